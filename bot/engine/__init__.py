@@ -1,0 +1,1 @@
+"""Pure decisions: frozen facts in, tagged answers out; no I/O, no clock, no Slack."""

@@ -1,0 +1,152 @@
+"""A run as people see it: frozen facts for cards, lists and status. Raw text; whoever renders it escapes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.engine.reasons import Reason
+from bot.engine.states import RunState, StepName, StepState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepView:
+    """One step of a run. Times are aware UTC."""
+
+    name: StepName
+    state: StepState
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    note: str = ""
+    """Evidence or progress in a few words, plain text: ``3 checks green``, ``2 of 3 good answers``."""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InLine:
+    """Who holds the environment this run waits for."""
+
+    run_id: int
+    requested_by: str
+    """Slack user id."""
+    ahead: int
+    """Runs before this one in the line, the holder included."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunView:
+    """One deploy run with everything its card shows."""
+
+    id: int
+    service: str
+    environment: str
+    ref: str
+    """As typed, or the default branch."""
+    again: bool
+    """``--again`` was given."""
+    requested_by: str
+    requested_at: datetime
+    state: RunState
+    attempt: int
+    """1 for the first try; Retry adds one."""
+    revision: int
+    """Grows with every visible change; the card with the highest one wins."""
+    steps: tuple[StepView, ...]
+    sha: str = ""
+    commit_title: str = ""
+    commit_author: str = ""
+    commit_url: str = ""
+    previous_sha: str = ""
+    """What the environment ran before; empty when unknown."""
+    reason: Reason | None = None
+    detail: str = ""
+    """What happened, when it ended badly: one or two sentences, plain text."""
+    not_done: str = ""
+    """What was not done because of it, plain text."""
+    live: str = ""
+    """What the environment runs now as far as observed, plain text."""
+    deployment_id: str = ""
+    vendor_page: str = ""
+    environment_url: str = ""
+    ended_at: datetime | None = None
+    cancelled_by: str = ""
+    waiting_for: InLine | None = None
+
+    def step(self, name: StepName) -> StepView:
+        """Return the step called ``name``."""
+        return next(step for step in self.steps if step.name is name)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commit:
+    """One commit on GitHub."""
+
+    sha: str
+    title: str
+    author: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """What lies between two commits."""
+
+    commits: tuple[Commit, ...]
+    """Oldest first, as many as the vendor listed."""
+    total_commits: int
+    files: tuple[str, ...]
+    files_complete: bool
+    """False when the vendor cut the list (300 files): then "no migrations" cannot be said."""
+    additions: int
+    deletions: int
+    url: str
+    status: str
+    """``ahead``, ``behind``, ``identical`` or ``diverged``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnvironmentStatus:
+    """What one service runs in one environment, as observed just now."""
+
+    service: str
+    environment: str
+    url: str
+    sha: str
+    """Full SHA the vendor reports live; empty when unknown."""
+    since: datetime | None
+    health: str
+    """``up``, ``down`` or ``unknown``, with a few words after it."""
+    active: RunView | None
+    waiting: int
+    last: RunView | None
+    trouble: str = ""
+    """Why something above is unknown, plain text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diff:
+    """What a deploy would ship."""
+
+    service: str
+    environment: str
+    ref: str
+    head: Commit
+    live_sha: str
+    comparison: Comparison | None
+    """None when what is live is unknown."""
+    migrations: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gate:
+    """One gate of a dry run."""
+
+    name: str
+    open: bool
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """A dry run: what would happen, with nothing changed."""
+
+    diff: Diff
+    gates: tuple[Gate, ...]

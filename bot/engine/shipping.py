@@ -1,0 +1,71 @@
+"""What a deployment at a vendor looks like to us, whoever the vendor is. Words only, no decisions on I/O."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """Where a commit goes: one service in one environment, with the vendor's own ids."""
+
+    service: str
+    environment: str
+    repository: str
+    """``owner/name`` on GitHub."""
+    branch: str
+    """The repository's default branch; a workflow is dispatched on it."""
+    railway_project: str
+    railway_service: str
+    railway_environment: str
+    workflow: str
+    """Workflow file name when the method is ``github-workflow``, e.g. ``backend-deploy.yml``."""
+
+
+class Phase(StrEnum):
+    """The vendor's word for a deployment, in ours."""
+
+    QUEUED = "queued"
+    BUILDING = "building"
+    DEPLOYING = "deploying"
+    LIVE = "live"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    SKIPPED = "skipped"
+    REMOVED = "removed"
+    NEEDS_APPROVAL = "needs_approval"
+    UNKNOWN = "unknown"
+    """A status we do not know: shown raw, waited on, never taken for success."""
+
+
+TERMINAL = frozenset({Phase.LIVE, Phase.FAILED, Phase.CRASHED, Phase.SKIPPED, Phase.REMOVED})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """One look at a deployment."""
+
+    phase: Phase
+    raw: str
+    """The vendor's own status word."""
+    page: str
+    """The vendor's page for this deployment."""
+    failing: str = ""
+    """Which part failed and what the vendor said of it, e.g. ``PRE_DEPLOY_COMMAND: exit code 1``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shipment:
+    """A deployment that exists at the vendor."""
+
+    id: str
+    sha: str
+    """Full commit SHA, or empty when the vendor does not say."""
+    page: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Platform:
+    """What the vendor says of itself before we start."""
+
+    stable: bool
+    note: str = ""

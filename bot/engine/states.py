@@ -1,0 +1,72 @@
+"""The life of a run: its states and the only moves between them.
+
+``preparing`` resolves the ref and reads the checks; ``waiting`` stands in the environment's line;
+``running`` ships and verifies. "Stopping" and "stopped" are two states: ``cancelling`` is the first.
+"""
+
+from enum import StrEnum
+
+
+class RunState(StrEnum):
+    """Where a run is."""
+
+    PREPARING = "preparing"
+    WAITING = "waiting"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class StepState(StrEnum):
+    """Where one step of a run is."""
+
+    TODO = "todo"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class StepName(StrEnum):
+    """The steps of a deploy, in order."""
+
+    RESOLVE = "resolve"
+    CHECKS = "checks"
+    LINE = "line"
+    RECORD = "record"
+    SHIP = "ship"
+    FOLLOW = "follow"
+    HEALTH = "health"
+    SMOKE = "smoke"
+
+
+TRANSITIONS: dict[RunState, frozenset[RunState]] = {
+    RunState.PREPARING: frozenset(
+        {RunState.WAITING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}
+    ),
+    RunState.WAITING: frozenset({RunState.RUNNING, RunState.CANCELLING, RunState.FAILED}),
+    RunState.RUNNING: frozenset({RunState.SUCCEEDED, RunState.CANCELLING, RunState.FAILED}),
+    RunState.CANCELLING: frozenset({RunState.CANCELLED, RunState.SUCCEEDED}),
+    # Retry takes a run that ended badly back to the start; its finished steps stay finished.
+    RunState.FAILED: frozenset({RunState.PREPARING, RunState.CANCELLING}),
+    RunState.REFUSED: frozenset({RunState.PREPARING, RunState.CANCELLING}),
+    RunState.SUCCEEDED: frozenset(),
+    RunState.CANCELLED: frozenset(),
+}
+"""From each state, the states it may move to."""
+
+ACTIVE = frozenset({RunState.PREPARING, RunState.WAITING, RunState.RUNNING, RunState.CANCELLING})
+"""States in which the bot still owes the run work."""
+
+RETRYABLE = frozenset({RunState.FAILED, RunState.REFUSED})
+CANCELLABLE = frozenset(
+    {RunState.PREPARING, RunState.WAITING, RunState.RUNNING, RunState.FAILED, RunState.REFUSED}
+)
+
+
+def sources(target: RunState) -> frozenset[RunState]:
+    """Return the states from which ``target`` may be reached."""
+    return frozenset(state for state, nexts in TRANSITIONS.items() if target in nexts)

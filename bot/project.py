@@ -1,0 +1,126 @@
+"""``pawdeploy.toml``: what a team ships, where, and who may. Shapes only; ``bot/toml_file.py`` reads the file."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+"""A name people type: lower-case letters, digits, dashes."""
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Channels(_Strict):
+    """Slack channel ids."""
+
+    deploys: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{6,}$")]
+
+
+class Role(_Strict):
+    """Who holds a role: named people and members of user groups."""
+
+    users: tuple[Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{6,}$")], ...] = ()
+    groups: tuple[Annotated[str, Field(pattern=r"^S[A-Z0-9]{6,}$")], ...] = ()
+
+
+class Smoke(_Strict):
+    """One request that proves the service works."""
+
+    name: str
+    path: Annotated[str, Field(pattern=r"^/")]
+    status: Annotated[int, Field(ge=100, le=599)] = 200
+    contains: str = ""
+    """Text the answer must hold; empty means any."""
+
+
+class Environment(_Strict):
+    """One place a service runs."""
+
+    railway_environment: str
+    railway_token: Annotated[str, Field(pattern=r"^RAILWAY_[A-Z0-9_]+$")] = "RAILWAY_TOKEN"
+    """Name of the environment variable that holds the token."""
+    url: HttpUrl
+    health_path: Annotated[str, Field(pattern=r"^/")] = "/health"
+    health_commit: str = "commit"
+    """Key of the health answer that names the commit; empty when it names none."""
+    method: Literal["railway", "github-workflow"] = "railway"
+    workflow: str = "backend-deploy.yml"
+    required_checks: tuple[str, ...] = ()
+    deploy_roles: tuple[str, ...]
+    needs_approval: bool = False
+    smoke: tuple[Smoke, ...] = ()
+
+    @property
+    def base_url(self) -> str:
+        """The URL without a trailing slash, so that paths can be joined to it."""
+        return str(self.url).rstrip("/")
+
+
+class Service(_Strict):
+    """One deployable thing."""
+
+    name: Name
+    repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
+    default_branch: str = "main"
+    migrations_path: str = ""
+    railway_project: str
+    railway_service: str
+    environments: dict[Name, Environment] = Field(min_length=1)
+
+
+class Timings(_Strict):
+    """How long and how often, in seconds; ``docs/configuration.md`` explains each."""
+
+    poll: Seconds = 5
+    checks_wait: Seconds = 1800
+    deployment_timeout: Seconds = 1200
+    health_timeout: Seconds = 300
+    health_interval: Seconds = 5
+    health_times: Annotated[int, Field(ge=1)] = 3
+    smoke_timeout: Seconds = 10
+    vendor_patience: Seconds = 120
+    vendor_settle: Seconds = 15
+    card_interval: Seconds = 1
+    roles_ttl: Seconds = 300
+    silence: Seconds = 90
+
+
+class Project(_Strict):
+    """The whole file."""
+
+    version: Literal[1]
+    team: Annotated[str, Field(min_length=1, max_length=60)]
+    channels: Channels
+    roles: dict[Name, Role]
+    services: tuple[Service, ...] = Field(min_length=1)
+    timings: Timings = Timings()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [service.name for service in self.services]
+        if twice := {name for name in names if names.count(name) > 1}:
+            msg = f"two services are named {', '.join(sorted(twice))}; names must differ"
+            raise ValueError(msg)
+        for service in self.services:
+            for env_name, env in service.environments.items():
+                if unknown := [role for role in env.deploy_roles if role not in self.roles]:
+                    msg = (
+                        f"services.{service.name}.environments.{env_name}.deploy_roles names "
+                        f"{unknown[0]!r}, which is not under [roles]; there are: {', '.join(self.roles)}"
+                    )
+                    raise ValueError(msg)
+        return self
+
+    def service(self, name: str) -> Service | None:
+        """Return the service called ``name``."""
+        return next((service for service in self.services if service.name == name), None)
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """Every environment name, in the order of the file, once each."""
+        return tuple(dict.fromkeys(name for service in self.services for name in service.environments))
+
+
