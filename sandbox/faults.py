@@ -1,0 +1,122 @@
+"""The faults drawer: named knobs that make the simulated world misbehave.
+
+Knows the knobs and their positions, and tells whoever subscribed when one turns. Must not know how a fault is
+carried out: each simulator reads the knob it cares about at the moment it matters.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One thing that can be made to go wrong."""
+
+    name: str
+    """What code and ``POST /_faults`` call it: ``railway.answers``."""
+    label: str
+    """What the drawer shows."""
+    group: str
+    """The heading it stands under."""
+    choices: tuple[str, ...]
+    """Every position; the first is the calm one."""
+
+    @property
+    def default(self) -> str:
+        """The position nothing goes wrong in."""
+        return self.choices[0]
+
+
+ANSWERS = (
+    "normal", "slow", "503", "429", "401", "403", "404", "timeout", "reset", "malformed", "graphql_error",
+)  # fmt: skip
+"""How a vendor's API may answer. ``slow``, ``timeout`` and ``reset`` still do what was asked: only the answer suffers."""
+
+KNOBS = (
+    Knob("railway.answers", "API answers", "Railway", ANSWERS),
+    Knob(
+        "railway.deployment",
+        "A deployment",
+        "Railway",
+        (
+            "succeeds", "fails", "crashes", "skipped", "removed", "needs_approval", "never ends",
+            "pre-deploy fails",
+        ),
+    ),
+    Knob("railway.platform", "Platform", "Railway", ("stable", "incident")),
+    Knob("railway.speed", "Speed", "Railway", ("normal", "fast", "slow")),
+    Knob("github.answers", "API answers", "GitHub", ANSWERS),
+    Knob(
+        "github.checks",
+        "Checks",
+        "GitHub",
+        ("green", "red", "pending", "none", "startup_failure", "forbidden"),
+    ),
+    Knob("github.workflow", "A workflow run", "GitHub", ("succeeds", "fails", "never ends")),
+    Knob("backend.health", "Health", "Backend", ("good", "bad", "old commit", "no commit")),
+    Knob("backend.smoke", "Smoke tests", "Backend", ("good", "failing")),
+    Knob("slack.answers", "API answers", "Slack", ("normal", "429", "slow", "down")),
+    Knob("slack.delivery", "Delivery", "Slack", ("normal", "duplicate")),
+    Knob("bot", "The bot", "Bot", ("running", "killed")),
+)  # fmt: skip
+
+Subscriber = Callable[[str, str], None]
+"""Called with the knob's name and its new position."""
+
+
+class Faults:
+    """Where every knob stands. Lives on one event loop; a turn is seen at once by everyone."""
+
+    def __init__(self, knobs: tuple[Knob, ...] = KNOBS) -> None:
+        self._knobs = {knob.name: knob for knob in knobs}
+        self._values = {knob.name: knob.default for knob in knobs}
+        self._subscribers: list[Subscriber] = []
+        self.slow_seconds = 2.0
+        """How long a ``slow`` answer takes, in seconds."""
+        self.timeout_seconds = 60.0
+        """How long a ``timeout`` holds the connection before giving up, in seconds."""
+
+    def get(self, name: str) -> str:
+        """Return where the knob stands; ``KeyError`` for a name that is no knob."""
+        return self._values[name]
+
+    def set(self, name: str, value: str) -> None:
+        """Turn a knob. ``KeyError`` for an unknown name, ``ValueError`` for a position it does not have."""
+        knob = self._knobs[name]
+        if value not in knob.choices:
+            msg = f"{name} can be {', '.join(knob.choices)}; not {value!r}"
+            raise ValueError(msg)
+        if self._values[name] == value:
+            return
+        self._values[name] = value
+        for callback in tuple(self._subscribers):
+            callback(name, value)
+
+    def reset(self) -> None:
+        """Turn every knob back to calm."""
+        for knob in self._knobs.values():
+            self.set(knob.name, knob.default)
+
+    def all(self) -> list[dict[str, str | list[str]]]:
+        """Return every knob as the page shows it: name, label, group, choices, default, value."""
+        return [
+            {
+                "name": knob.name,
+                "label": knob.label,
+                "group": knob.group,
+                "choices": list(knob.choices),
+                "default": knob.default,
+                "value": self._values[knob.name],
+            }
+            for knob in self._knobs.values()
+        ]
+
+    def subscribe(self, callback: Subscriber) -> Callable[[], None]:
+        """Have ``callback(name, value)`` called on every turn; returns what ends that."""
+        self._subscribers.append(callback)
+
+        def end() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return end
