@@ -1,0 +1,118 @@
+"""The audit log: one row a decision, each carrying the hash of the one before, so that no row can be changed unseen."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.db.session import Database
+from bot.db.tables import AuditEntry
+from bot.engine.reasons import Reason
+
+GENESIS = "0" * 64
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Intact:
+    """Every entry is as it was written."""
+
+    entries: int
+    head: str
+    """Hash of the newest entry; keep it elsewhere to detect a log cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The chain breaks at ``seq``."""
+
+    seq: int
+    what: str
+
+
+AuditVerdict = Intact | Broken
+
+
+async def append(
+    session: AsyncSession,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    run_id: int | None = None,
+    reason: Reason | None = None,
+    evidence: Mapping[str, str | int | bool] | None = None,
+) -> None:
+    """Add an entry in the caller's transaction, so that the decision and its record stand or fall together."""
+    if session.get_bind().dialect.name == "postgresql":
+        # SQLite's writers already wait for each other; here the chain needs its own queue.
+        await session.execute(text("SELECT pg_advisory_xact_lock(7057002)"))
+    last = (await session.execute(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1))).scalars().first()
+    entry = AuditEntry(
+        seq=last.seq + 1 if last else 1,
+        at=at,
+        actor=actor,
+        action=action,
+        run_id=run_id,
+        reason=reason.value if reason else "",
+        evidence=json.dumps(evidence or {}, sort_keys=True, ensure_ascii=True),
+        previous=last.hash if last else GENESIS,
+        hash="",
+    )
+    entry.hash = digest(entry)
+    session.add(entry)
+    await session.flush()
+
+
+def digest(entry: AuditEntry) -> str:
+    """Return the SHA-256, in hex, over every field but ``hash``."""
+    fields = [
+        entry.seq,
+        entry.at.isoformat(timespec="microseconds"),
+        entry.actor,
+        entry.action,
+        entry.run_id,
+        entry.reason,
+        entry.evidence,
+        entry.previous,
+    ]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()
+
+
+class AuditStore:
+    """Read the log and check it."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def entries(self) -> AsyncIterator[AuditEntry]:
+        """Yield every entry, oldest first, a page at a time."""
+        after = 0
+        while True:
+            async with self._db.read() as session:
+                query = select(AuditEntry).where(col(AuditEntry.seq) > after).order_by(col(AuditEntry.seq))
+                page = (await session.execute(query.limit(_PAGE))).scalars().all()
+            for entry in page:
+                yield entry
+            if len(page) < _PAGE:
+                return
+            after = page[-1].seq
+
+    async def verify(self) -> AuditVerdict:
+        """Recompute the whole chain."""
+        previous, count = GENESIS, 0
+        async for entry in self.entries():
+            count += 1
+            if entry.seq != count:
+                return Broken(count, f"entry {count} is missing")
+            if entry.previous != previous:
+                return Broken(entry.seq, "it does not follow the entry before it")
+            if digest(entry) != entry.hash:
+                return Broken(entry.seq, "its content was changed")
+            previous = entry.hash
+        return Intact(count, previous)

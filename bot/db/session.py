@@ -1,0 +1,127 @@
+"""Open the database, keep its transactions honest. The only place that knows SQLite from PostgreSQL by name."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from bot.db import migrate
+from bot.errors import StartupError
+
+_BUSY_MS = 10_000
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+class Database:
+    """Sessions over one engine. ``write`` takes the write lock at once, so no transaction fails half-way for it."""
+
+    def __init__(self, engine: AsyncEngine, url: str) -> None:
+        self.engine = engine
+        self.url = url
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one file is all there is."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """Give a session whose changes are thrown away."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """Give a session that commits when the block ends well."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            await session.connection(execution_options={"pawdeploy_write": True})
+            yield session
+            await session.commit()
+
+    async def ping(self) -> bool:
+        """Say whether the database answers."""
+        try:
+            async with self.read() as session:
+                await session.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()
+
+
+def async_url(url: str) -> str:
+    """Name the driver: ``postgres://…`` becomes ``postgresql+psycopg://…``.
+
+    Raises:
+        StartupError: for any other kind of database.
+    """
+    try:
+        parsed = make_url(url)
+    except SQLAlchemyError as error:
+        msg = "DATABASE_URL cannot be read; write e.g. sqlite:///var/pawdeploy.sqlite3"
+        raise StartupError(msg) from error
+    driver = _DRIVERS.get(parsed.get_backend_name())
+    if driver is None:
+        msg = f"DATABASE_URL names {parsed.get_backend_name()!r}; pawdeploy speaks sqlite and postgresql"
+        raise StartupError(msg)
+    return parsed.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file behind ``url``, or None when it is not SQLite."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+async def open_database(url: str) -> Database:
+    """Connect, migrate and return the database.
+
+    Raises:
+        StartupError: when it is not there, locked, read-only or newer than this version.
+    """
+    driver_url = async_url(url)
+    try:
+        if (path := sqlite_path(driver_url)) is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            use_wal(path)
+        migrate.upgrade(driver_url.replace("+aiosqlite", ""))
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        msg = f"the database cannot be opened for writing ({cause}); check DATABASE_URL and the file's rights"
+        raise StartupError(msg) from error
+    engine = create_async_engine(driver_url, pool_pre_ping=not driver_url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _on_connect)
+        event.listen(engine.sync_engine, "begin", _on_begin)
+    return Database(engine, driver_url)
+
+
+def use_wal(path: Path) -> None:
+    """Switch the file to write-ahead logging, which it remembers: readers no longer wait for the writer."""
+    with sqlite3.connect(path, timeout=_BUSY_MS / 1000) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={_BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("pawdeploy_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,137 @@
+"""What people see and decide on. Where execution stands is DBOS's business, in its own tables."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+from bot.db.types import UtcDateTime
+
+
+def _when(*, nullable: bool = True) -> Column[datetime]:
+    return Column(UtcDateTime(), nullable=nullable)
+
+
+def _text() -> Column[str]:
+    return Column(Text(), nullable=False, default="")
+
+
+class Run(SQLModel, table=True):
+    """One deploy run. ``key`` is the delivery that asked for it: the same delivery never makes two."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("runs_by_lane", "service", "environment", "state"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=120)
+    service: str
+    environment: str
+    ref: str = Field(sa_column=_text())
+    again: bool = False
+    requested_by: str
+    requested_at: datetime = Field(sa_column=_when(nullable=False))
+    state: str
+    attempt: int = 1
+    starts: int = 1
+    """How often a workflow was started for this attempt; more than 1 only after one was lost."""
+    revision: int = 1
+    sha: str = ""
+    commit_title: str = Field(default="", sa_column=_text())
+    commit_author: str = ""
+    commit_url: str = ""
+    previous_sha: str = ""
+    deployment_id: str = ""
+    vendor_page: str = ""
+    github_deployment: int | None = Field(default=None, sa_column=Column(BigInteger()))
+    environment_url: str = ""
+    reason: str = ""
+    detail: str = Field(default="", sa_column=_text())
+    not_done: str = Field(default="", sa_column=_text())
+    live: str = Field(default="", sa_column=_text())
+    line_at: datetime | None = Field(default=None, sa_column=_when())
+    """When the run entered its environment's line."""
+    ended_at: datetime | None = Field(default=None, sa_column=_when())
+    cancelled_by: str = ""
+
+
+class Step(SQLModel, table=True):
+    """One step of a run, across its attempts."""
+
+    __tablename__ = "run_steps"
+
+    run_id: int = Field(primary_key=True, foreign_key="runs.id")
+    name: str = Field(primary_key=True)
+    state: str
+    started_at: datetime | None = Field(default=None, sa_column=_when())
+    ended_at: datetime | None = Field(default=None, sa_column=_when())
+    note: str = Field(default="", sa_column=_text())
+    url: str = ""
+    memory: str = Field(default="", sa_column=_text())
+    """JSON the step itself keeps between crashes, such as the deployments it knew before starting one."""
+
+
+class Post(SQLModel, table=True):
+    """A message we owe Slack or have posted: a run's card, a note in its thread, a notice. Also the card's location."""
+
+    __tablename__ = "posts"
+
+    key: str = Field(primary_key=True, max_length=120)
+    kind: str
+    """``card``, ``note`` or ``notice``."""
+    run_id: int | None = Field(default=None, foreign_key="runs.id", index=True)
+    channel: str
+    body: str = Field(default="", sa_column=_text())
+    """Text of a note or notice; a card is drawn from its run when it is sent."""
+    ts: str = ""
+    sent_revision: int = 0
+    trying_since: datetime | None = Field(default=None, sa_column=_when())
+    """Set before the first try to post: from then on Slack is searched before posting again."""
+    created_at: datetime = Field(sa_column=_when(nullable=False))
+
+
+class Delivery(SQLModel, table=True):
+    """What Slack delivered, kept before it is acknowledged."""
+
+    __tablename__ = "inbox"
+
+    key: str = Field(primary_key=True, max_length=120)
+    body: str = Field(sa_column=_text())
+    received_at: datetime = Field(sa_column=_when(nullable=False))
+    done_at: datetime | None = Field(default=None, sa_column=_when())
+
+
+class GroupMembers(SQLModel, table=True):
+    """Who was in a Slack user group when we last could ask."""
+
+    __tablename__ = "group_members"
+
+    group_id: str = Field(primary_key=True)
+    members: str = Field(sa_column=_text())
+    """User ids, space-separated."""
+    fetched_at: datetime = Field(sa_column=_when(nullable=False))
+
+
+class AuditEntry(SQLModel, table=True):
+    """One decision, for ever. ``hash`` covers every other field and the entry before."""
+
+    __tablename__ = "audit"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_column=_when(nullable=False))
+    actor: str
+    action: str
+    run_id: int | None = None
+    reason: str = ""
+    evidence: str = Field(default="", sa_column=_text())
+    """JSON object with sorted keys."""
+    previous: str
+    hash: str
+
+
+class Presence(SQLModel, table=True):
+    """When the bot last had a working link to Slack; one row."""
+
+    __tablename__ = "presence"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seen_at: datetime = Field(sa_column=_when(nullable=False))
