@@ -1,0 +1,57 @@
+# What a person runs is what CI runs. `.venv` is built from the lock files alone and rebuilt only when they change.
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint bench lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
+
+# The first Python that is new enough and can make a virtual environment; PYTHON=... chooses another.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3 python3.13; do \
+	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo "$$python" && break; done)
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+help: ## Say what can be made.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
+
+demo: $(VENV)/.project ## Start the sandbox and print its address.
+	@exec $(BIN)/pawdeploy sandbox
+
+test: $(VENV)/.project $(VENV)/.locked-dev ## Run every test.
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.project $(VENV)/.locked-dev ## Check style, types and the arrows between packages.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.project $(VENV)/.locked-dev ## Measure ack, start-up, memory and recovery.
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/.locked-dev ## Write the lock files anew; UPGRADE=--upgrade takes newer versions.
+	$(LOCK) $(UPGRADE) --extra build pyproject.toml -o requirements.txt
+	$(LOCK) $(UPGRADE) --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## Remove everything that was built; state under var/ stays.
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.locked: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Building $(VENV) with $(PYTHON) from requirements.txt"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.locked-dev: requirements-dev.txt $(VENV)/.locked
+	@echo "Adding the tools of requirements-dev.txt"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.project: pyproject.toml $(VENV)/.locked
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
