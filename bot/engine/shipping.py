@@ -1,6 +1,7 @@
 """What a deployment at a vendor looks like to us, whoever the vendor is. Words only, no decisions on I/O."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -61,6 +62,10 @@ class Shipment:
     sha: str
     """Full commit SHA, or empty when the vendor does not say."""
     page: str
+    since: datetime | None = None
+    """When the vendor made it; for what is live, when it went live. Aware UTC, the vendor's clock."""
+    run: int | None = None
+    """The run that started it, where the vendor carries our number."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,72 @@
+"""Read how long a vendor wants us to wait. Pure: headers and words in, seconds out."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
+SECONDARY_WAIT = 60.0
+"""Seconds GitHub asks for when a secondary limit comes without a header
+(https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
+_EPOCH_FROM = 1_000_000_000
+"""A reset value above this is a point in time; below, a number of seconds."""
+
+
+def is_limited(status: int, headers: Mapping[str, str], said: str) -> bool:
+    """Say whether an answer means "too many requests"; GitHub says it with 403 as well as 429."""
+    if status == 429:
+        return True
+    if status != 403:
+        return False
+    words = said.lower()
+    return (
+        headers.get("x-ratelimit-remaining", "").strip() == "0"
+        or "retry-after" in headers
+        or "rate limit" in words
+        or "abuse detection" in words
+    )
+
+
+def wait_asked(headers: Mapping[str, str], *, limited: bool) -> float | None:
+    """Return the seconds to wait before asking again, or None when the vendor did not say.
+
+    ``Retry-After`` wins (seconds or a date); else ``x-ratelimit-reset`` when ``limited``, measured against
+    the vendor's own ``Date`` so that our clock does not matter.
+    """
+    now = _moment(headers.get("date", "")) or time.time()
+    after = headers.get("retry-after", "").strip()
+    if after:
+        seconds = _number(after)
+        if seconds is not None:
+            return max(seconds, 0.0)
+        moment = _moment(after)
+        if moment is not None:
+            return max(moment - now, 0.0)
+    if not limited:
+        return None
+    reset = _number(headers.get("x-ratelimit-reset", ""))
+    if reset is None:
+        return SECONDARY_WAIT if "x-github-request-id" in headers else None
+    return max(reset - now if reset > _EPOCH_FROM else reset, 0.0)
+
+
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """Return the vendor's own clock, from ``Date``."""
+    moment = _moment(headers.get("date", ""))
+    return None if moment is None else datetime.fromtimestamp(moment, UTC)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 <= value < float("inf") else None
+
+
+def _moment(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except (ValueError, IndexError, TypeError, OverflowError):
+        return None
