@@ -1,4 +1,4 @@
-"""``pawdeploy.toml``: what a team ships, where, and who may. Shapes only; ``bot/toml_file.py`` reads the file."""
+"""``pawdeploy.toml``: what a team ships, where, and who may. Shapes only; ``bot/toml_file.py`` reads it."""
 
 from typing import Annotated, Literal, Self
 
@@ -6,7 +6,24 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 """A name people type: lower-case letters, digits, dashes."""
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+Yes = Annotated[bool, Field(strict=True)]
+"""``true`` or ``false`` and nothing that merely looks like it."""
+COMMAND_WORDS = frozenset({"status", "history", "diff", "help"})
+"""What follows ``/pawdeploy`` besides an environment; no environment may be called so."""
+
+
+class MisplacedError(ValueError):
+    """A value that is right by itself and wrong beside the others.
+
+    ``path`` leads to it from the top of the file; ``advice`` is what to write.
+    """
+
+    def __init__(self, path: tuple[str | int, ...], problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.path = path
+        self.advice = advice
 
 
 class _Strict(BaseModel):
@@ -31,7 +48,7 @@ class Smoke(_Strict):
 
     name: str
     path: Annotated[str, Field(pattern=r"^/")]
-    status: Annotated[int, Field(ge=100, le=599)] = 200
+    status: Annotated[Whole, Field(ge=100, le=599)] = 200
     contains: str = ""
     """Text the answer must hold; empty means any."""
 
@@ -40,7 +57,7 @@ class Environment(_Strict):
     """One place a service runs."""
 
     railway_environment: str
-    railway_token: Annotated[str, Field(pattern=r"^RAILWAY_[A-Z0-9_]+$")] = "RAILWAY_TOKEN"
+    railway_token: Annotated[str, Field(pattern=r"^RAILWAY_[A-Z0-9_]+$")] = "RAILWAY_TOKEN"  # noqa: S105 - a name
     """Name of the environment variable that holds the token."""
     url: HttpUrl
     health_path: Annotated[str, Field(pattern=r"^/")] = "/health"
@@ -50,7 +67,7 @@ class Environment(_Strict):
     workflow: str = "backend-deploy.yml"
     required_checks: tuple[str, ...] = ()
     deploy_roles: tuple[str, ...]
-    needs_approval: bool = False
+    needs_approval: Yes = False
     smoke: tuple[Smoke, ...] = ()
 
     @property
@@ -79,7 +96,7 @@ class Timings(_Strict):
     deployment_timeout: Seconds = 1200
     health_timeout: Seconds = 300
     health_interval: Seconds = 5
-    health_times: Annotated[int, Field(ge=1)] = 3
+    health_times: Annotated[Whole, Field(ge=1)] = 3
     smoke_timeout: Seconds = 10
     vendor_patience: Seconds = 120
     vendor_settle: Seconds = 15
@@ -100,19 +117,33 @@ class Project(_Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        names = [service.name for service in self.services]
-        if twice := {name for name in names if names.count(name) > 1}:
-            msg = f"two services are named {', '.join(sorted(twice))}; names must differ"
-            raise ValueError(msg)
-        for service in self.services:
-            for env_name, env in service.environments.items():
-                if unknown := [role for role in env.deploy_roles if role not in self.roles]:
-                    msg = (
-                        f"services.{service.name}.environments.{env_name}.deploy_roles names "
-                        f"{unknown[0]!r}, which is not under [roles]; there are: {', '.join(self.roles)}"
-                    )
-                    raise ValueError(msg)
+        seen: set[str] = set()
+        for at, service in enumerate(self.services):
+            if service.name in seen:
+                raise MisplacedError(
+                    ("services", at, "name"),
+                    f"two services are named {service.name!r}",
+                    "give each service its own name",
+                )
+            seen.add(service.name)
+            for name, environment in service.environments.items():
+                self._environment_fits(("services", at, "environments", name), name, environment)
         return self
+
+    def _environment_fits(self, path: tuple[str | int, ...], name: str, environment: Environment) -> None:
+        if name in COMMAND_WORDS:
+            raise MisplacedError(
+                path,
+                f"{name!r} is a word of `/pawdeploy` itself",
+                f"call the environment something else than {', '.join(sorted(COMMAND_WORDS))}",
+            )
+        for role in environment.deploy_roles:
+            if role not in self.roles:
+                raise MisplacedError(
+                    (*path, "deploy_roles"),
+                    f"{role!r} is not a role of this file",
+                    f"write one of {', '.join(self.roles) or 'those you define'}, or add [roles.{role}]",
+                )
 
     def service(self, name: str) -> Service | None:
         """Return the service called ``name``."""
@@ -122,5 +153,3 @@ class Project(_Strict):
     def environments(self) -> tuple[str, ...]:
         """Every environment name, in the order of the file, once each."""
         return tuple(dict.fromkeys(name for service in self.services for name in service.environments))
-
-
