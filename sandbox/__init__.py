@@ -1,1 +1,1 @@
-"""The whole product without an account: a strict little Slack and simulated vendors, over real HTTP on loopback."""
+"""The product without an account: a strict little Slack and simulated vendors, over HTTP on loopback."""

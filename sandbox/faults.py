@@ -30,7 +30,11 @@ class Knob:
 ANSWERS = (
     "normal", "slow", "503", "429", "401", "403", "404", "timeout", "reset", "malformed", "graphql_error",
 )  # fmt: skip
-"""How a vendor's API may answer. ``slow``, ``timeout`` and ``reset`` still do what was asked: only the answer suffers."""
+"""How a vendor's API may answer.
+
+``slow``, ``timeout``, ``reset`` and ``malformed`` still do what was asked: only the answer
+suffers. The others do nothing.
+"""
 
 KNOBS = (
     Knob("railway.answers", "API answers", "Railway", ANSWERS),

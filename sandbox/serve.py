@@ -1,0 +1,95 @@
+"""One uvicorn server inside this process, on loopback, that simulators and tests run behind.
+
+Knows sockets and starting up. Must not know what it serves.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Self
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from sandbox.vendors._answers import DROP
+
+
+class _Droppable(H11Protocol):
+    """HTTP as uvicorn speaks it, plus a way for the app to cut the connection as a broken network would."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        served = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("extensions", {})[DROP] = transport.abort
+            await served(scope, receive, send)
+
+        self.app = app  # type: ignore[assignment]
+
+
+class _Guest(uvicorn.Server):
+    """A server that leaves the process's signals to whoever started it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Server:
+    """Serve an ASGI app on 127.0.0.1 for as long as the ``async with`` lasts."""
+
+    def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
+        self._app = app
+        self._wanted = port
+        self._socket: socket.socket | None = None
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; known once started."""
+        assert self._socket is not None, "not started"  # noqa: S101 - a wrong use, not a fault
+        return int(self._socket.getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """The address without a trailing slash."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        """Bind and start. ``OSError`` when the port is taken."""
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind(("127.0.0.1", self._wanted))
+        except OSError:
+            self._socket.close()
+            raise
+        self._socket.listen(128)
+        config = uvicorn.Config(
+            self._app,
+            http=_Droppable,
+            ws="websockets-sansio",
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Guest(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        while not self._server.started:
+            if self._task.done():
+                await self._task
+            await asyncio.sleep(0.005)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop; open connections are given one second."""
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await self._task
+        if self._socket is not None:
+            self._socket.close()
