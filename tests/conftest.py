@@ -1,4 +1,4 @@
-"""What holds for every test: no network but this machine's own, and property tests that suit a busy machine."""
+"""What holds for every test: no network but this machine's own, property tests that suit a busy machine."""
 
 import sys
 
@@ -27,7 +27,7 @@ def _refuse_the_world(event: str, args: tuple[object, ...]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Close the network through Python's own audit events: nothing is patched, so nothing is tested differently."""
+    """Close the network through Python's own audit events: nothing is patched."""
     sys.addaudithook(_refuse_the_world)
     settings.register_profile("busy machine", deadline=None, max_examples=60)
     settings.load_profile("busy machine")
