@@ -1,0 +1,1 @@
+"""Slack's door: everything Slack can ask of us."""

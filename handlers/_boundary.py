@@ -1,0 +1,96 @@
+"""What every listener shares: its errors become words for the person who asked, never Bolt's problem.
+
+The one place in handlers that catches everything. Knows how to tell a person something, nothing of deploys.
+"""
+
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.errors import NotAllowed, UserError, VendorError, VendorUnavailable
+from handlers.render import notices
+from handlers.render._blocks import Message
+
+log = logging.getLogger(__name__)
+
+SERVICES = frozenset({"desk", "people", "project", "delivery"})
+"""Keys a global middleware puts into Bolt's context; listeners ask for them by name."""
+_INJECTABLE = SERVICES | set(inspect.get_annotations(AsyncArgs))
+_OURS = ("ack", "respond", "client", "body", "context")
+"""What the boundary itself needs of Bolt, whatever the listener asks for."""
+
+Listener = Callable[..., Awaitable[None]]
+
+
+def listener(func: Listener) -> Listener:
+    """Wrap a listener so that it never raises into Bolt and its delivery is marked done.
+
+    Bolt hands out arguments by name and gives ``None`` for a name it does not know, so a misspelt one is
+    refused here, when the app is built (``TypeError``).
+    """
+    wanted = list(inspect.signature(func).parameters)
+    where = f"{func.__module__}.{func.__qualname__}"
+    if unknown := set(wanted) - _INJECTABLE:
+        msg = f"{where} asks for unknown argument(s) {sorted(unknown)}"
+        raise TypeError(msg)
+
+    async def wrapper(**given: Any) -> None:
+        try:
+            await func(**{name: given[name] for name in wanted})
+        except Exception as error:
+            await _say(given, where, _in_words(error, where))
+        await _finish(given, where)
+
+    # Not functools.wraps: Bolt unwraps, and would then look at ``func``'s names only.
+    wrapper.__name__ = func.__name__
+    wrapper.__qualname__ = func.__qualname__
+    wrapper.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for name in dict.fromkeys((*wanted, *_OURS))
+        ]
+    )
+    return wrapper
+
+
+def _in_words(error: Exception, where: str) -> Message:
+    """Log ``error`` as loudly as it deserves and return what the person reads."""
+    match error:
+        case UserError():
+            kind = "not allowed" if isinstance(error, NotAllowed) else "refused"
+            log.info("%s", kind, extra={"listener": where, "reason": error.reason.value})
+            return notices.render_notice(str(error))
+        case VendorError():
+            log.warning("vendor failed", exc_info=error, extra={"listener": where, "vendor": error.vendor})
+            return notices.render_vendor_trouble(error, again=isinstance(error, VendorUnavailable))
+        case _:
+            log.error("listener failed", exc_info=error, extra={"listener": where, "reason": "internal"})
+            return notices.render_our_fault()
+
+
+async def _say(given: Mapping[str, Any], where: str, said: Message) -> None:
+    """Tell the person who asked, where they asked: in the form when it was a form, else to them alone."""
+    body = given["body"]
+    try:
+        if given["ack"].response is None:
+            await given["ack"]()  # else Slack shows its own error above ours, three seconds later
+        if body.get("type") == "view_submission":
+            await given["client"].views_update(view_id=body["view"]["id"], view=notices.notice_view(said))
+        elif body.get("type") != "event_callback":  # an event has nobody to answer
+            await given["respond"](**said.to_slack(), response_type="ephemeral", replace_original=False)
+    except Exception:
+        log.exception("could not tell the person", extra={"listener": where})
+
+
+async def _finish(given: Mapping[str, Any], where: str) -> None:
+    """Mark the delivery processed, where the wiring keeps track of deliveries."""
+    done = given["context"].get("done")
+    if done is None:
+        return
+    try:
+        await done()
+    except Exception:
+        log.exception("could not mark the delivery done", extra={"listener": where})

@@ -1,0 +1,79 @@
+"""The steps of a run in words: one line each once begun, the rest in one breath. Used by the run card."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.engine.runs import RunView, StepView
+from bot.engine.states import StepName, StepState
+from handlers.render._text import duration, link, listed, plain
+
+GOING = ":large_blue_circle:"
+WAITING = ":large_yellow_circle:"
+DONE = ":large_green_circle:"
+FAILED = ":red_circle:"
+STOPPED = ":white_circle:"
+
+TITLES: dict[StepName, str] = {
+    StepName.RESOLVE: "Commit",
+    StepName.CHECKS: "Checks",
+    StepName.LINE: "Line",
+    StepName.RECORD: "GitHub record",
+    StepName.SHIP: "Ship",
+    StepName.FOLLOW: "Build and start",
+    StepName.HEALTH: "Health",
+    StepName.SMOKE: "Smoke tests",
+}
+MOST = 20
+"""Lines shown at most; a deploy has eight."""
+
+
+def mark(step: StepView) -> str:
+    """Return the state mark of a step that has begun."""
+    match step.state:
+        case StepState.RUNNING:
+            return WAITING if step.name is StepName.LINE else GOING
+        case StepState.DONE:
+            return DONE
+        case StepState.FAILED:
+            return FAILED
+        case StepState.CANCELLED | StepState.TODO:
+            return STOPPED
+        case _:
+            assert_never(step.state)
+
+
+def _took(step: StepView, now: datetime) -> str:
+    if step.started_at is None:
+        return ""
+    if step.ended_at is not None:
+        return duration(step.ended_at - step.started_at)
+    if step.state is StepState.RUNNING:
+        return f"{duration(now - step.started_at)} so far"
+    return ""
+
+
+def step_lines(run: RunView, now: datetime) -> str:
+    """Return a line per step that has begun: mark, name, evidence, time; empty before the first."""
+    lines = []
+    for step in run.steps[:MOST]:
+        if step.state is StepState.TODO:
+            continue
+        name = link(step.url, f"*{TITLES[step.name]}*") if step.url else f"*{TITLES[step.name]}*"
+        words = [name, plain(step.note, 90), _took(step, now)]
+        lines.append(f"{mark(step)} {' · '.join(word for word in words if word)}")
+    return "\n".join(lines)
+
+
+def still_to_do(run: RunView) -> str:
+    """Name the steps not begun, in order: ``ship, build and start and health``; empty when none is left."""
+    return listed([_lower(step.name) for step in run.steps[:MOST] if step.state is StepState.TODO])
+
+
+def failed_step(run: RunView) -> str:
+    """Name the step that failed, as inside a sentence; empty when none did."""
+    return next((_lower(step.name) for step in run.steps if step.state is StepState.FAILED), "")
+
+
+def _lower(name: StepName) -> str:
+    title = TITLES[name]
+    return title if title.startswith("GitHub") else title.lower()

@@ -1,0 +1,139 @@
+"""Words safe to put into Slack's mrkdwn: escaping, cutting, links, durations. Knows no blocks and no runs.
+
+Everything people typed (refs, commit titles, vendor messages) passes through ``plain`` or ``code`` once.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+ELLIPSIS = "…"
+_EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
+_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+_NO_BREAK = "\u200b"
+"""Zero-width space: keeps a typed ``:red_circle:`` from posing as one of our state marks."""
+
+
+def size(text: str) -> int:
+    """Length as Slack's JavaScript counts it (UTF-16 units), so that emoji and rare scripts fit too."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def escape(text: str) -> str:
+    """Escape the three characters Slack gives meaning to.
+
+    https://docs.slack.dev/messaging/formatting-message-text
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def one_line(text: str) -> str:
+    """Collapse white space; drop what has no shape (control, bidirectional, surrogate characters)."""
+    shown = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text)
+    return " ".join("".join(char for char in shown if unicodedata.category(char) not in {"Cf", "Cs"}).split())
+
+
+def _shorten(text: str, limit: int, made_safe: Sequence[tuple[str, str]]) -> str:
+    """Return ``text`` made safe and at most ``limit`` long; cut between characters, never in an entity."""
+    parts: list[str] = []
+    used = 0
+    table = dict(made_safe)
+    for position, char in enumerate(text):
+        piece = table.get(char, char)
+        rest_fits = position == len(text) - 1
+        if used + size(piece) > limit - (0 if rest_fits else 1):
+            return "".join(parts).rstrip() + ELLIPSIS
+        parts.append(piece)
+        used += size(piece)
+    return "".join(parts)
+
+
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
+
+
+def plain(text: str, limit: int = 150) -> str:
+    """Return what a person or vendor wrote as one escaped line of at most ``limit``."""
+    line = one_line(text)
+    if line.count("`") % 2 or "``" in line:
+        line = line.replace("`", "'")  # an open code span would swallow the rest of our message
+    if size(line) > limit:  # a cut could fall inside a code span
+        line = line.replace("`", "'")
+    return _shorten(_EMOJI.sub(f":{_NO_BREAK}", line), limit, _ENTITIES)
+
+
+def code(text: str, limit: int = 80) -> str:
+    """Return ``text`` as a code span; a back quote inside it becomes a plain quote."""
+    inner = _shorten(one_line(text).replace("`", "'"), limit, _ENTITIES)
+    return f"`{inner}`" if inner else ""
+
+
+def short(sha: str) -> str:
+    """Return the seven characters of a commit that people say aloud, as a code span."""
+    return code(sha[:7])
+
+
+def link(url: str, label: str) -> str:
+    """Link ``label`` (already safe) to ``url``; only the label when the URL is not one Slack would open."""
+    if not url.startswith(("https://", "http://")) or size(url) > 500 or one_line(url) != url or " " in url:
+        return label
+    address = escape(url.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E"))
+    return f"<{address}|{label.replace('|', '¦')}>"
+
+
+def person(user: str) -> str:
+    """Mention a Slack user; anything that is no user id is shown as text."""
+    return f"<@{user}>" if _USER.fullmatch(user) else plain(user, 60)
+
+
+def duration(time: timedelta) -> str:
+    """Say a length of time: ``0.4 s``, ``42 s``, ``1 min 42 s``, ``2 h 05 min``, ``3 days``."""
+    seconds = max(0.0, time.total_seconds())
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s" if whole % 60 else f"{whole // 60} min"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    return f"{whole // 86400} days"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Say how long ago something was, roughly: ``just now``, ``12 min ago``, ``3 h ago``, ``4 days ago``."""
+    seconds = (now - then).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min ago"
+    if seconds < 48 * 3600:
+        return f"{int(seconds // 3600)} h ago"
+    return f"{int(seconds // 86400)} days ago"
+
+
+def clock(moment: datetime, form: str = "{time}") -> str:
+    """Say a time of day in the reader's own zone; UTC where Slack cannot convert it."""
+    utc = moment.astimezone(UTC)
+    pattern = "%H:%M:%S UTC" if "secs" in form else "%H:%M UTC" if form == "{time}" else "%Y-%m-%d %H:%M UTC"
+    return f"<!date^{int(utc.timestamp())}^{form}|{utc.strftime(pattern)}>"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Say a number with its noun: ``1 commit``, ``3 commits``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Join words as people do: ``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def first_few(words: Sequence[str], limit: int, total: int | None = None) -> tuple[str, ...]:
+    """Return ``limit`` of ``words``, the rest as ``and 3 more``; ``total`` counts also those never listed."""
+    left = max(total or 0, len(words)) - min(limit, len(words))
+    shown = tuple(words[:limit])
+    return (*shown, f"and {left} more") if left else shown

@@ -1,0 +1,69 @@
+"""The last line of a card that ended badly: what to type next. One entry per reason, so none is forgotten."""
+
+from bot.engine.reasons import Reason
+from bot.engine.runs import RunView
+from bot.engine.states import ACTIVE, RETRYABLE, RunState
+from handlers.render import _steps as steps
+from handlers.render._text import code
+
+_FIX_THEN_SHIP = "When it is fixed: {command}."
+_LOOK_FIRST = "The last log lines are in the thread. Retry, or fix it and type {command}."
+_WAIT = "Retry when it is back; nothing more happens until then."
+
+_WAYS: dict[Reason, str] = {
+    Reason.UNKNOWN_REF: "Name a branch, tag or commit that is on GitHub: {command}.",
+    Reason.ALREADY_LIVE: "To ship it once more: {again}.",
+    Reason.CHECKS_RED: "When the checks are green, Retry or type {command}.",
+    Reason.CHECKS_PENDING: "When the checks have finished, Retry or type {command}.",
+    Reason.CHECKS_MISSING: "When every required check has reported, Retry or type {command}.",
+    Reason.NO_CHECKS: "Run CI on this commit, then Retry or type {command}.",
+    Reason.VENDOR_UNAVAILABLE: _WAIT,
+    Reason.VENDOR_REJECTED: "Whoever runs pawdeploy can type `pawdeploy check` on its server; then Retry.",
+    Reason.PLATFORM_UNSTABLE: _WAIT,
+    Reason.DEPLOYMENT_FAILED: _LOOK_FIRST,
+    Reason.DEPLOYMENT_CRASHED: _LOOK_FIRST,
+    Reason.DEPLOYMENT_SKIPPED: "To ask for it anew, Retry or type {again}.",
+    Reason.DEPLOYMENT_REMOVED: "To ask for it anew, Retry or type {again}.",
+    Reason.DEPLOYMENT_NEEDS_APPROVAL: "Approve it on the vendor's page, then Retry.",
+    Reason.DEPLOYMENT_TIMED_OUT: "Look at the vendor's page first; Retry goes on following it.",
+    Reason.HEALTH_BAD: "Retry asks for health again; `/pawdeploy status` shows what is live.",
+    Reason.HEALTH_OLD_COMMIT: "Retry asks for health again; `/pawdeploy status` shows what is live.",
+    Reason.SMOKE_FAILED: "Retry runs the smoke tests again; `/pawdeploy status` shows what is live.",
+    Reason.STATE_UNAVAILABLE: "Retry when the database answers again; `pawdeploy check` on the server tells.",
+    Reason.INTERNAL: "It has been reported. Retry goes on from where it stopped.",
+    Reason.NEEDS_APPROVAL: _FIX_THEN_SHIP,
+    Reason.NOT_ALLOWED: _FIX_THEN_SHIP,
+    Reason.BAD_REF: _FIX_THEN_SHIP,
+    Reason.TOO_LONG: _FIX_THEN_SHIP,
+    Reason.UNKNOWN_WORD: "`/pawdeploy help` lists everything.",
+    Reason.UNKNOWN_OPTION: "`/pawdeploy help` lists everything.",
+    Reason.UNKNOWN_ENVIRONMENT: "`/pawdeploy help` lists everything.",
+    Reason.UNKNOWN_SERVICE: "`/pawdeploy help` lists everything.",
+    Reason.STALE_BUTTON: "`/pawdeploy history` shows every run.",
+    Reason.CANCELLED: "To start afresh: {command}.",
+    Reason.DEPLOYED: "",
+}
+
+
+def command_for(run: RunView, *, again: bool = False) -> str:
+    """Return the exact command that asks for the same thing anew, as a code span."""
+    words = [
+        "/pawdeploy",
+        run.environment,
+        run.ref,
+        "--service",
+        run.service,
+        *(["--again"] if again else []),
+    ]
+    return code(" ".join(word for word in words if word), 350)
+
+
+def way_out(run: RunView) -> str:
+    """Return what to do next about ``run``; empty while it goes on and when all is well."""
+    if run.state in ACTIVE or run.state is RunState.SUCCEEDED:
+        return ""
+    reason = run.reason or (Reason.CANCELLED if run.state is RunState.CANCELLED else Reason.INTERNAL)
+    words = _WAYS[reason].format(command=command_for(run), again=command_for(run, again=True))
+    if run.state in RETRYABLE and "Retry" in words and (at := steps.failed_step(run)):
+        return f"{words} Retry goes on from {at}."
+    return words

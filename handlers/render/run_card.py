@@ -1,0 +1,195 @@
+"""The card of one run: outcome first, then the commit, then the steps. Pure; redrawn from state at will."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from bot.engine.runs import RunView
+from bot.engine.states import ACTIVE, CANCELLABLE, RETRYABLE, RunState
+from handlers._payloads import RunButton
+from handlers.render import _steps as steps
+from handlers.render._blocks import Block, Message, actions, button, context, link_button, message, section
+from handlers.render._text import (
+    clock,
+    code,
+    count,
+    duration,
+    escape,
+    link,
+    one_line,
+    person,
+    plain,
+    short,
+    size,
+)
+from handlers.render._ways_out import way_out
+
+RETRY = "run_retry"
+CANCEL = "run_cancel"
+OPEN_URL = "open_url"
+OPEN_DEPLOYMENT = "open_deployment"
+LOG_LIMIT = 2600
+LOG_LINE = 220
+
+
+def render_run_card(run: RunView, *, now: datetime) -> Message:
+    """Draw the card of ``run`` as it stands; ``now`` (aware UTC) dates what is still going on."""
+    head = _headline(run)
+    todo = steps.still_to_do(run)
+    walked = steps.step_lines(run, now)
+    if run.state in ACTIVE and todo:
+        walked = f"{walked}\nThen {todo}." if walked else f"First {todo}."
+    return message(
+        _fallback(run),
+        section("\n".join(line for line in (head, _commit(run), _asked(run)) if line)),
+        section(walked) if walked else None,
+        *_ending(run, todo),
+        _buttons(run),
+        context(_footer(run, now)),
+    )
+
+
+def outcome(run: RunView) -> tuple[str, str]:
+    """Return the state mark and what the run did or does, in mrkdwn without emphasis."""
+    what = short(run.sha) or code(run.ref, 60) or "a commit"
+    where = plain(run.environment, 40)
+    match run.state:
+        case RunState.PREPARING:
+            return steps.GOING, f"Preparing {what} for {where}"
+        case RunState.WAITING:
+            return steps.WAITING, f"Waiting to deploy {what} to {where}"
+        case RunState.RUNNING:
+            return steps.GOING, f"Deploying {what} to {where}"
+        case RunState.CANCELLING:
+            return steps.GOING, f"Stopping the deploy of {what} to {where}"
+        case RunState.SUCCEEDED:
+            return steps.DONE, f"Deployed {what} to {where}"
+        case RunState.FAILED:
+            at = steps.failed_step(run)
+            return steps.FAILED, f"Deploy of {what} to {where} failed{f' at {at}' if at else ''}"
+        case RunState.REFUSED:
+            return steps.STOPPED, f"Not deployed: {what} to {where}"
+        case RunState.CANCELLED:
+            at = steps.failed_step(run)
+            return steps.STOPPED, f"Cancelled{f' after {at} failed' if at else ''}: {what} to {where}"
+        case _:
+            assert_never(run.state)
+
+
+def _headline(run: RunView) -> str:
+    mark, words = outcome(run)
+    return f"{mark} *{words}* · {plain(run.service, 40)}"
+
+
+def _fallback(run: RunView) -> str:
+    _, words = outcome(run)
+    detail = f": {plain(run.detail, 200)}" if run.detail and run.state in RETRYABLE else ""
+    return f"{words.replace('`', '')} ({plain(run.service, 40)}){detail}"
+
+
+def _commit(run: RunView) -> str:
+    title = plain(run.commit_title, 150)
+    return " · ".join(
+        word for word in (link(run.commit_url, title) if title else "", plain(run.commit_author, 60)) if word
+    )
+
+
+def _asked(run: RunView) -> str:
+    ref = code(run.ref, 60) if run.ref and not run.sha.startswith(run.ref) else ""
+    again = "once more, `--again`" if run.again else ""
+    words = [f"Asked by {person(run.requested_by)}", ref, again]
+    if run.state is RunState.CANCELLED and run.cancelled_by:
+        words.append(f"cancelled by {person(run.cancelled_by)}")
+    if run.ended_at is not None and run.state not in ACTIVE:
+        words.append(f"took {duration(run.ended_at - run.requested_at)}")
+    return " · ".join(word for word in words if word)
+
+
+def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
+    said: list[str] = []
+    if run.waiting_for is not None and run.state in ACTIVE:
+        line = run.waiting_for
+        ahead = f"; {count(line.ahead, 'run')} ahead" if line.ahead > 1 else ""
+        said.append(
+            f"In line behind run {line.run_id} by {person(line.requested_by)}{ahead}. It starts by itself."
+        )
+    if run.detail and run.state is not RunState.SUCCEEDED:
+        said.append(plain(run.detail, 700))
+    if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
+        not_done = plain(run.not_done, 400) or (f"{todo[:1].upper()}{todo[1:]}." if todo else "")
+        said.append(f"*Not done:* {not_done}" if not_done else "")
+        said.append(f"*Live now:* {plain(run.live, 300)}" if run.live else "")
+    if run.state is RunState.SUCCEEDED:
+        before = f" Before: {short(run.previous_sha)}." if run.previous_sha else ""
+        where = link(run.environment_url, plain(run.environment_url, 200))
+        said.append(f"Live at {where}.{before}" if where else before.strip())
+    text = "\n".join(line for line in said if line)
+    return (section(text),) if text else ()
+
+
+def _buttons(run: RunView) -> Block | None:
+    value = RunButton(run=run.id, attempt=run.attempt).encode()
+    where = one_line(run.environment)
+    row: list[Block | None] = []
+    if run.state in RETRYABLE:
+        row = [button("Retry", RETRY, value, style="primary"), button("Dismiss", CANCEL, value)]
+    elif run.state in CANCELLABLE:
+        question = (
+            f"Run {run.id} stops deploying to {where[:80]} at the next safe point. What is live stays live."
+        )
+        row = [
+            button(
+                "Cancel",
+                CANCEL,
+                value,
+                style="danger",
+                confirm=("Stop this run?", question, "Stop it", "Go on"),
+            )
+        ]
+    elif run.state is RunState.SUCCEEDED:
+        row = [link_button(f"Open {where[:40]}", OPEN_URL, run.environment_url)]
+    return actions(*row, link_button("Deployment", OPEN_DEPLOYMENT, run.vendor_page))
+
+
+def _footer(run: RunView, now: datetime) -> str:
+    words = [f"Run {run.id}"]
+    if run.attempt > 1:
+        words.append(f"attempt {run.attempt}")
+    words.append(
+        f"as of {clock(now, '{time_secs}')}"
+        if run.state in ACTIVE
+        else clock(run.ended_at or run.requested_at, "{date_short_pretty} at {time}")
+    )
+    return "\n".join(line for line in (" · ".join(words), way_out(run)) if line)
+
+
+def render_log_note(run: RunView, lines: Sequence[str]) -> Message:
+    """Draw the vendor's last lines for the card's thread: the newest are kept when they do not all fit."""
+    kept: list[str] = []
+    used = 0
+    for raw in reversed(lines):
+        line = escape(_bare(raw))
+        if used + size(line) + 1 > LOG_LIMIT:
+            break
+        kept.insert(0, line)
+        used += size(line) + 1
+    earlier = len(lines) - len(kept)
+    what = short(run.sha) or f"run {run.id}"
+    head = f"What was said last about {what} on {plain(run.environment, 40)}:"
+    if not kept:
+        return message(
+            f"No log lines for run {run.id}", section("There are no log lines for this deployment.")
+        )
+    note = context(f"{count(earlier, 'earlier line')} left out.") if earlier else None
+    page = actions(link_button("Whole log", OPEN_DEPLOYMENT, run.vendor_page))
+    return message(
+        f"Last log lines of run {run.id}", section(f"{head}\n```{chr(10).join(kept)}```"), note, page
+    )
+
+
+def _bare(raw: str) -> str:
+    # keeps indentation, which logs mean something by; a back quote would close our block
+    bare = "".join(char if char.isprintable() else " " for char in raw.expandtabs(4).rstrip()).replace(
+        "`", "'"
+    )
+    return bare if size(bare) <= LOG_LINE else f"{bare[: LOG_LINE // 2 - 1]}…{bare[-LOG_LINE // 2 :]}"

@@ -1,0 +1,194 @@
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.engine.reasons import Reason
+from bot.engine.runs import InLine
+from bot.engine.states import ACTIVE, RunState, StepName, StepState
+from handlers._payloads import RunButton
+from handlers.render._ways_out import _WAYS, way_out
+from handlers.render.run_card import render_log_note, render_run_card
+from tests.handlers._limits import assert_message, words
+from tests.handlers._runs import NOON, SHA, a_run, nasty, run_views, steps
+
+DONE, RUNNING, FAILED, TODO = StepState.DONE, StepState.RUNNING, StepState.FAILED, StepState.TODO
+
+
+def card(**changes):
+    return render_run_card(a_run(**changes), now=NOON)
+
+
+def first_line(message) -> str:
+    return message.blocks[0]["text"]["text"].split("\n")[0]
+
+
+def buttons(message) -> dict:
+    return {
+        element["action_id"]: element
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        (RunState.PREPARING, ":large_blue_circle: *Preparing `a1b2c3d` for staging* · api"),
+        (RunState.WAITING, ":large_yellow_circle: *Waiting to deploy `a1b2c3d` to staging* · api"),
+        (RunState.RUNNING, ":large_blue_circle: *Deploying `a1b2c3d` to staging* · api"),
+        (RunState.CANCELLING, ":large_blue_circle: *Stopping the deploy of `a1b2c3d` to staging* · api"),
+        (RunState.SUCCEEDED, ":large_green_circle: *Deployed `a1b2c3d` to staging* · api"),
+        (RunState.FAILED, ":red_circle: *Deploy of `a1b2c3d` to staging failed* · api"),
+        (RunState.REFUSED, ":white_circle: *Not deployed: `a1b2c3d` to staging* · api"),
+        (RunState.CANCELLED, ":white_circle: *Cancelled: `a1b2c3d` to staging* · api"),
+    ],
+)
+def test_the_first_line_says_the_outcome(state, line):
+    assert first_line(card(state=state)) == line
+
+
+def test_a_finished_deploy_names_commit_people_url_and_the_time_of_each_step():
+    drawn = card(previous_sha="9f8e7d6c" + "0" * 32)
+    said = words(drawn)
+
+    assert "List pets by age" in said
+    assert "Ann Reeve" in said
+    assert "<@U0ANNREQ001>" in said
+    assert "took 1 min 42 s" in said
+    assert "<https://staging-api.pawlogic.app|https://staging-api.pawlogic.app>" in said
+    assert "Before: `9f8e7d6`" in said
+    assert said.count("· 0.4 s") == len(StepName)
+    assert {"open_url", "open_deployment"} == set(buttons(drawn))
+
+
+def test_steps_not_begun_share_one_line():
+    said = words(
+        card(state=RunState.RUNNING, steps=steps(DONE, DONE, DONE, DONE, DONE, RUNNING), ended_at=None)
+    )
+
+    assert ":large_blue_circle: *Build and start* · 0.0 s so far" in said
+    assert "Then health and smoke tests." in said
+
+
+def test_a_failed_run_says_what_failed_what_was_not_done_what_is_live_and_how_to_go_on():
+    drawn = card(
+        state=RunState.FAILED,
+        steps=steps(DONE, DONE, DONE, DONE, DONE, DONE, FAILED),
+        reason=Reason.HEALTH_BAD,
+        detail="/health answered 503 for 5 min.",
+        live=f"{SHA[:7]}, not healthy",
+    )
+    said = words(drawn)
+
+    assert first_line(drawn) == ":red_circle: *Deploy of `a1b2c3d` to staging failed at health* · api"
+    assert "/health answered 503 for 5 min." in said
+    assert "*Not done:* Smoke tests." in said
+    assert "*Live now:* a1b2c3d, not healthy" in said
+    assert "`/pawdeploy status`" in said
+    assert buttons(drawn)["run_retry"]["style"] == "primary"
+    assert buttons(drawn)["run_cancel"]["text"]["text"] == "Dismiss"
+    assert (
+        drawn.text == "Deploy of a1b2c3d to staging failed at health (api): /health answered 503 for 5 min."
+    )
+
+
+def test_a_run_going_on_can_be_cancelled_after_a_question():
+    cancel = buttons(card(state=RunState.RUNNING))["run_cancel"]
+
+    assert cancel["style"] == "danger"
+    assert cancel["confirm"]["confirm"]["text"] == "Stop it"
+    assert RunButton.decode(cancel["value"]) == RunButton(run=12, attempt=1)
+
+
+def test_a_run_that_is_stopping_offers_nothing_more_to_press_on_us():
+    assert set(buttons(card(state=RunState.CANCELLING))) == {"open_deployment"}
+
+
+def test_a_run_in_line_is_told_whom_for():
+    said = words(
+        card(
+            state=RunState.WAITING,
+            waiting_for=InLine(run_id=11, requested_by="U0BENAPP001", ahead=2),
+            ended_at=None,
+        )
+    )
+
+    assert "In line behind run 11 by <@U0BENAPP001>; 2 runs ahead." in said
+
+
+def test_a_card_going_on_says_as_of_when():
+    assert "as of <!date^1795435200^{time_secs}|12:00:00 UTC>" in words(card(state=RunState.RUNNING))
+
+
+def test_a_second_attempt_says_so():
+    assert "Run 12 · attempt 2" in words(card(attempt=2))
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_a_way_out(reason):
+    assert reason in _WAYS
+    run = a_run(state=RunState.REFUSED, reason=reason)
+    assert "{" not in way_out(run)
+    assert bool(way_out(run)) == (reason is not Reason.DEPLOYED)
+
+
+def test_the_way_out_is_the_exact_command():
+    assert "`/pawdeploy staging main --service api --again`" in words(
+        card(state=RunState.REFUSED, reason=Reason.ALREADY_LIVE)
+    )
+
+
+def test_a_commit_title_can_not_forge_marks_mentions_or_lines():
+    said = words(card(commit_title=":large_green_circle: <!channel>\n*Deployed* ```", ref="`<@U1>"))
+
+    assert said.count(":large_green_circle:") == 1 + len(StepName)
+    assert "&lt;!channel&gt; *Deployed* '''" in said
+    assert "`'&lt;@U1&gt;`" in said
+
+
+def test_links_that_are_no_web_addresses_are_not_links():
+    drawn = card(environment_url="javascript:alert(1)", vendor_page="file:///etc", commit_url="x")
+
+    assert buttons(drawn) == {}
+    assert "<x|" not in words(drawn)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(run_views)
+def test_any_run_makes_a_card_slack_takes(run):
+    assert_message(render_run_card(run, now=NOON))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(run_views, st.lists(nasty, max_size=40))
+def test_any_log_makes_a_note_slack_takes(run, lines):
+    assert_message(render_log_note(run, lines))
+
+
+def test_a_log_note_keeps_the_newest_lines_and_counts_the_rest():
+    said = words(render_log_note(a_run(), [f"line {number} " + "x" * 200 for number in range(50)]))
+
+    assert "line 49 " in said
+    assert "line 0 " not in said
+    assert "38 earlier lines left out." in said
+
+
+def test_a_log_line_can_not_close_its_block():
+    assert words(render_log_note(a_run(), ["``` <!here>"])).count("```") == 2
+
+
+def test_the_same_run_is_drawn_the_same_twice():
+    for state in RunState:
+        run = a_run(state=state)
+        one, two = (json.dumps(render_run_card(run, now=NOON).to_slack()) for _ in range(2))
+        assert one == two
+
+
+def test_time_spent_grows_only_for_what_goes_on():
+    run = a_run(state=RunState.SUCCEEDED)
+    assert run.state not in ACTIVE
+    assert render_run_card(run, now=NOON) == render_run_card(run, now=NOON + timedelta(hours=1))
