@@ -156,8 +156,8 @@ async def graphql(
 ) -> dict[str, Any]:
     """Execute one GraphQL document at the client's own URL and return ``data``.
 
-    ``errors`` under HTTP 200 raise with the vendor's words: passing trouble as ``VendorUnavailable`` (the effect
-    is then unknown), all others as ``VendorRejected``, whose ``status`` is what HTTP would have said.
+    ``errors`` under HTTP 200 raise with the vendor's words: passing trouble as ``VendorUnavailable`` (the
+    effect is then unknown), all others as ``VendorRejected``, whose ``status`` is what HTTP would have said.
     """
     if retry is not None:
         return await retry.run(lambda: graphql(http, vendor, doing, document, variables))

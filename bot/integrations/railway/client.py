@@ -29,7 +29,8 @@ M = TypeVar("M", bound=BaseModel)
 
 VENDOR = "Railway"
 PROJECT_TOKEN_HEADER = "Project-Access-Token"  # noqa: S105 - a header's name
-DASHBOARD = "https://railway.com"
+_API_HOST, _PAGE_HOST = "backboard.railway.com", "railway.com"
+_API_PATH = "/graphql/v2"
 _LOG = TypeAdapter(tuple[LogLine, ...])
 _EVENTS = 50
 
@@ -45,11 +46,11 @@ class Railway:
     """Deployments of a service's environment. Only reads and cancelling are repeated; starting never is."""
 
     def __init__(
-        self, http: httpx.AsyncClient, *, retry: Retry | None = None, dashboard: str = DASHBOARD
+        self, http: httpx.AsyncClient, *, retry: Retry | None = None, dashboard: str | None = None
     ) -> None:
         self._http = http
         self._retry = retry or Retry()
-        self._dashboard = dashboard.rstrip("/")
+        self._dashboard = (dashboard or _dashboard(http.base_url)).rstrip("/")
 
     async def platform(self) -> Platform:
         """Ask Railway whether it is well; ``note`` names the incident or maintenance and its page."""
@@ -208,3 +209,9 @@ class Railway:
             f"{self._dashboard}/project/{target.railway_project}/service/{target.railway_service}"
             f"?environmentId={target.railway_environment}&id={deployment_id}"
         )
+
+
+def _dashboard(api: httpx.URL) -> str:
+    """Return where people look at what ``api`` does: another host at Railway, the same in a double."""
+    host = _PAGE_HOST if api.host == _API_HOST else api.host
+    return str(api.copy_with(host=host)).rstrip("/").removesuffix(_API_PATH)
