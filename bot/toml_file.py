@@ -87,7 +87,7 @@ def load(path: Path) -> Project:
     """
     name = path.name
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         msg = f"{path} is not there; write one (docs/configuration.md) or set PAWDEPLOY_CONFIG to its path"
         raise ConfigError(msg) from None

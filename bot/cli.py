@@ -1,0 +1,165 @@
+"""The command line: ``pawdeploy run | sandbox | check | audit``. Start reading here.
+
+Each command imports what it needs when it is called: ``pawdeploy --help`` loads none of it. A bot that
+cannot start says why in one line for each thing that is wrong, and an exit code says which kind it was.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from bot import __version__
+from bot.errors import ConfigError, StartupError
+
+if TYPE_CHECKING:
+    from bot.db.session import Database
+    from bot.project import Project
+    from bot.settings import Settings
+
+EXIT_NO = 1
+"""The question was answered, and the answer is no: a check failed, the audit log was changed."""
+EXIT_CONFIG = 2
+"""``pawdeploy.toml``, the environment or the command line is wrong (click's own code for the latter)."""
+EXIT_START = 3
+"""All is set and the bot cannot start: a port taken, a database locked or read-only."""
+
+
+class _Cli(click.Group):
+    """Turns the errors we raise on purpose into words and exit codes; leaves all others alone."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except StartupError as error:
+            for line in str(error).splitlines():
+                click.echo(f"pawdeploy: {line}", err=True)
+            ctx.exit(EXIT_CONFIG if isinstance(error, ConfigError) else EXIT_START)
+
+
+@click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pawdeploy", message="%(prog)s %(version)s")
+def main() -> None:
+    """Release and incident desk of a small product team, inside Slack.
+
+    Reads pawdeploy.toml (or the file PAWDEPLOY_CONFIG names) and secrets from the environment.
+    """
+
+
+@main.command()
+def run() -> None:
+    """Run the bot until it is told to stop (SIGTERM drains)."""
+    settings, project = _read()
+    from bot import log
+
+    log.configure(settings)
+    from bot.app import build
+
+    asyncio.run(build(settings, project).run())
+
+
+@main.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="0: any free port."
+)
+@click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Keep the state here.")
+@click.option(
+    "--mode",
+    type=click.Choice(["socket", "http"]),
+    default="socket",
+    show_default=True,
+    help="How the simulated Slack reaches the bot.",
+)
+def sandbox(port: int, state: Path | None, mode: Literal["socket", "http"]) -> None:
+    """Try everything here: a simulated Slack, Railway and GitHub, and this bot, on loopback."""
+    from sandbox import launch
+
+    launch.main(port, state=state, mode=mode)
+
+
+@main.command()
+def check() -> None:
+    """Check tokens, scopes, channel, vendors and database: one line each."""
+    settings, project = _read()
+    from bot.check import check as look
+
+    findings = asyncio.run(look(settings, project))
+    width = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name.ljust(width)}  {finding.said}")
+    bad = sum(not finding.ok for finding in findings)
+    if bad:
+        click.echo(
+            f"{bad} of {len(findings)} need a hand; repair from the top, then: pawdeploy check", err=True
+        )
+        raise click.exceptions.Exit(EXIT_NO)
+
+
+@main.group()
+def audit() -> None:
+    """Read the audit log. Needs DATABASE_URL and nothing else."""
+
+
+@audit.command()
+def verify() -> None:
+    """Recompute the audit log's hash chain; exit code 1 when it is broken."""
+    asyncio.run(_verify())
+
+
+@audit.command()
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+def export(form: Literal["jsonl", "csv"]) -> None:
+    """Write every audit entry to standard output, oldest first."""
+    asyncio.run(_export(form))
+
+
+def _read() -> "tuple[Settings, Project]":
+    from bot import settings, toml_file
+
+    project = toml_file.load(settings.config_path())
+    return settings.read_settings(project), project
+
+
+async def _open() -> "Database":
+    """Open the database that is there; never make one, which would verify as empty and intact."""
+    from bot import settings
+    from bot.db.session import async_url, open_database, sqlite_path
+
+    url = settings.database_url()
+    path = sqlite_path(async_url(url))
+    if path is not None and not path.is_file():
+        msg = f"there is no database at {path}; set DATABASE_URL to the bot's, e.g. sqlite:///var/pawdeploy.sqlite3"
+        raise ConfigError(msg)
+    return await open_database(url)
+
+
+async def _verify() -> None:
+    from bot.db.audit_store import AuditStore, Broken, Intact
+
+    database = await _open()
+    try:
+        verdict = await AuditStore(database).verify()
+    finally:
+        await database.close()
+    match verdict:
+        case Intact(entries, head):
+            click.echo(f"intact: {entries} entries, head {head}")
+        case Broken(seq, what):
+            click.echo(f"BROKEN at entry {seq}: {what}; compare with your last export or backup")
+            raise click.exceptions.Exit(EXIT_NO)
+
+
+async def _export(form: Literal["jsonl", "csv"]) -> None:
+    from bot.audit_export import csv_lines, jsonl_lines
+    from bot.db.audit_store import AuditStore
+
+    database = await _open()
+    try:
+        entries = AuditStore(database).entries()
+        lines: AsyncIterator[str] = jsonl_lines(entries) if form == "jsonl" else csv_lines(entries)
+        async for line in lines:
+            click.echo(line, nl=False)
+    finally:
+        await database.close()

@@ -1,0 +1,24 @@
+"""The HTTP side of the bot: Slack in HTTP mode, health, readiness, metrics. Knows no vendor and no database.
+
+Nothing here is secret: put a proxy before ``/metrics`` and ``/readyz`` if their words are not for everybody.
+"""
+
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.metrics import Metrics
+from bot.web.health import Health, liveness, metrics_page, readiness
+from bot.web.slack import slack_door
+
+
+def create_web(slack: AsyncApp | None, health: Health, metrics: Metrics) -> Starlette:
+    """Build the web application; with ``slack``, ``/slack/events`` takes its signed requests."""
+    routes = [
+        Route("/healthz", liveness),
+        Route("/readyz", readiness(health)),
+        Route("/metrics", metrics_page(metrics)),
+    ]
+    if slack is not None:
+        routes.append(Route("/slack/events", slack_door(slack), methods=["POST"]))
+    return Starlette(routes=routes)

@@ -1,0 +1,69 @@
+"""Slack's door in HTTP mode: bounds what is read, then leaves signature and dispatch to Bolt.
+
+Bolt compares signatures in constant time and refuses timestamps older than five minutes
+(https://docs.slack.dev/authentication/verifying-requests-from-slack/). A repeated delivery inside that
+window is answered like the first and does nothing: the inbox knows it. So no ``X-Slack-No-Retry`` here,
+which would lose an event whose first delivery died with the process.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Message
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes; Slack's largest payloads, a form with its whole view, stay under a third of this."""
+
+
+def slack_door(app: AsyncApp, *, largest: int = LARGEST_BODY) -> Callable[[Request], Awaitable[Response]]:
+    """Build the endpoint for events, commands and interactions alike."""
+    handler = AsyncSlackRequestHandler(app)
+
+    async def endpoint(request: Request) -> Response:
+        body = await _read(request, largest)
+        if body is None:
+            return _refuse(413, "body too large")
+        if not _could_be_signed(request) or not _is_text(body):
+            return _refuse(401, "invalid request")
+
+        async def replay() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        return await handler.handle(Request(request.scope, replay))
+
+    return endpoint
+
+
+async def _read(request: Request, largest: int) -> bytes | None:
+    """Read the body; None as soon as it proves too large, whatever length was announced."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isascii() or not announced.isdigit() or int(announced[:12]) > largest:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > largest:
+            return None
+    return bytes(body)
+
+
+def _could_be_signed(request: Request) -> bool:
+    """Refuse what Bolt's verifier would stumble over: it calls ``int`` on the timestamp."""
+    timestamp = request.headers.get("x-slack-request-timestamp", "")
+    signature = request.headers.get("x-slack-signature", "")
+    return timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12 and signature.isascii()
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse(status: int, said: str) -> Response:
+    return JSONResponse({"error": said}, status_code=status)
