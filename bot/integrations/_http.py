@@ -138,7 +138,7 @@ def read_json(response: httpx.Response, vendor: str, doing: str) -> Any:
         return None
     try:
         return response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         # "from None": the decoding error holds the whole answer.
         raise VendorUnavailable(
             vendor, doing, status=response.status_code, detail="the answer is not JSON"
@@ -240,7 +240,7 @@ def _words(response: httpx.Response) -> str:
     """Return what the vendor says is wrong: ``message`` or the first GraphQL error; never a page of HTML."""
     try:
         answer = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(answer, dict):
         return ""

@@ -12,6 +12,7 @@ from time import perf_counter
 
 import httpx
 
+from bot.engine.health import Health, SmokeResult
 from bot.project import Smoke
 
 _READ_LIMIT = 256 * 1024
@@ -20,27 +21,6 @@ _GOOD = frozenset({"pass", "ok", "up", "warn", "healthy"})
 _BAD = frozenset({"fail", "error", "down", "unhealthy"})
 _COMMIT_LIMIT = 64
 _SAID_LIMIT = 200
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Health:
-    """One look at a service's health."""
-
-    ok: bool
-    commit: str
-    """The commit the service says it runs, lower case, perhaps shortened; empty when it names none."""
-    said: str
-    """The answer in a few plain words: ``200, status ok``, ``503``, ``no answer within 10 s``."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SmokeResult:
-    """How one smoke test went."""
-
-    name: str
-    ok: bool
-    said: str
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +39,8 @@ class HealthProbe:
     async def look(self, base_url: str, path: str, commit_key: str, timeout: float) -> Health:  # noqa: ASYNC109 - part of what is asked
         """Ask ``base_url + path`` once, for ``timeout`` seconds at most.
 
-        Good is a 2xx answer whose ``status``, where it has one we know, is not a bad one. ``commit_key`` names
-        the commit in a JSON answer, dots going inwards (``build.commit``); empty means it names none.
+        Good is a 2xx answer whose ``status``, where it has one we know, is not a bad one. ``commit_key``
+        names the commit in a JSON answer, dots going inwards (``build.commit``); empty means it names none.
         """
         answer = await self._ask(base_url, path, timeout)
         if isinstance(answer, str):

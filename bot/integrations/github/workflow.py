@@ -133,7 +133,7 @@ class WorkflowShipper:
                 raise
 
     async def last_lines(self, target: Target, shipment_id: str, *, limit: int = 15) -> tuple[str, ...]:
-        """Return the last lines of the failing job's log, else the last job's; its steps where logs are closed."""
+        """Return the last lines of the failed job's log, else the last job's; steps where logs are closed."""
         jobs = await self._jobs(target, shipment_id)
         if not jobs:
             return ()
