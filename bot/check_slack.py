@@ -1,14 +1,14 @@
 """The Slack half of ``pawdeploy check``: tokens, scopes, channel, groups. Asks and tells; changes nothing."""
 
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import httpx
 import yaml
 
 from bot.errors import VendorError, VendorUnavailable
 from bot.findings import Finding
-from bot.integrations._http import request
+from bot.integrations._http import VendorModel, parse, request
 from bot.project import Project
 from bot.settings import WHERE, Settings
 
@@ -24,6 +24,38 @@ _REFUSED = {
 }
 
 
+M = TypeVar("M", bound=VendorModel)
+
+
+class _Refusal(VendorModel):
+    ok: bool
+    error: str = "no reason given"
+    needed: str = ""
+
+
+class _Who(VendorModel):
+    user: str
+    team: str
+
+
+class _Nothing(VendorModel):
+    pass
+
+
+class _Channel(VendorModel):
+    name: str = ""
+    is_member: bool = False
+    is_archived: bool = False
+
+
+class _ChannelAnswer(VendorModel):
+    channel: _Channel
+
+
+class _Members(VendorModel):
+    users: tuple[str, ...] = ()
+
+
 class SlackRefused(Exception):  # noqa: N818 - reads as what happened
     """Slack answered ``ok: false``; never leaves this module."""
 
@@ -37,11 +69,11 @@ async def check_slack(http: httpx.AsyncClient, settings: Settings, project: Proj
     """Check everything about Slack; what depends on a token that is refused is left out."""
     bot_token = settings.slack_bot_token.get_secret_value()
     try:
-        who, granted = await _call(http, bot_token, "auth.test")
+        who, granted = await _call(_Who, http, bot_token, "auth.test")
     except (SlackRefused, VendorError) as error:
         return [Finding(ok=False, name="Slack bot token", said=_advise(error, "SLACK_BOT_TOKEN"))]
     findings = [
-        Finding(ok=True, name="Slack bot token", said=f"@{who.get('user')} in {who.get('team')}"),
+        Finding(ok=True, name="Slack bot token", said=f"@{who.user} in {who.team}"),
         _scopes(granted, settings.pawdeploy_config.parent),
         await _delivery(http, settings),
         await _channel(http, bot_token, project.channels.deploys),
@@ -51,22 +83,22 @@ async def check_slack(http: httpx.AsyncClient, settings: Settings, project: Proj
 
 
 async def _call(
-    http: httpx.AsyncClient, token: str, method: str, **arguments: str
-) -> tuple[dict[str, Any], frozenset[str]]:
+    model: type[M], http: httpx.AsyncClient, token: str, method: str, **arguments: str
+) -> tuple[M, frozenset[str]]:
     """Call one Web API method; give its answer and the scopes the token has (header ``x-oauth-scopes``)."""
-    answer = await request(
-        http, VENDOR, f"calling {method}", "POST", method,
-        data=arguments, headers={"Authorization": f"Bearer {token}"},
-    )  # fmt: skip
+    doing = f"calling {method}"
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = await request(http, VENDOR, doing, "POST", method, data=arguments, headers=headers)
     try:
         body = answer.json()
     except ValueError as error:
-        raise VendorUnavailable(VENDOR, f"calling {method}", detail="an answer that is not JSON") from error
-    if not isinstance(body, dict) or not body.get("ok"):
-        said = body if isinstance(body, dict) else {}
-        raise SlackRefused(str(said.get("error", "no reason given")), str(said.get("needed", "")))
+        raise VendorUnavailable(VENDOR, doing, detail="an answer that is not JSON") from error
+    verdict = parse(_Refusal, body, VENDOR, doing)
+    if not verdict.ok:
+        raise SlackRefused(verdict.error, verdict.needed)
     scopes = answer.headers.get("x-oauth-scopes", "")
-    return body, frozenset(scope.strip() for scope in scopes.split(",") if scope.strip())
+    granted = frozenset(scope.strip() for scope in scopes.split(",") if scope.strip())
+    return parse(model, body, VENDOR, doing), granted
 
 
 def _scopes(granted: frozenset[str], folder: Path) -> Finding:
@@ -97,7 +129,7 @@ async def _delivery(http: httpx.AsyncClient, settings: Settings) -> Finding:
     token = settings.slack_app_token.get_secret_value()
     try:
         # Gives a single-use address and opens nothing.
-        await _call(http, token, "apps.connections.open")
+        await _call(_Nothing, http, token, "apps.connections.open")
     except (SlackRefused, VendorError) as error:
         return Finding(ok=False, name="Slack delivery", said=_advise(error, "SLACK_APP_TOKEN"))
     return Finding(ok=True, name="Slack delivery", said="Socket Mode")
@@ -106,14 +138,14 @@ async def _delivery(http: httpx.AsyncClient, settings: Settings) -> Finding:
 async def _channel(http: httpx.AsyncClient, token: str, channel: str) -> Finding:
     name = f"Slack channel {channel}"
     try:
-        answer, _ = await _call(http, token, "conversations.info", channel=channel)
+        answer, _ = await _call(_ChannelAnswer, http, token, "conversations.info", channel=channel)
     except (SlackRefused, VendorError) as error:
         return Finding(ok=False, name=name, said=_advise(error, "channels.deploys of pawdeploy.toml"))
-    found = answer.get("channel", {})
-    shown = f"#{found.get('name', channel)}"
-    if found.get("is_archived"):
+    found = answer.channel
+    shown = f"#{found.name or channel}"
+    if found.is_archived:
         return Finding(ok=False, name=name, said=f"{shown} is archived; name another under [channels]")
-    if not found.get("is_member"):
+    if not found.is_member:
         return Finding(ok=False, name=name, said=f"the bot is not in {shown}; write /invite @pawdeploy there")
     return Finding(ok=True, name=name, said=f"a member of {shown}")
 
@@ -121,10 +153,10 @@ async def _channel(http: httpx.AsyncClient, token: str, channel: str) -> Finding
 async def _group(http: httpx.AsyncClient, token: str, group: str) -> Finding:
     name = f"Slack group {group}"
     try:
-        answer, _ = await _call(http, token, "usergroups.users.list", usergroup=group)
+        answer, _ = await _call(_Members, http, token, "usergroups.users.list", usergroup=group)
     except (SlackRefused, VendorError) as error:
         return Finding(ok=False, name=name, said=_advise(error, "[roles] of pawdeploy.toml"))
-    people = len(answer.get("users", []))
+    people = len(answer.users)
     if not people:
         return Finding(
             ok=False, name=name, said="nobody is in it; add people in Slack or name users in [roles]"

@@ -143,4 +143,4 @@ def test_every_file_a_package_needs_is_packed() -> None:
 
 
 def test_the_console_script_is_the_command_line() -> None:
-    assert PROJECT["project"]["scripts"] == {"pawdeploy": "bot.cli:main"}
+    assert PROJECT["project"]["scripts"] == {"pawdeploy": "bot.__main__:main"}
