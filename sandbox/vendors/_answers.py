@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.faults import Faults
 
 DROP = "sandbox.drop"
-"""Key under ``scope["extensions"]`` of the call that cuts the connection; ``sandbox/serve.py`` puts it there."""
+"""Key under ``scope["extensions"]`` of the call that cuts the connection; ``sandbox/serve.py`` sets it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from graphql import (
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.faults import Faults
@@ -82,7 +82,8 @@ class RailwaySim:
         graphql = Answers(self._api, faults, "railway.answers", REFUSALS)
         self.asgi: ASGIApp = Starlette(
             routes=[
-                Mount("/graphql/v2", app=graphql),
+                Route("/graphql/v2", graphql),
+                Route("/graphql/v2/", graphql),
                 Route("/project/{project}/service/{service}", self._page),
                 Route("/deployment/{id}", self._page),
                 Route("/deployment/{id}/approve", self._approve, methods=["POST"]),

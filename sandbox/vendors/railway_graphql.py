@@ -96,7 +96,7 @@ class Resolvers:
             raise GraphQLError(NOT_AUTHORIZED)
         found = [
             d
-            for d in sorted(self._world.deployments(), key=lambda d: d.created_at, reverse=True)
+            for d in reversed(self._world.deployments())
             if d.place in self._visitor.places
             and _matches(d.place, asked)
             and (wanted is None or d.status in wanted)

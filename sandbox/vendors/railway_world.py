@@ -1,8 +1,8 @@
 """What runs at the simulated Railway: deployments moving through their statuses as time passes.
 
-Knows statuses, events and logs, and what the ``railway.deployment`` and ``railway.speed`` knobs do to them. Must
-not know GraphQL or HTTP. Nothing runs in the background: every look first moves each deployment to where it would
-be by now, so a test that moves the clock sees exactly what a person waiting would.
+Knows statuses, events and logs, and what the ``railway.deployment`` and ``railway.speed`` knobs do to them.
+Must not know GraphQL or HTTP. Nothing runs in the background: every look first moves each deployment to where
+it would be by now, so a test that moves the clock sees exactly what a person waiting would.
 """
 
 import uuid

@@ -1,0 +1,189 @@
+"""Workflow runs somebody dispatched at the simulated GitHub, moving as time passes.
+
+Knows runs, their jobs and logs, and what the ``github.workflow`` knob does to them. Must not know HTTP, or
+what a workflow delivers: that is handed in. Like ``railway_world.py``, nothing runs in the background.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sandbox.faults import Faults
+from sandbox.vendors.github_repo import GitCommit, Repo
+from sandbox.vendors.github_shapes import Json, node_id, stamp
+from sandbox.vendors.places import Now
+from sandbox.vendors.railway_world import PACE
+
+SECONDS = {"queued": 0.2, "in_progress": 1.2}
+"""How long a run stays in each status at normal speed."""
+INPUTS = frozenset({"sha", "environment", "service", "pawdeploy_run"})
+"""What ``backend-deploy.yml`` declares under ``workflow_dispatch``."""
+STEPS = ("Set up job", "Check out", "railway up")
+
+Deliver = Callable[[str, str, str], None]
+"""Told (service, environment, sha) when a run has uploaded it: Railway's side of ``railway up``."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Run:
+    """One dispatched run."""
+
+    id: int
+    workflow: str
+    repo: Repo
+    commit: GitCommit
+    branch: str
+    inputs: Mapping[str, str]
+    created_at: datetime
+    updated_at: datetime
+    status: str = "queued"
+    conclusion: str | None = None
+    due: datetime | None = None
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """What the workflow's ``run-name`` makes of the inputs."""
+        said = self.inputs.get
+        return (
+            f"Deploy {said('service', '')} to {said('environment', '')} · {said('sha', '')}"
+            f" · pawdeploy run {said('pawdeploy_run', '')}"
+        )
+
+
+class Runs:
+    """Every dispatched run, oldest first."""
+
+    def __init__(self, faults: Faults, now: Now, deliver: Deliver) -> None:
+        self._faults = faults
+        self._now = now
+        self._deliver = deliver
+        self._fate = faults.get("github.workflow")
+        self._runs: list[Run] = []
+        faults.subscribe(self._turned)
+
+    def _turned(self, name: str, value: str) -> None:
+        if name == "github.workflow":
+            self.settle()  # what was due before the turn still happens the old way
+            self._fate = value
+
+    def all(self) -> list[Run]:
+        """Return every run as it is now, oldest first."""
+        self.settle()
+        return self._runs
+
+    def find(self, run_id: int) -> Run | None:
+        """Return one run."""
+        return next((run for run in self.all() if run.id == run_id), None)
+
+    def dispatch(
+        self, repo: Repo, workflow: str, commit: GitCommit, branch: str, inputs: Mapping[str, str]
+    ) -> Run:
+        """Queue a run."""
+        now = self._now()
+        run = Run(
+            id=9_000_000_001 + len(self._runs),
+            workflow=workflow,
+            repo=repo,
+            commit=commit,
+            branch=branch,
+            inputs=inputs,
+            created_at=now,
+            updated_at=now,
+            due=now + self._stay("queued"),
+        )
+        self._runs.append(run)
+        return run
+
+    def cancel(self, run: Run) -> bool:
+        """Cancel a run that has not ended; False when it has."""
+        self.settle()
+        if run.status == "completed":
+            return False
+        self._complete(run, "cancelled", self._now())
+        return True
+
+    def settle(self) -> None:
+        """Move every run to where it would be by now."""
+        now = self._now()
+        for run in list(self._runs):
+            while run.due is not None and run.due <= now:
+                if run.status == "queued":
+                    run.status, run.updated_at = "in_progress", run.due
+                    run.log += ["Run actions/checkout@v5", f"HEAD is now at {run.inputs.get('sha', '')[:7]}"]
+                    run.due += self._stay("in_progress")
+                elif self._fate == "never ends":
+                    run.due = now  # stuck: it goes on from the moment the knob is turned back
+                    break
+                else:
+                    self._finish(run, run.due)
+
+    def _finish(self, run: Run, at: datetime) -> None:
+        run.log.append(f"railway up --ci --service {run.inputs.get('service', '')}")
+        if self._fate == "fails":
+            run.log += ["Build failed", "##[error]Process completed with exit code 1."]
+            self._complete(run, "failure", at)
+            return
+        self._deliver(
+            run.inputs.get("service", ""), run.inputs.get("environment", ""), run.inputs.get("sha", "")
+        )
+        run.log.append("Deploy complete")
+        self._complete(run, "success", at)
+
+    def _complete(self, run: Run, conclusion: str, at: datetime) -> None:
+        run.status, run.conclusion, run.updated_at, run.due = "completed", conclusion, at, None
+
+    def _stay(self, status: str) -> timedelta:
+        return timedelta(seconds=SECONDS[status] * PACE[self._faults.get("railway.speed")])
+
+
+def run_shape(run: Run, workflow_id: int, root: str) -> Json:
+    """Return a run as the REST API writes it."""
+    return {
+        "id": run.id,
+        "node_id": node_id("WFR", run.id),
+        "name": run.title,
+        "display_title": run.title,
+        "workflow_id": workflow_id,
+        "path": f".github/workflows/{run.workflow}@{run.branch}",
+        "event": "workflow_dispatch",
+        "head_sha": run.commit.sha,
+        "head_branch": run.branch,
+        "run_number": run.id - 9_000_000_000,
+        "run_attempt": 1,
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "created_at": stamp(run.created_at),
+        "updated_at": stamp(run.updated_at),
+        "url": f"{root}/repos/{run.repo.full_name}/actions/runs/{run.id}",
+        "html_url": f"{root}/{run.repo.full_name}/actions/runs/{run.id}",
+        "head_commit": {"id": run.commit.sha, "message": run.commit.title},
+    }
+
+
+def jobs_shape(run: Run, root: str) -> list[Json]:
+    """Return the run's one job with its steps."""
+    last: str | None = run.conclusion
+    steps = [
+        {
+            "number": number + 1,
+            "name": name,
+            "status": run.status if number == len(STEPS) - 1 else "completed",
+            "conclusion": last if number == len(STEPS) - 1 else "success",
+        }
+        for number, name in enumerate(STEPS)
+    ]
+    return [
+        {
+            "id": run.id * 10,
+            "run_id": run.id,
+            "head_sha": run.commit.sha,
+            "name": "deploy",
+            "status": run.status,
+            "conclusion": run.conclusion,
+            "html_url": f"{root}/{run.repo.full_name}/actions/runs/{run.id}/job/{run.id * 10}",
+            "started_at": stamp(run.created_at),
+            "completed_at": stamp(run.updated_at) if run.conclusion else None,
+            "steps": steps if run.status != "queued" else [],
+        }
+    ]

@@ -1,0 +1,135 @@
+"""A git repository as the simulated GitHub knows it: commits, branches, tags, and what lies between.
+
+Knows git's rules only. Must not know HTTP, JSON or who asks.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+SHORTEST_SHA = 4
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file a commit touches."""
+
+    name: str
+    additions: int = 12
+    deletions: int = 3
+    status: str = "modified"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GitCommit:
+    """One commit. ``at`` is aware UTC."""
+
+    sha: str
+    title: str
+    author: str
+    at: datetime
+    parents: tuple[str, ...]
+    files: tuple[File, ...]
+
+    @property
+    def login(self) -> str:
+        """The author's GitHub name."""
+        return self.author.split()[0].lower()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Between:
+    """What lies between two commits."""
+
+    base: GitCommit
+    head: GitCommit
+    merge_base: GitCommit
+    ahead: tuple[GitCommit, ...]
+    """Reachable from head only, oldest first."""
+    behind: int
+    files: tuple[File, ...]
+
+    @property
+    def status(self) -> Literal["ahead", "behind", "identical", "diverged"]:
+        """GitHub's word for it."""
+        if self.ahead:
+            return "diverged" if self.behind else "ahead"
+        return "behind" if self.behind else "identical"
+
+
+class Repo:
+    """One repository's history."""
+
+    def __init__(self, full_name: str, *, default_branch: str = "main") -> None:
+        self.full_name = full_name
+        self.default_branch = default_branch
+        self.commits: dict[str, GitCommit] = {}
+        self.branches: dict[str, str] = {}
+        self.tags: dict[str, str] = {}
+
+    def push(self, branch: str, title: str, author: str, files: Iterable[File | str], at: datetime) -> str:
+        """Commit on ``branch`` (made from the default branch when new); return the SHA."""
+        parent = self.branches.get(branch) or self.branches.get(self.default_branch)
+        parents = (parent,) if parent else ()
+        touched = tuple(file if isinstance(file, File) else File(file) for file in files)
+        text = f"{self.full_name}\n{parents}\n{title}\n{author}\n{at.isoformat()}"
+        sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        self.commits[sha] = GitCommit(
+            sha=sha, title=title, author=author, at=at, parents=parents, files=touched
+        )
+        self.branches[branch] = sha
+        return sha
+
+    def resolve(self, ref: str) -> GitCommit | None:
+        """Return the commit a branch, tag, full or short SHA names; None when nothing does."""
+        for prefix, names in (("heads/", self.branches), ("tags/", self.tags)):
+            bare = ref.removeprefix("refs/").removeprefix(prefix)
+            if bare in names:
+                return self.commits[names[bare]]
+        if ref == "HEAD":
+            return self.commits[self.branches[self.default_branch]]
+        if len(ref) >= SHORTEST_SHA:
+            found = [commit for sha, commit in self.commits.items() if sha.startswith(ref.lower())]
+            if len(found) == 1:
+                return found[0]
+        return None
+
+    def log(self, head: GitCommit) -> list[GitCommit]:
+        """Return ``head`` and all its ancestors, newest first."""
+        seen: dict[str, GitCommit] = {}
+        waiting = [head.sha]
+        while waiting:
+            sha = waiting.pop()
+            if sha not in seen:
+                seen[sha] = self.commits[sha]
+                waiting.extend(self.commits[sha].parents)
+        return sorted(seen.values(), key=lambda commit: commit.at, reverse=True)
+
+    def between(self, base: GitCommit, head: GitCommit) -> Between | None:
+        """Compare as GitHub's three dots do; None when the two share no history."""
+        of_base, of_head = self.log(base), self.log(head)
+        has_base, has_head = {c.sha for c in of_base}, {c.sha for c in of_head}
+        common = next((commit for commit in of_head if commit.sha in has_base), None)
+        if common is None:
+            return None
+        ahead = tuple(commit for commit in reversed(of_head) if commit.sha not in has_base)
+        return Between(
+            base=base,
+            head=head,
+            merge_base=common,
+            ahead=ahead,
+            behind=sum(1 for commit in of_base if commit.sha not in has_head),
+            files=_merged(file for commit in ahead for file in commit.files),
+        )
+
+
+def _merged(files: Iterable[File]) -> tuple[File, ...]:
+    merged: dict[str, File] = {}
+    for file in files:
+        old = merged.get(file.name, File(file.name, 0, 0, file.status))
+        merged[file.name] = File(
+            file.name, old.additions + file.additions, old.deletions + file.deletions, old.status
+        )
+    return tuple(sorted(merged.values(), key=lambda file: file.name))

@@ -1,0 +1,71 @@
+"""The history the simulated GitHub starts with: a small backend's last weeks.
+
+Data only. The order matters: production runs an older commit than staging, staging an older one than
+``main``, and a migration lies between, so that a diff has something to show.
+"""
+
+from datetime import datetime, timedelta
+
+from sandbox.vendors.github_repo import File, Repo
+
+Entry = tuple[str, str, tuple[File | str, ...]]
+"""Title, author, files touched."""
+ANN, BEN, CLEO, DEPENDABOT = "Ann Requin", "Ben Aprile", "Cleo Marsh", "dependabot[bot]"
+
+MAIN: tuple[Entry, ...] = (
+    ("Add health endpoint with commit", BEN, ("app/health.py", "tests/test_health.py")),
+    (
+        "Store pets in Postgres",
+        ANN,
+        ("app/pets/store.py", File("alembic/versions/0001_pets.py", 48, 0, "added")),
+    ),
+    ("List pets a page at a time", ANN, ("app/pets/routes.py", "tests/pets/test_routes.py")),
+    ("Rate-limit sign-in attempts", BEN, ("app/auth/limits.py", "app/settings.py")),
+    ("Bump fastapi from 0.139.0 to 0.140.2 (#211)", DEPENDABOT, (File("requirements.txt", 4, 4),)),
+    ("Cache breed lookups in Redis", CLEO, ("app/breeds/cache.py", "app/breeds/routes.py")),
+    ("Send vaccination reminders in the owner's time zone", ANN, ("app/reminders/send.py",)),
+    (
+        "Add vaccination records",
+        ANN,
+        (
+            File("alembic/versions/0002_vaccinations.py", 61, 0, "added"),
+            File("app/pets/vaccinations.py", 134, 0, "added"),
+            "app/pets/routes.py",
+        ),
+    ),
+    ("Fix 500 when a pet has no photo", BEN, ("app/pets/photos.py", "tests/pets/test_photos.py")),
+    ("Log the request id with every error", CLEO, ("app/log.py",)),
+    ("Answer /v1/pets in one query", ANN, ("app/pets/store.py", "tests/pets/test_store.py")),
+    ("Show weight history on the pet's page", BEN, ("app/pets/weights.py", "app/pets/routes.py")),
+)
+"""Commits of ``main``, oldest first."""
+
+FEATURE: tuple[Entry, ...] = (
+    ("Sketch sharing a pet with a sitter", ANN, (File("app/pets/sharing.py", 88, 0, "added"),)),
+    ("Ask the sitter to confirm", ANN, ("app/pets/sharing.py", "app/mail/templates.py")),
+)
+PRODUCTION_AT, STAGING_AT = 4, 6
+"""Positions in ``MAIN`` of what production and staging run when the sandbox starts."""
+
+
+def seeded(full_name: str, now: datetime, *, default_branch: str = "main") -> Repo:
+    """Make a repository whose last commit is half an hour old."""
+    repo = Repo(full_name, default_branch=default_branch)
+    start = now - timedelta(hours=11 * len(MAIN), minutes=30)
+    for index, (title, author, files) in enumerate(MAIN):
+        at = start + timedelta(hours=11 * (index + 1))
+        repo.push(default_branch, title, author, files, at)
+        if index == PRODUCTION_AT:
+            repo.tags["v1.41.0"] = repo.branches[default_branch]
+        if index == STAGING_AT:
+            repo.branches["feature/pets"] = repo.branches[default_branch]
+            repo.tags["v1.42.0"] = repo.branches[default_branch]
+    for index, (title, author, files) in enumerate(FEATURE):
+        repo.push("feature/pets", title, author, files, now - timedelta(hours=5 - index))
+    return repo
+
+
+def running_at_start(repo: Repo) -> dict[str, str]:
+    """Return the SHA each environment runs at start; others than production run what staging does."""
+    history = list(reversed(repo.log(repo.commits[repo.branches[repo.default_branch]])))
+    return {"production": history[PRODUCTION_AT].sha, "staging": history[STAGING_AT].sha}
