@@ -1,16 +1,20 @@
 """What installs, builds and runs the project says the same thing: locks, Makefile, CI, image, package."""
 
+import ast
 import fnmatch
 import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PACKAGES = ("bot", "handlers", "playbooks", "sandbox")
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -32,6 +36,18 @@ def asked_for(*extras: str) -> set[str]:
     for extra in extras:
         lines += PROJECT["project"]["optional-dependencies"][extra]
     return {re.split(r"[\[<>=~! ]", line)[0].lower() for line in lines}
+
+
+def imported(*folders: str) -> set[str]:
+    """Top-level names of everything from elsewhere that the code under ``folders`` imports."""
+    found: set[str] = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {*PACKAGES, "tests"}
 
 
 def instructions(word: str) -> list[str]:
@@ -59,6 +75,21 @@ def test_tests_run_on_the_versions_that_ship() -> None:
     assert {name: tested.get(name) for name in requirements("requirements.txt")} == requirements(
         "requirements.txt"
     )
+
+
+@pytest.mark.parametrize(
+    ("folders", "extras"), [(PACKAGES, ()), (("tests",), ("build", "dev"))], ids=["the bot", "its tests"]
+)
+def test_what_is_imported_is_asked_for_by_name(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
+    """Not only by way of something else, which may stop asking for it."""
+    distributions = packages_distributions()
+    names = {
+        distribution.lower().replace("_", "-")
+        for module in imported(*folders)
+        for distribution in distributions.get(module, [f"{module}: not installed"])
+    }
+    names.discard("pydantic-core")  # the other half of pydantic, pinned by it
+    assert names - asked_for(*extras) == set()
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
@@ -132,7 +163,7 @@ def test_everything_the_image_copies_exists_and_is_let_through() -> None:
 def test_every_file_a_package_needs_is_packed() -> None:
     patterns = PROJECT["tool"]["setuptools"]["package-data"]["*"]
     listed = subprocess.run(
-        ["git", "ls-files", "bot", "handlers", "playbooks", "sandbox"],
+        ["git", "ls-files", *PACKAGES],
         cwd=ROOT,
         capture_output=True,
         check=True,
