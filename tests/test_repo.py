@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -143,3 +144,18 @@ def test_every_lint_exemption_in_the_settings_has_a_reason() -> None:
     lint = (ROOT / "pyproject.toml").read_text().split("[tool.ruff.lint]")[1].split("[tool.importlinter]")[0]
     exempt = re.compile(r'^\s*(?:"[A-Z]+\d*",?\s*)+(?!.*#)|^"[^"]+" = \[.*\](?!.*#)', re.MULTILINE)
     assert exempt.findall(lint) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments"),
+    [("socket.connect", (None, ("192.0.2.1", 443))), ("socket.getaddrinfo", ("example.com", 443))],
+)
+def test_a_test_cannot_reach_the_world(event: str, arguments: tuple[object, ...]) -> None:
+    with pytest.raises(BaseException, match="loopback only"):
+        sys.audit(event, *arguments)
+
+
+def test_a_test_can_reach_this_machine() -> None:
+    sys.audit("socket.connect", None, ("127.0.0.1", 8787))
+    sys.audit("socket.connect", None, "/run/postgresql/.s.PGSQL.5432")
+    sys.audit("socket.getaddrinfo", "localhost", 8787)
