@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GENERATED = ("requirements.txt", "requirements-dev.txt")
 PRIVATE = {
     "a path of somebody's machine": r"(?<![\w.$}])/(?:work|root|home/\w+|Users/\w+|tmp/v)/",
-    "an index address": r"/simp[l]e/|--(?:extra-)?index-url[ =]|--find[-]links|pypi\.org|python[h]osted|npmjs\.",
+    "an index address": r"/simp[l]e/|--(?:extra-)?index-url[ =]|--find[-]links|pypi\.org|npmjs\.",
     "a Slack token": r"xox[abeprs]-\d{9,}-\d{9,}|xapp-\d-A\w{8,}-\d{9,}",
     "a Slack webhook": r"hooks\.slack\.com/services/T\w+/B\w+/\w{20,}",
     "a GitHub token": r"gh[oprsu]_[A-Za-z0-9]{36}|github_pat_\w{40,}",
