@@ -52,6 +52,10 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info and isinstance(record.msg, dict):  # one of structlog's, see _hand_over
+            record = logging.makeLogRecord(
+                {**record.__dict__, "msg": {**record.msg, "exc_info": record.exc_info}}
+            )
         return self._redactor.text(super().format(record))
 
 
@@ -92,23 +96,14 @@ def _hand_over(
     return (event,), {"exc_info": exc_info, "extra": {"_logger": logger, "_name": method}}
 
 
-def _take_back(
-    _logger: object, _method: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
-    """Put the exception of our own record where structlog's renderers look for it."""
-    record: logging.LogRecord = event["_record"]
-    if record.exc_info:
-        event["exc_info"] = record.exc_info
-    return event
-
-
 def _last_steps(log_format: str) -> list[structlog.typing.Processor]:
     steps: list[structlog.typing.Processor] = [
-        _take_back,
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
     ]
     if log_format == "console":
-        return [*steps, structlog.dev.ConsoleRenderer(colors=False)]
+        # Not the pretty traceback: it shows local variables.
+        plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        return [*steps, plain]
     return [
         *steps,
         structlog.processors.format_exc_info,
@@ -134,7 +129,6 @@ def _start_sentry(dsn: str, redactor: Redactor, transport: "Transport | None") -
         transport=transport,
         before_send=before_send,
         before_breadcrumb=before_breadcrumb,
-        send_default_pii=False,
         include_local_variables=False,  # locals hold tokens and people's words
         max_request_body_size="never",
         auto_enabling_integrations=False,
