@@ -19,7 +19,7 @@ from sandbox.vendors._answers import DROP
 class _Droppable(H11Protocol):
     """HTTP as uvicorn speaks it, plus a way for the app to cut the connection as a broken network would."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         served = self.app
 
@@ -27,7 +27,7 @@ class _Droppable(H11Protocol):
             scope.setdefault("extensions", {})[DROP] = transport.abort
             await served(scope, receive, send)
 
-        self.app = app  # type: ignore[assignment]
+        self.app = app
 
 
 class _Guest(uvicorn.Server):

@@ -106,7 +106,7 @@ class Deployments:
         ]
 
     def add_status(self, one: GitHubDeployment, asked: Json, now: datetime) -> Status | Refused:
-        """Add a status; a success makes the environment's earlier deployments inactive, unless told not to."""
+        """Add a status; a success makes the environment's earlier deployments inactive."""
         state, description = asked.get("state"), str(asked.get("description") or "")
         if state not in STATES:
             return Refused(422, f"Validation Failed: state must be one of {', '.join(STATES)}")

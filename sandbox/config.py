@@ -1,0 +1,89 @@
+"""The project file and the environment the bot gets here: the repository's own, pointed at loopback.
+
+Only URLs and timings are changed. Must not know how the bot is started.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import tomlkit
+from tomlkit import TOMLDocument
+
+from bot.errors import ConfigError
+from bot.project import Project
+from sandbox.vendors.github import GITHUB_TOKEN
+from sandbox.vendors.places import token_for
+from sandbox.workspace import Tokens
+
+TIMINGS: Mapping[str, float] = {
+    "poll": 0.2,
+    "checks_wait": 120,
+    "deployment_timeout": 60,
+    "health_timeout": 15,
+    "health_interval": 0.2,
+    "smoke_timeout": 4,
+    "vendor_patience": 15,
+    "vendor_settle": 2,
+    "card_interval": 0.5,
+    "roles_ttl": 10,
+    "silence": 60,
+}
+"""Seconds instead of minutes, so that a person trying things out need not wait."""
+
+Edit = Callable[[TOMLDocument], None]
+"""A test's own change to the project file."""
+
+
+def find_config() -> Path:
+    """Return the project file to start from: the one in this directory, else the repository's own."""
+    for folder in (Path.cwd(), Path(__file__).resolve().parents[1]):
+        if (folder / "pawdeploy.toml").is_file():
+            return folder / "pawdeploy.toml"
+    msg = "there is no pawdeploy.toml here; go to the folder that holds yours, then: pawdeploy sandbox"
+    raise ConfigError(msg)
+
+
+def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit | None = None) -> str:
+    """Return ``source`` with every environment's URL in the sandbox at ``url`` and ``timings`` replaced."""
+    document = tomlkit.parse(source.read_text("utf-8"))
+    plain = document.unwrap()
+    for index, service in enumerate(plain["services"]):
+        for name in service["environments"]:
+            place = document["services"][index]["environments"][name]
+            place["url"] = f"{url}/backend/{service['name']}/{name}"
+    if "timings" not in document:
+        document["timings"] = tomlkit.table()
+    for key, seconds in timings.items():
+        document["timings"][key] = seconds
+    if edit is not None:
+        edit(document)
+    return tomlkit.dumps(document)
+
+
+def environment(
+    project: Project, *, url: str, bot_port: int, config: Path, database_url: str, mode: str
+) -> dict[str, str]:
+    """Return the whole environment of the bot: nothing of the person's own, real tokens least of all."""
+    tokens = Tokens()
+    hears = (
+        {"SLACK_APP_TOKEN": tokens.app}
+        if mode == "socket"
+        else {"SLACK_SIGNING_SECRET": tokens.signing_secret}
+    )
+    variables = {e.railway_token for service in project.services for e in service.environments.values()}
+    return {
+        "PYTHONUTF8": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PAWDEPLOY_CONFIG": str(config),
+        "DATABASE_URL": database_url,
+        "SLACK_BOT_TOKEN": tokens.bot,
+        **hears,
+        "GITHUB_TOKEN": GITHUB_TOKEN,
+        **{name: token_for(name) for name in sorted(variables)},
+        "SLACK_API_URL": f"{url}/slack/api/",
+        "RAILWAY_API_URL": f"{url}/railway/graphql/v2",
+        "GITHUB_API_URL": f"{url}/github",
+        "HOST": "127.0.0.1",
+        "PORT": str(bot_port),
+        "LOG_FORMAT": "json",
+    }
