@@ -5,17 +5,17 @@ vendor's paths, our settings, the database or Slack. No token ever reaches an ex
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, TypeVar
 
 import httpx
 import stamina
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.errors import VendorError, VendorRejected, VendorUnavailable
-from bot.integrations._limits import RETRYABLE, is_limited, wait_asked
+from bot.errors import VendorError, VendorUnavailable
+from bot.integrations._failures import graphql_error, http_error
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -23,19 +23,6 @@ M = TypeVar("M", bound=BaseModel)
 USER_AGENT = "pawdeploy"
 DEADLINE = 60.0
 """Seconds one request may take as a whole; httpx's own timeouts bound single reads only."""
-_SAID_LIMIT = 300
-_TOKEN_HEADERS = ("authorization", "project-access-token")
-_GRAPHQL_TRANSIENT = (
-    "problem processing request",
-    "internal server error",
-    "rate limit",
-    "too many requests",
-    "timed out",
-    "timeout",
-    "try again",
-    "temporarily",
-)
-_GRAPHQL_STATUS = (("not authorized", 403), ("unauthorized", 401), ("forbidden", 403), ("not found", 404))
 
 
 class VendorModel(BaseModel):
@@ -74,6 +61,16 @@ class Retry:
         return isinstance(error, VendorUnavailable) and (error.retry_after or 0.0) <= self.wait_max
 
 
+Told = Callable[[str, str, float], None]
+"""Hears of every call: vendor, ``ok`` | ``unavailable`` | ``rejected``, seconds. Fits ``Metrics``."""
+
+
+class VendorHttp(httpx.AsyncClient):
+    """An ``httpx.AsyncClient`` that tells somebody of each vendor call made over it."""
+
+    told: Told | None = None
+
+
 def build_http(
     base_url: str,
     headers: Mapping[str, str] | None = None,
@@ -81,12 +78,13 @@ def build_http(
     timeout: float = 20.0,
     connect_timeout: float = 5.0,
     transport: httpx.AsyncBaseTransport | None = None,
-) -> httpx.AsyncClient:
+    told: Told | None = None,
+) -> VendorHttp:
     """Make the client every vendor class is given: one place for timeouts (seconds) and the user agent.
 
     Redirects are not followed: a vendor that moved is a thing to say, and headers must not travel.
     """
-    return httpx.AsyncClient(
+    http = VendorHttp(
         base_url=base_url,
         headers={"User-Agent": USER_AGENT, **(headers or {})},
         timeout=httpx.Timeout(timeout, connect=connect_timeout),
@@ -94,6 +92,8 @@ def build_http(
         follow_redirects=False,
         transport=transport,
     )
+    http.told = told
+    return http
 
 
 async def request(
@@ -111,9 +111,9 @@ async def request(
 
     Give ``retry`` only where repeating is safe.
     """
-    if retry is None:
-        return await _once(http, vendor, doing, method, url, deadline, kwargs)
-    return await retry.run(lambda: _once(http, vendor, doing, method, url, deadline, kwargs))
+    if retry is not None:
+        return await retry.run(lambda: request(http, vendor, doing, method, url, deadline=deadline, **kwargs))
+    return await _watched(http, vendor, lambda: _once(http, vendor, doing, method, url, deadline, kwargs))
 
 
 async def request_json(
@@ -161,18 +161,7 @@ async def graphql(
     """
     if retry is not None:
         return await retry.run(lambda: graphql(http, vendor, doing, document, variables))
-    # httpx ends base_url with a slash, and a slash after /graphql/v2 is another address.
-    url = str(http.base_url).rstrip("/")
-    payload = {"query": document, "variables": dict(variables)}
-    answer = await request_json(http, vendor, doing, "POST", url, json=payload)
-    if not isinstance(answer, dict):
-        raise VendorUnavailable(vendor, doing, detail="the answer is not a GraphQL answer")
-    if answer.get("errors"):
-        raise _graphql_error(http, vendor, doing, answer)
-    data = answer.get("data")
-    if not isinstance(data, dict):
-        raise VendorUnavailable(vendor, doing, detail="the answer holds neither data nor errors")
-    return data
+    return await _watched(http, vendor, lambda: _graphql(http, vendor, doing, document, variables))
 
 
 def parse(model: type[M], answer: object, vendor: str, doing: str) -> M:
@@ -206,60 +195,37 @@ async def _once(
         raise VendorUnavailable(vendor, doing, detail="the connection broke") from error
     if response.is_success:
         return response
-    raise _http_error(http, vendor, doing, response)
+    raise http_error(http, vendor, doing, response)
 
 
-def _http_error(http: httpx.AsyncClient, vendor: str, doing: str, response: httpx.Response) -> VendorError:
-    status, headers = response.status_code, response.headers
-    said = _scrub(http, _words(response))
-    detail = f"HTTP {status}" + (f": {said}" if said else "")
-    limited = is_limited(status, headers, said)
-    if limited or status in RETRYABLE or status >= 500:
-        wait = wait_asked(headers, limited=limited)
-        return VendorUnavailable(vendor, doing, status=status, detail=detail, retry_after=wait)
-    if response.is_redirect:
-        detail = f"HTTP {status}: it has moved; was it renamed?"
-    if status == 403 and (needed := headers.get("x-accepted-github-permissions")):
-        detail += f" (the token needs {needed})"
-    return VendorRejected(vendor, doing, status=status, detail=detail)
-
-
-def _graphql_error(
-    http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapping[str, Any]
-) -> VendorError:
-    said = _scrub(http, _first_error(answer) or "an error without words")
-    words = said.lower()
-    # Known words only: Railway marks refusals and breakdowns alike with INTERNAL_SERVER_ERROR.
-    if any(known in words for known in _GRAPHQL_TRANSIENT):
-        return VendorUnavailable(vendor, doing, detail=said)
-    status = next((code for known, code in _GRAPHQL_STATUS if known in words), None)
-    return VendorRejected(vendor, doing, status=status, detail=said)
-
-
-def _words(response: httpx.Response) -> str:
-    """Return what the vendor says is wrong: ``message`` or the first GraphQL error; never a page of HTML."""
-    try:
-        answer = json.loads(response.content)
-    except (ValueError, RecursionError):
-        return ""
+async def _graphql(
+    http: httpx.AsyncClient, vendor: str, doing: str, document: str, variables: Mapping[str, Any]
+) -> dict[str, Any]:
+    # httpx ends base_url with a slash, and a slash after /graphql/v2 is another address.
+    url = str(http.base_url).rstrip("/")
+    payload = {"query": document, "variables": dict(variables)}
+    response = await _once(http, vendor, doing, "POST", url, DEADLINE, {"json": payload})
+    answer = read_json(response, vendor, doing)
     if not isinstance(answer, dict):
-        return ""
-    message = answer.get("message")
-    return message if isinstance(message, str) else _first_error(answer)
+        raise VendorUnavailable(vendor, doing, detail="the answer is not a GraphQL answer")
+    if answer.get("errors"):
+        raise graphql_error(http, vendor, doing, answer)
+    data = answer.get("data")
+    if not isinstance(data, dict):
+        raise VendorUnavailable(vendor, doing, detail="the answer holds neither data nor errors")
+    return data
 
 
-def _first_error(answer: Mapping[str, Any]) -> str:
-    errors = answer.get("errors")
-    first = errors[0] if isinstance(errors, list) and errors else errors
-    message = first.get("message") if isinstance(first, dict) else first
-    return message if isinstance(message, str) else ""
-
-
-def _scrub(http: httpx.AsyncClient, text: str) -> str:
-    """Cut ``text`` to one short line without the token we sent, should the vendor echo it."""
-    for name in _TOKEN_HEADERS:
-        token = http.headers.get(name, "").removeprefix("Bearer ").strip()
-        if token:
-            text = text.replace(token, "[token]")
-    line = " ".join(text.split())
-    return line if len(line) <= _SAID_LIMIT else line[: _SAID_LIMIT - 1] + "…"
+async def _watched(http: httpx.AsyncClient, vendor: str, call: Callable[[], Awaitable[T]]) -> T:
+    """Make one call and tell how it went."""
+    told = http.told if isinstance(http, VendorHttp) else None
+    if told is None:
+        return await call()
+    began, result = perf_counter(), "ok"
+    try:
+        return await call()
+    except VendorError as error:
+        result = "unavailable" if isinstance(error, VendorUnavailable) else "rejected"
+        raise
+    finally:
+        told(vendor, result, perf_counter() - began)

@@ -57,20 +57,20 @@ class HealthProbe:
         commit = _text(body, commit_key)[:_COMMIT_LIMIT].lower() if commit_key else ""
         return Health(ok=ok, commit=commit, said=_short(said))
 
-    async def smoke(self, base_url: str, smoke: Smoke, timeout: float) -> SmokeResult:  # noqa: ASYNC109 - see look
+    async def smoke(self, base_url: str, test: Smoke, timeout: float) -> SmokeResult:  # noqa: ASYNC109 - see look
         """Send one smoke request and say whether status and text are as wanted, and how long it took."""
         began = perf_counter()
-        answer = await self._ask(base_url, smoke.path, timeout)
+        answer = await self._ask(base_url, test.path, timeout)
         seconds = perf_counter() - began
         if isinstance(answer, str):
             ok, said = False, answer
-        elif answer.status != smoke.status:
-            ok, said = False, f"answered {answer.status}, wanted {smoke.status}"
-        elif smoke.contains and smoke.contains not in answer.text:
-            ok, said = False, f"answered {answer.status} without the text {smoke.contains!r}"
+        elif answer.status != test.status:
+            ok, said = False, f"answered {answer.status}, wanted {test.status}"
+        elif test.contains and test.contains not in answer.text:
+            ok, said = False, f"answered {answer.status} without the text {test.contains!r}"
         else:
             ok, said = True, str(answer.status)
-        return SmokeResult(name=smoke.name, ok=ok, said=_short(said), seconds=seconds)
+        return SmokeResult(name=test.name, ok=ok, said=_short(said), seconds=seconds)
 
     async def _ask(self, base_url: str, path: str, seconds: float) -> _Answer | str:
         """Return the answer, or why there is none."""

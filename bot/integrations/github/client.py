@@ -6,7 +6,6 @@ Slack.
 
 import difflib
 import re
-from typing import Literal
 
 import httpx
 
@@ -30,8 +29,6 @@ from bot.integrations.github.models import (
     JobPage,
     WorkflowRunPage,
 )
-
-DeploymentState = Literal["queued", "in_progress", "success", "failure", "error", "inactive", "pending"]
 
 FILES_LIMIT = 300
 """GitHub lists this many files of a comparison and no more (docs: commits/compare-two-commits)."""
@@ -184,13 +181,17 @@ class GitHub:
         self,
         repository: str,
         deployment_id: int,
-        state: DeploymentState,
+        state: str,
         *,
         description: str,
         environment_url: str,
         log_url: str,
     ) -> None:
-        """Say how a recorded deployment goes; empty URLs are left out."""
+        """Say how a recorded deployment goes, in GitHub's words; empty URLs are left out.
+
+        ``state``: queued, in_progress, success, failure, error, inactive or pending.
+        (https://docs.github.com/rest/deployments/statuses)
+        """
         doing = "writing a deployment's status"
         body = {"state": state, "description": description[:_DESCRIPTION_LIMIT]}
         urls = {"environment_url": environment_url, "log_url": log_url}

@@ -1,0 +1,83 @@
+"""Turn a vendor's bad answer into our error, in the vendor's own words and without our token.
+
+Pure: an answer in, an error out; sends nothing and knows no vendor by name.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from bot.errors import VendorError, VendorRejected, VendorUnavailable
+from bot.integrations._limits import RETRYABLE, is_limited, wait_asked
+
+_SAID_LIMIT = 300
+_TOKEN_HEADERS = ("authorization", "project-access-token")
+_GRAPHQL_TRANSIENT = (
+    "problem processing request",
+    "internal server error",
+    "rate limit",
+    "too many requests",
+    "timed out",
+    "timeout",
+    "try again",
+    "temporarily",
+)
+_GRAPHQL_STATUS = (("not authorized", 403), ("unauthorized", 401), ("forbidden", 403), ("not found", 404))
+
+
+def http_error(http: httpx.AsyncClient, vendor: str, doing: str, response: httpx.Response) -> VendorError:
+    """Return the error an answer outside 2xx means."""
+    status, headers = response.status_code, response.headers
+    said = _scrub(http, _words(response))
+    detail = f"HTTP {status}" + (f": {said}" if said else "")
+    limited = is_limited(status, headers, said)
+    if limited or status in RETRYABLE or status >= 500:
+        wait = wait_asked(headers, limited=limited)
+        return VendorUnavailable(vendor, doing, status=status, detail=detail, retry_after=wait)
+    if response.is_redirect:
+        detail = f"HTTP {status}: it has moved; was it renamed?"
+    if status == 403 and (needed := headers.get("x-accepted-github-permissions")):
+        detail += f" (the token needs {needed})"
+    return VendorRejected(vendor, doing, status=status, detail=detail)
+
+
+def graphql_error(http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapping[str, Any]) -> VendorError:
+    """Return the error that ``errors`` under HTTP 200 mean."""
+    said = _scrub(http, _first_error(answer) or "an error without words")
+    words = said.lower()
+    # Known words only: Railway marks refusals and breakdowns alike with INTERNAL_SERVER_ERROR.
+    if any(known in words for known in _GRAPHQL_TRANSIENT):
+        return VendorUnavailable(vendor, doing, detail=said)
+    status = next((code for known, code in _GRAPHQL_STATUS if known in words), None)
+    return VendorRejected(vendor, doing, status=status, detail=said)
+
+
+def _words(response: httpx.Response) -> str:
+    """Return what the vendor says is wrong: ``message`` or the first GraphQL error; never a page of HTML."""
+    try:
+        answer = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(answer, dict):
+        return ""
+    message = answer.get("message")
+    return message if isinstance(message, str) else _first_error(answer)
+
+
+def _first_error(answer: Mapping[str, Any]) -> str:
+    errors = answer.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else errors
+    message = first.get("message") if isinstance(first, dict) else first
+    return message if isinstance(message, str) else ""
+
+
+def _scrub(http: httpx.AsyncClient, text: str) -> str:
+    """Cut ``text`` to one short line without the token we sent, should the vendor echo it."""
+    for name in _TOKEN_HEADERS:
+        token = http.headers.get(name, "").removeprefix("Bearer ").strip()
+        if token:
+            text = text.replace(token, "[token]")
+    line = " ".join(text.split())
+    return line if len(line) <= _SAID_LIMIT else line[: _SAID_LIMIT - 1] + "…"

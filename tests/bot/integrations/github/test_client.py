@@ -1,0 +1,335 @@
+"""Rules of commits, comparisons and deployment records, against answers shaped like GitHub's."""
+
+import httpx
+import pytest
+
+from bot.engine.runs import Commit
+from bot.errors import VendorRejected, VendorUnavailable
+from bot.integrations.github import GitHub
+
+REPO = "pawlogic/backend"
+ROOT = "/repos/pawlogic/backend"
+SHA = "0123456789abcdef0123456789abcdef01234567"
+OTHER = "89abcdef0123456789abcdef0123456789abcdef"
+
+
+def commit(sha=SHA, message="Feed the cat (#7)\n\nTwice a day.", **more):
+    return {
+        "sha": sha,
+        "html_url": f"https://github.com/{REPO}/commit/{sha}",
+        "commit": {"message": message, "author": {"name": "Ann Lee", "email": "a@x.test"}},
+        "author": {"login": "annlee"},
+        **more,
+    }
+
+
+def json(body, status=200, **headers):
+    return httpx.Response(status, json=body, headers=headers)
+
+
+@pytest.fixture
+def github(http, at_once):
+    return GitHub(http, retry=at_once)
+
+
+# resolving
+
+
+async def test_a_ref_becomes_a_commit_with_title_author_and_page(github, vendor):
+    vendor.on(f"GET {ROOT}/commits/main", json(commit()))
+
+    assert await github.resolve(REPO, "main") == Commit(
+        sha=SHA, title="Feed the cat (#7)", author="Ann Lee", url=f"https://github.com/{REPO}/commit/{SHA}"
+    )
+    asked = vendor.asked[0].headers
+    assert asked["x-github-api-version"] == "2026-03-10"
+    assert asked["authorization"] == "Bearer github_pat_made_up"
+
+
+@pytest.mark.parametrize(
+    ("given", "author"),
+    [
+        ({"commit": {"message": "x", "author": None}}, "annlee"),
+        ({"commit": {"message": "x", "author": {"name": ""}}, "author": None}, "unknown"),
+        ({"commit": {"message": "", "author": None}, "author": None}, "unknown"),
+    ],
+)
+async def test_an_author_github_does_not_know_is_not_made_up(github, vendor, given, author):
+    vendor.on(f"GET {ROOT}/commits/main", json(commit(**given)))
+
+    assert (await github.resolve(REPO, "main")).author == author
+
+
+@pytest.mark.parametrize(
+    ("ref", "encoded"),
+    [
+        ("feature/pets", "feature%2Fpets"),
+        ("v1.2.3", "v1.2.3"),
+        ("fix/#12", "fix%2F%2312"),
+        ("a?b=c", None),
+        ("$(reboot)", "%24%28reboot%29"),
+        ("x;y&z|w", "x%3By%26z%7Cw"),
+        ("<!channel>", "%3C%21channel%3E"),
+        ("größe", "gr%C3%B6%C3%9Fe"),
+        ("50%25", "50%2525"),
+        ("`id`", "%60id%60"),
+    ],
+)
+async def test_a_ref_stays_one_piece_of_the_path_whatever_it_holds(github, vendor, ref, encoded):
+    with pytest.raises(VendorRejected):
+        await github.resolve(REPO, ref)
+
+    assert vendor.paths() == ([f"GET {ROOT}/commits/{encoded}"] if encoded else [])
+
+
+@pytest.mark.parametrize(
+    "ref",
+    ["", ".", "..", "../../user", "a..b", "a b", "a\nb", "a\x00b", "a~1", "a^", "a:b", "x" * 10_000, "a\\b"],
+)
+async def test_what_git_allows_in_no_ref_is_refused_unsent(github, vendor, ref):
+    with pytest.raises(VendorRejected) as caught:
+        await github.resolve(REPO, ref)
+
+    assert caught.value.status == 422
+    assert vendor.asked == []
+
+
+@pytest.mark.parametrize("repository", ["..", "../x", "pawlogic/..", "pawlogic", "/backend"])
+async def test_a_repository_that_climbs_is_refused_unsent(github, vendor, repository):
+    with pytest.raises(VendorRejected):
+        await github.resolve(repository, "main")
+
+    assert vendor.asked == []
+
+
+@pytest.mark.parametrize("status", [404, 422])
+async def test_an_unknown_ref_is_rejected_with_its_status(github, vendor, status):
+    vendor.on(f"GET {ROOT}/commits/nope", json({"message": "No commit found for SHA: nope"}, status))
+
+    with pytest.raises(VendorRejected, match="No commit found") as caught:
+        await github.resolve(REPO, "nope")
+    assert caught.value.status == status
+
+
+async def test_a_full_sha_is_itself(github, vendor):
+    vendor.on(f"GET {ROOT}/commits/{SHA.upper()}", json(commit()))
+
+    assert (await github.resolve(REPO, SHA.upper())).sha == SHA
+
+
+async def test_a_full_sha_is_never_another_commit(github, vendor):
+    vendor.on(f"GET {ROOT}/commits/{SHA}", json(commit(OTHER)))
+
+    with pytest.raises(VendorRejected, match="no such commit") as caught:
+        await github.resolve(REPO, SHA)
+    assert caught.value.status == 404
+
+
+@pytest.mark.parametrize("body", [{}, [], None, {"sha": SHA}, commit(sha="main"), commit(sha=5)])
+async def test_a_commit_of_another_shape_is_unavailable(github, vendor, body):
+    vendor.on(f"GET {ROOT}/commits/main", json(body))
+
+    with pytest.raises(VendorUnavailable):
+        await github.resolve(REPO, "main")
+
+
+async def test_resolving_is_repeated_through_passing_trouble(github, vendor):
+    vendor.on(f"GET {ROOT}/commits/main", httpx.Response(502), httpx.ReadTimeout("slow"), json(commit()))
+
+    assert (await github.resolve(REPO, "main")).sha == SHA
+
+
+async def test_near_branches_are_named_from_every_page(github, vendor):
+    vendor.on(
+        f"GET {ROOT}/branches?per_page=100",
+        json(
+            [{"name": "main"}],
+            link=f'<https://api.github.com{ROOT}/branches?per_page=100&page=2>; rel="next"',
+        ),
+    )
+    vendor.on(f"GET {ROOT}/branches?per_page=100&page=2", json([{"name": "Feature/Pets"}, {"name": "zebra"}]))
+
+    assert await github.near_refs(REPO, "feature/pet") == ("Feature/Pets",)
+
+
+async def test_a_next_page_elsewhere_never_gets_our_token(github, vendor):
+    vendor.on(
+        f"GET {ROOT}/branches?per_page=100",
+        json([{"name": "main"}], link='<https://evil.test/steal?page=2>; rel="next"'),
+    )
+    vendor.on(f"GET {ROOT}/branches?page=2", json([]))
+
+    await github.near_refs(REPO, "man")
+
+    assert {request.url.host for request in vendor.asked} == {"api.github.com"}
+
+
+@pytest.mark.parametrize("trouble", [httpx.Response(500), httpx.Response(404), httpx.ReadError("reset")])
+async def test_near_branches_are_a_help_and_never_an_error(github, vendor, trouble):
+    vendor.on(f"GET {ROOT}/branches", trouble)
+
+    assert await github.near_refs(REPO, "man") == ()
+
+
+# comparing
+
+
+def comparison(**more):
+    return {
+        "status": "ahead",
+        "total_commits": 2,
+        "html_url": "https://github.com/x/compare",
+        "commits": [commit(OTHER, "One"), commit(SHA, "Two")],
+        "files": [{"filename": "app.py", "status": "modified", "additions": 3, "deletions": 1}],
+        **more,
+    }
+
+
+async def test_a_comparison_lists_commits_oldest_first_and_files(github, vendor):
+    vendor.on(f"GET {ROOT}/compare/{OTHER}...{SHA}", json(comparison()))
+
+    found = await github.compare(REPO, OTHER, SHA)
+
+    assert [one.title for one in found.commits] == ["One", "Two"]
+    assert (found.status, found.total_commits, found.files) == ("ahead", 2, ("app.py",))
+    assert (found.additions, found.deletions, found.files_complete) == (3, 1, True)
+
+
+async def test_a_renamed_file_counts_under_both_names(github, vendor):
+    moved = {"filename": "old/0001.py", "status": "renamed", "previous_filename": "alembic/versions/0001.py"}
+    vendor.on(f"GET {ROOT}/compare/a...b", json(comparison(files=[moved])))
+
+    assert (await github.compare(REPO, "a", "b")).files == ("alembic/versions/0001.py", "old/0001.py")
+
+
+@pytest.mark.parametrize(("count", "complete"), [(0, True), (299, True), (300, False)])
+async def test_a_list_of_300_files_is_cut_and_says_so(github, vendor, count, complete):
+    files = [{"filename": f"f{number}"} for number in range(count)]
+    vendor.on(f"GET {ROOT}/compare/a...b", json(comparison(files=files)))
+
+    found = await github.compare(REPO, "a", "b")
+
+    assert (len(found.files), found.files_complete) == (count, complete)
+
+
+async def test_a_comparison_without_files_is_not_a_comparison_of_none(github, vendor):
+    body = comparison()
+    del body["files"]
+    vendor.on(f"GET {ROOT}/compare/a...b", json(body))
+
+    assert (await github.compare(REPO, "a", "b")).files_complete is False
+
+
+async def test_files_come_from_the_first_page_and_commits_from_all(github, vendor):
+    path = f"{ROOT}/compare/a...b"
+    following = f'<https://api.github.com{path}?per_page=100&page=2>; rel="next"'
+    vendor.on(f"GET {path}?per_page=100", json(comparison(), link=following))
+    vendor.on(
+        f"GET {path}?per_page=100&page=2", json(comparison(commits=[commit("c" * 40, "Three")], files=[]))
+    )
+
+    found = await github.compare(REPO, "a", "b")
+
+    assert [one.title for one in found.commits] == ["One", "Two", "Three"]
+    assert found.files == ("app.py",)
+
+
+async def test_slashes_in_compared_refs_are_encoded(github, vendor):
+    with pytest.raises(VendorRejected):
+        await github.compare(REPO, "release/1", "feature/2")
+
+    assert vendor.paths() == [f"GET {ROOT}/compare/release%2F1...feature%2F2?per_page=100"]
+
+
+# deployment records
+
+
+async def test_a_deployment_is_recorded_without_merging_and_without_asking_statuses(github, vendor):
+    vendor.on(f"POST {ROOT}/deployments", json({"id": 42, "payload": {}}, 201))
+
+    made = await github.create_deployment(REPO, SHA, "staging", 12, production=False, description="d" * 200)
+
+    assert made == 42
+    assert vendor.sent() == {
+        "ref": SHA,
+        "environment": "staging",
+        "auto_merge": False,
+        "required_contexts": [],
+        "payload": {"pawdeploy_run": 12},
+        "production_environment": False,
+        "transient_environment": False,
+        "description": "d" * 140,
+    }
+
+
+@pytest.mark.parametrize("status", [202, 409, 422, 403])
+async def test_a_deployment_github_did_not_record_is_rejected(github, vendor, status):
+    vendor.on(f"POST {ROOT}/deployments", json({"message": "Auto-merged main into main."}, status))
+
+    with pytest.raises(VendorRejected) as caught:
+        await github.create_deployment(REPO, SHA, "staging", 12, production=True, description="")
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize(
+    "trouble", [httpx.Response(500), httpx.ReadTimeout("slow"), httpx.Response(201, text="{")]
+)
+async def test_recording_is_never_repeated(github, vendor, trouble):
+    vendor.on(f"POST {ROOT}/deployments", trouble)
+
+    with pytest.raises(VendorUnavailable):
+        await github.create_deployment(REPO, SHA, "staging", 12, production=True, description="")
+    assert len(vendor.asked) == 1
+
+
+async def test_our_own_deployment_is_found_by_run_in_payloads_of_any_shape(github, vendor):
+    found = [
+        {"id": 1, "payload": ""},
+        {"id": 2, "payload": "not json"},
+        {"id": 3, "payload": ["x"]},
+        {"id": 4, "payload": None},
+        {"id": 5, "payload": {"pawdeploy_run": 11}},
+        {"id": 6, "payload": '{"pawdeploy_run": 12}'},
+    ]
+    vendor.on(f"GET {ROOT}/deployments", json(found))
+
+    assert await github.find_deployment(REPO, SHA, "staging", 12) == 6
+    assert await github.find_deployment(REPO, SHA, "staging", 11) == 5
+    assert await github.find_deployment(REPO, SHA, "staging", 1) is None
+    assert vendor.paths()[0] == f"GET {ROOT}/deployments?per_page=100&sha={SHA}&environment=staging"
+
+
+async def test_a_status_leaves_out_empty_addresses(github, vendor):
+    vendor.on(f"POST {ROOT}/deployments/42/statuses", json({"id": 1}, 201))
+
+    await github.deployment_status(
+        REPO, 42, "success", description="d" * 200, environment_url="https://api.test", log_url=""
+    )
+
+    assert vendor.sent() == {
+        "state": "success",
+        "description": "d" * 140,
+        "environment_url": "https://api.test",
+    }
+
+
+# the token
+
+
+async def test_a_token_names_its_user(github, vendor):
+    vendor.on("GET /user", json({"login": "pawbot"}))
+
+    assert await github.whoami() == "pawbot"
+
+
+async def test_an_installations_token_has_no_user(github, vendor):
+    vendor.on("GET /user", json({"message": "Resource not accessible by integration"}, 403))
+
+    assert await github.whoami() == "a GitHub App's installation"
+
+
+async def test_a_revoked_token_is_rejected(github, vendor):
+    vendor.on("GET /user", json({"message": "Bad credentials"}, 401))
+
+    with pytest.raises(VendorRejected, match="Bad credentials"):
+        await github.whoami()
