@@ -52,7 +52,11 @@ async def append(
     if session.get_bind().dialect.name == "postgresql":
         # SQLite's writers already wait for each other; here the chain needs its own queue.
         await session.execute(text("SELECT pg_advisory_xact_lock(7057002)"))
-    last = (await session.execute(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1))).scalars().first()
+    last = (
+        (await session.execute(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1)))
+        .scalars()
+        .first()
+    )
     entry = AuditEntry(
         seq=last.seq + 1 if last else 1,
         at=at,

@@ -24,6 +24,7 @@ def upgrade(sync_url: str) -> None:
 
     Raises:
         StartupError: when the database was written by a newer version.
+
     """
     engine = create_engine(sync_url)
     try:

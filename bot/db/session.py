@@ -15,7 +15,11 @@ from bot.db import migrate
 from bot.errors import StartupError
 
 _BUSY_MS = 10_000
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
 
 
 class Database:
@@ -63,6 +67,7 @@ def async_url(url: str) -> str:
 
     Raises:
         StartupError: for any other kind of database.
+
     """
     try:
         parsed = make_url(url)
@@ -89,6 +94,7 @@ async def open_database(url: str) -> Database:
 
     Raises:
         StartupError: when it is not there, locked, read-only or newer than this version.
+
     """
     driver_url = async_url(url)
     try:

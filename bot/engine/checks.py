@@ -72,7 +72,9 @@ Verdict = Green | Pending | Red | NoEvidence
 
 def decide(report: CheckReport, required: tuple[str, ...]) -> Verdict:
     """Judge ``report``; with ``required`` empty every check on the commit counts."""
-    counting = tuple(check for check in report.checks if not required or check.fatal or check.name in required)
+    counting = tuple(
+        check for check in report.checks if not required or check.fatal or check.name in required
+    )
     if failed := tuple(check for check in counting if check.state is CheckState.FAILED):
         return Red(failed)
     seen = {check.name for check in counting}

@@ -64,6 +64,7 @@ class RunView:
     live: str = ""
     """What the environment runs now as far as observed, plain text."""
     deployment_id: str = ""
+    github_deployment: int | None = None
     vendor_page: str = ""
     environment_url: str = ""
     ended_at: datetime | None = None

@@ -44,12 +44,10 @@ class StepName(StrEnum):
 
 
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {
-    RunState.PREPARING: frozenset(
-        {RunState.WAITING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}
-    ),
-    RunState.WAITING: frozenset({RunState.RUNNING, RunState.CANCELLING, RunState.FAILED}),
+    RunState.PREPARING: frozenset({RunState.WAITING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}),
+    RunState.WAITING: frozenset({RunState.RUNNING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}),
     RunState.RUNNING: frozenset({RunState.SUCCEEDED, RunState.CANCELLING, RunState.FAILED}),
-    RunState.CANCELLING: frozenset({RunState.CANCELLED, RunState.SUCCEEDED}),
+    RunState.CANCELLING: frozenset({RunState.CANCELLED}),
     # Retry takes a run that ended badly back to the start; its finished steps stay finished.
     RunState.FAILED: frozenset({RunState.PREPARING, RunState.CANCELLING}),
     RunState.REFUSED: frozenset({RunState.PREPARING, RunState.CANCELLING}),
@@ -60,6 +58,9 @@ TRANSITIONS: dict[RunState, frozenset[RunState]] = {
 
 ACTIVE = frozenset({RunState.PREPARING, RunState.WAITING, RunState.RUNNING, RunState.CANCELLING})
 """States in which the bot still owes the run work."""
+
+ENDED = frozenset(RunState) - ACTIVE
+"""States in which nothing more happens by itself."""
 
 RETRYABLE = frozenset({RunState.FAILED, RunState.REFUSED})
 CANCELLABLE = frozenset(

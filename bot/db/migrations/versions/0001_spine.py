@@ -63,7 +63,10 @@ def upgrade() -> None:
         _when("done_at"),
     )
     op.create_table(
-        "group_members", _text("group_id", primary_key=True), _text("members"), _when("fetched_at", nullable=False)
+        "group_members",
+        _text("group_id", primary_key=True),
+        _text("members"),
+        _when("fetched_at", nullable=False),
     )
     op.create_table(
         "audit",

@@ -1,0 +1,165 @@
+"""The one place that makes and joins everything. Nothing happens at import; ``build`` opens nothing either."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from bot.cards import Composer
+from bot.clock import Clock
+from bot.db.inbox_store import InboxStore
+from bot.db.people_store import PeopleStore, PresenceStore
+from bot.db.posts_store import PostsStore
+from bot.db.runs_reader import RunsReader
+from bot.db.runs_store import RunsStore
+from bot.db.session import Database, open_database
+from bot.db.slot import Slot, take_slot
+from bot.intake import Intake
+from bot.integrations.slack.calls import SlackWeb, make_client
+from bot.integrations.slack.link import HttpLink, Link, SocketLink
+from bot.integrations.slack.people import People
+from bot.integrations.slack.publisher import Publisher
+from bot.jobs.presence import Presence
+from bot.metrics import Metrics
+from bot.pipelines.deploy import Deploy
+from bot.pipelines.desk import Desk
+from bot.pipelines.keeper import Keeper
+from bot.pipelines.needs import Kit
+from bot.process import Process
+from bot.project import Project
+from bot.settings import Settings
+from bot.vendors import Vendors, make_vendors
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """Everything one bot is made of, open and joined; ``bot/process.py`` gives it a life."""
+
+    settings: Settings
+    project: Project
+    clock: Clock
+    metrics: Metrics
+    slot: Slot
+    database: Database
+    reader: RunsReader
+    vendors: Vendors
+    publisher: Publisher
+    keeper: Keeper
+    desk: Desk
+    intake: Intake
+    slack: AsyncApp
+    link: Link
+    presence: Presence
+
+
+class Bot:
+    """One bot, built but not yet alive."""
+
+    def __init__(self, settings: Settings, project: Project) -> None:
+        self._settings = settings
+        self._project = project
+
+    async def run(self) -> None:
+        """Live until SIGTERM or SIGINT.
+
+        Raises:
+            StartupError: when something it cannot live without is not there.
+        """
+        slot = await take_slot(self._settings.database_url)
+        database = await open_database(self._settings.database_url)
+        await Process(join(self._settings, self._project, slot, database)).run()
+
+
+def build(settings: Settings, project: Project) -> Bot:
+    """Make a bot; it opens nothing before ``run``."""
+    return Bot(settings, project)
+
+
+def join(settings: Settings, project: Project, slot: Slot, database: Database) -> Parts:
+    """Make every part and hand each what it needs."""
+    clock, metrics = Clock(), Metrics()
+    client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    web = SlackWeb(client, metrics.slack_called)
+    posts, reader = PostsStore(database), RunsReader(database)
+    publisher = Publisher(
+        web, posts, Composer(posts, reader, clock), clock, interval=project.timings.card_interval
+    )
+    vendors = make_vendors(settings, project, metrics.vendor_called)
+    kit = Kit(
+        project=project,
+        runs=RunsStore(database, metrics),
+        reader=reader,
+        repository=vendors.github,
+        shippers=vendors.shippers,
+        probe=vendors.probe,
+        cards=publisher,
+        clock=clock,
+        metrics=metrics,
+    )
+    keeper = Keeper(kit, Deploy(kit))
+    desk = Desk(kit, keeper)
+    intake = Intake(InboxStore(database), clock, metrics)
+    people = People(web, PeopleStore(database), project, clock)
+    slack = make_slack(settings, client, intake, {"desk": desk, "people": people, "project": project})
+    link = make_link(settings, slack)
+    presence = Presence(
+        link=link,
+        store=PresenceStore(database),
+        posts=posts,
+        cards=publisher,
+        project=project,
+        clock=clock,
+    )
+    return Parts(
+        settings=settings,
+        project=project,
+        clock=clock,
+        metrics=metrics,
+        slot=slot,
+        database=database,
+        reader=reader,
+        vendors=vendors,
+        publisher=publisher,
+        keeper=keeper,
+        desk=desk,
+        intake=intake,
+        slack=slack,
+        link=link,
+        presence=presence,
+    )
+
+
+def make_slack(
+    settings: Settings, client: AsyncWebClient, intake: Intake, services: dict[str, object]
+) -> AsyncApp:
+    """Build the Bolt app: the intake first, then what listeners may ask for, then the listeners."""
+    secret = settings.slack_signing_secret
+    app = AsyncApp(
+        client=client,
+        signing_secret=secret.get_secret_value() if secret else None,
+        request_verification_enabled=settings.slack_app_token is None,
+        raise_error_for_unhandled_request=False,
+    )
+
+    async def give_services(context: AsyncBoltContext, next_: Callable[[], Awaitable[Any]]) -> Any:
+        context.update(services)
+        return await next_()
+
+    app.middleware(intake.middleware)
+    app.middleware(give_services)
+    handlers.register(app)
+    return app
+
+
+def make_link(settings: Settings, slack: AsyncApp) -> Link:
+    """Socket Mode when there is an app token, else HTTP."""
+    if settings.slack_app_token is None:
+        return HttpLink()
+    return SocketLink(slack, settings.slack_app_token.get_secret_value())

@@ -1,0 +1,46 @@
+"""Deliveries from Slack, kept before they are acknowledged: nothing is lost by a crash, nothing is done twice."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from bot.db.session import Database
+from bot.db.tables import Delivery
+
+
+class InboxStore:
+    """Reads and writes ``inbox``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def keep(self, key: str, body: str, at: datetime) -> bool:
+        """Store a delivery; false when it is already here."""
+        insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
+        values: dict[str, Any] = Delivery(key=key, body=body, received_at=at).model_dump()
+        statement = insert(Delivery).values(**values).on_conflict_do_nothing(index_elements=["key"])
+        async with self._db.write() as session:
+            return (await session.execute(statement.returning(col(Delivery.key)))).scalar() is not None
+
+    async def done(self, key: str, at: datetime) -> None:
+        """Mark a delivery as worked off; its body is no longer needed."""
+        async with self._db.write() as session:
+            await session.execute(
+                update(Delivery).where(col(Delivery.key) == key).values(done_at=at, body="")
+            )
+
+    async def undone(self, before: datetime) -> tuple[Delivery, ...]:
+        """Return deliveries received before ``before`` that nobody finished, oldest first."""
+        query = select(Delivery).where(col(Delivery.done_at).is_(None), col(Delivery.received_at) < before)
+        async with self._db.read() as session:
+            return tuple((await session.execute(query.order_by(col(Delivery.received_at)))).scalars().all())
+
+    async def forget(self, before: datetime) -> None:
+        """Drop finished deliveries older than ``before``: Slack no longer repeats them."""
+        async with self._db.write() as session:
+            await session.execute(
+                delete(Delivery).where(col(Delivery.done_at).is_not(None), col(Delivery.received_at) < before)
+            )

@@ -1,0 +1,80 @@
+"""The messages we owe Slack: what is due, what was tried, where it landed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from bot.db.runs_store import changed
+from bot.db.session import Database
+from bot.db.tables import Post, Run
+
+
+class PostsStore:
+    """Reads and writes ``posts``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def owe(
+        self, key: str, *, kind: str, channel: str, body: str, at: datetime, run_id: int | None = None
+    ) -> None:
+        """Remember a message to send; the same key twice is one message."""
+        insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
+        values: dict[str, Any] = Post(
+            key=key, kind=kind, channel=channel, body=body, created_at=at, run_id=run_id
+        ).model_dump()
+        async with self._db.write() as session:
+            await session.execute(
+                insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"])
+            )
+
+    async def due(self) -> tuple[Post, ...]:
+        """Return cards older than their run and messages not posted yet, oldest first."""
+        behind = and_(col(Post.kind) == "card", col(Post.sent_revision) < col(Run.revision))
+        unsent = and_(col(Post.kind) != "card", col(Post.ts) == "")
+        query = (
+            select(Post)
+            .join(Run, col(Run.id) == col(Post.run_id), isouter=True)
+            .where(or_(behind, unsent))
+            .order_by(col(Post.created_at), col(Post.key))
+        )
+        async with self._db.read() as session:
+            return tuple((await session.execute(query)).scalars().all())
+
+    async def find(self, key: str) -> Post | None:
+        """Return the message called ``key``."""
+        async with self._db.read() as session:
+            return (await session.execute(select(Post).where(Post.key == key))).scalar_one_or_none()
+
+    async def card(self, run_id: int) -> Post | None:
+        """Return where run ``run_id``'s card is."""
+        async with self._db.read() as session:
+            query = select(Post).where(Post.run_id == run_id, Post.kind == "card")
+            return (await session.execute(query)).scalar_one_or_none()
+
+    async def trying(self, key: str, at: datetime) -> bool:
+        """Claim the first try to post; false when there was one already."""
+        change = (
+            update(Post).where(col(Post.key) == key, col(Post.trying_since).is_(None)).values(trying_since=at)
+        )
+        async with self._db.write() as session:
+            return changed(await session.execute(change)) == 1
+
+    async def landed(self, key: str, *, channel: str, ts: str, revision: int) -> None:
+        """Store where a message is and how new it is."""
+        async with self._db.write() as session:
+            await session.execute(
+                update(Post)
+                .where(col(Post.key) == key)
+                .values(channel=channel, ts=ts, sent_revision=revision)
+            )
+
+    async def lost(self, key: str) -> None:
+        """Forget where a message was, because Slack says it is gone: it will be posted anew."""
+        async with self._db.write() as session:
+            await session.execute(
+                update(Post).where(col(Post.key) == key).values(ts="", sent_revision=0, trying_since=None)
+            )

@@ -1,0 +1,144 @@
+"""Runs as people see them: rows in, frozen ``RunView`` out. Reads only."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.db.session import Database
+from bot.db.tables import Run, Step
+from bot.engine.reasons import Reason
+from bot.engine.runs import InLine, RunView, StepView
+from bot.engine.states import ACTIVE, RunState, StepName, StepState
+
+_IN_LINE = [RunState.WAITING.value, RunState.RUNNING.value, RunState.CANCELLING.value]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Start:
+    """What it takes to start a run's workflow again."""
+
+    run_id: int
+    attempt: int
+    starts: int
+    state: RunState
+    service: str
+    environment: str
+
+
+class RunsReader:
+    """Answers questions about runs."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def view(self, run_id: int) -> RunView | None:
+        """Return run ``run_id``, or None when there is none."""
+        async with self._db.read() as session:
+            run = (await session.execute(select(Run).where(Run.id == run_id))).scalar_one_or_none()
+            return None if run is None else await _view(session, run)
+
+    async def history(self, environment: str | None, *, limit: int) -> tuple[RunView, ...]:
+        """Return the newest runs first, of one environment or of all."""
+        query = select(Run).order_by(col(Run.id).desc()).limit(limit)
+        if environment is not None:
+            query = query.where(Run.environment == environment)
+        async with self._db.read() as session:
+            return tuple(
+                [await _view(session, run) for run in (await session.execute(query)).scalars().all()]
+            )
+
+    async def lane(self, service: str, environment: str) -> tuple[RunView, ...]:
+        """Return the active runs of one service in one environment, oldest first."""
+        query = (
+            select(Run)
+            .where(Run.service == service, Run.environment == environment)
+            .where(col(Run.state).in_([state.value for state in ACTIVE]))
+            .order_by(col(Run.id))
+        )
+        async with self._db.read() as session:
+            return tuple(
+                [await _view(session, run) for run in (await session.execute(query)).scalars().all()]
+            )
+
+    async def shipped_after(self, run: RunView) -> RunView | None:
+        """Return a newer run that got as far as shipping to the same place, if there is one."""
+        query = (
+            select(Run)
+            .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) > run.id)
+            .where(col(Run.deployment_id) != "")
+            .order_by(col(Run.id).desc())
+            .limit(1)
+        )
+        async with self._db.read() as session:
+            found = (await session.execute(query)).scalar_one_or_none()
+            return None if found is None else await _view(session, found)
+
+    async def active(self) -> tuple[Start, ...]:
+        """Return every run the bot still owes work."""
+        query = select(Run).where(col(Run.state).in_([state.value for state in ACTIVE])).order_by(col(Run.id))
+        async with self._db.read() as session:
+            return tuple(_start(run) for run in (await session.execute(query)).scalars().all())
+
+    async def start_of(self, run_id: int) -> Start:
+        """Return how run ``run_id`` stands for its workflow."""
+        async with self._db.read() as session:
+            return _start((await session.execute(select(Run).where(Run.id == run_id))).scalar_one())
+
+    async def memory(self, run_id: int, name: StepName) -> dict[str, list[str]]:
+        """Return what a step kept for itself."""
+        async with self._db.read() as session:
+            query = select(col(Step.memory)).where(Step.run_id == run_id, Step.name == name)
+            kept = (await session.execute(query)).scalar_one()
+        return {} if not kept else {key: list(value) for key, value in json.loads(kept).items()}
+
+
+def _start(run: Run) -> Start:
+    return Start(
+        run_id=run.id or 0,
+        attempt=run.attempt,
+        starts=run.starts,
+        state=RunState(run.state),
+        service=run.service,
+        environment=run.environment,
+    )
+
+
+async def _view(session: AsyncSession, run: Run) -> RunView:
+    rows = (await session.execute(select(Step).where(Step.run_id == run.id))).scalars().all()
+    by_name = {row.name: row for row in rows}
+    shown = run.model_dump(exclude={"key", "starts", "line_at"})
+    return RunView(
+        **shown
+        | {
+            "state": RunState(run.state),
+            "reason": Reason(run.reason) if run.reason else None,
+            "steps": tuple(_step(by_name[name]) for name in StepName),
+            "waiting_for": await _holder(session, run) if run.state == RunState.WAITING else None,
+        }
+    )
+
+
+def _step(row: Step) -> StepView:
+    return StepView(
+        name=StepName(row.name),
+        state=StepState(row.state),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        note=row.note,
+        url=row.url,
+    )
+
+
+async def _holder(session: AsyncSession, run: Run) -> InLine | None:
+    query = (
+        select(Run)
+        .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) != run.id)
+        .where(col(Run.state).in_(_IN_LINE), col(Run.line_at) < run.line_at)
+        .order_by(col(Run.line_at))
+    )
+    ahead = (await session.execute(query)).scalars().all()
+    if not ahead:
+        return None
+    return InLine(run_id=ahead[0].id or 0, requested_by=ahead[0].requested_by, ahead=len(ahead))

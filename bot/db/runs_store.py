@@ -1,0 +1,220 @@
+"""Runs and their steps: every change is one transaction with its audit entry, and moves go by compare-and-set."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, Result, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.db import audit_store
+from bot.db.session import Database
+from bot.db.tables import Post, Run, Step
+from bot.engine.reasons import Reason
+from bot.engine.states import ENDED, RunState, StepName, StepState, sources
+from bot.metrics import Metrics
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepChange:
+    """One step's new state, written together with its run's."""
+
+    name: StepName
+    state: StepState
+    ended_at: datetime
+    note: str
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns to set."""
+        return {"state": self.state.value, "ended_at": self.ended_at, "note": self.note}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message owed to the card's thread; ``body`` is plain text, one line each."""
+
+    key: str
+    body: str
+
+
+class RunsStore:
+    """The writer of runs. Reading them as people see them is ``RunsReader``'s."""
+
+    def __init__(self, db: Database, metrics: Metrics | None = None) -> None:
+        self._db = db
+        self._metrics = metrics or Metrics()
+
+    async def create(self, run: Run, *, card_channel: str) -> int:
+        """Insert ``run`` with its steps and the card it owes; return its number.
+
+        The same ``key`` again returns the first run's number and changes nothing.
+        """
+        async with self._db.write() as session:
+            values = run.model_dump(exclude={"id"})
+            insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
+            added = await session.execute(
+                insert(Run)
+                .values(**values)
+                .on_conflict_do_nothing(index_elements=["key"])
+                .returning(col(Run.id))
+            )
+            run_id = added.scalar()
+            if run_id is None:
+                known = await session.execute(select(col(Run.id)).where(Run.key == run.key))
+                return int(known.scalar_one() or 0)
+            session.add_all(Step(run_id=run_id, name=name, state=StepState.TODO) for name in StepName)
+            session.add(
+                Post(
+                    key=f"run:{run_id}:card",
+                    kind="card",
+                    run_id=run_id,
+                    channel=card_channel,
+                    created_at=run.requested_at,
+                )
+            )
+            await audit_store.append(
+                session,
+                at=run.requested_at,
+                actor=run.requested_by,
+                action="run.requested",
+                run_id=run_id,
+                evidence={
+                    "service": run.service,
+                    "environment": run.environment,
+                    "ref": run.ref[:200],
+                    "again": run.again,
+                },
+            )
+            return int(run_id)
+
+    async def move(
+        self,
+        run_id: int,
+        target: RunState,
+        *,
+        at: datetime,
+        actor: str,
+        attempt: int | None = None,
+        only_from: frozenset[RunState] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        reason: Reason | None = None,
+        step: StepChange | None = None,
+        note: Note | None = None,
+        redo: frozenset[StepName] | None = None,
+    ) -> bool:
+        """Move the run if it is where ``target`` may be reached from; say whether it moved.
+
+        ``actor`` is a Slack user id or ``pawdeploy``. ``fields`` are columns of the run. With it, in the same
+        transaction: one step's change, a note owed to the card's thread, or (``redo``) a fresh start of every
+        step that is unfinished or named.
+        """
+        allowed = sources(target) if only_from is None else sources(target) & only_from
+        change = (
+            update(Run)
+            .where(col(Run.id) == run_id, col(Run.state).in_([state.value for state in allowed]))
+            .values(state=target.value, revision=Run.revision + 1, **(fields or {}))
+        )
+        if attempt is not None:
+            change = change.where(col(Run.attempt) == attempt)
+        async with self._db.write() as session:
+            if changed(await session.execute(change)) != 1:
+                return False
+            if step is not None:
+                await _write_step(session, run_id, step.name, step.columns())
+            if note is not None:
+                await _owe_note(session, run_id, note, at)
+            if redo is not None:
+                await _reset_steps(session, run_id, redo)
+            run = await _touch_line(session, run_id)
+            await audit_store.append(
+                session,
+                at=at,
+                actor=actor,
+                action=f"run.{target.value}",
+                run_id=run_id,
+                reason=reason,
+                evidence={key: str(value)[:300] for key, value in (fields or {}).items() if value},
+            )
+        if target in ENDED:
+            code = reason.value if reason else ""
+            self._metrics.run_ended(run.service, run.environment, target.value, code)
+        return True
+
+    async def set(self, run_id: int, **fields: Any) -> None:
+        """Set columns that are not the state; the card will show them."""
+        async with self._db.write() as session:
+            await session.execute(
+                update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1, **fields)
+            )
+
+    async def count_start(self, run_id: int, starts: int) -> bool:
+        """Claim the next start of a lost run; false when somebody else did."""
+        change = update(Run).where(col(Run.id) == run_id, col(Run.starts) == starts).values(starts=starts + 1)
+        async with self._db.write() as session:
+            return changed(await session.execute(change)) == 1
+
+    async def step(self, run_id: int, name: StepName) -> Step:
+        """Return one step's row."""
+        async with self._db.read() as session:
+            return (
+                await session.execute(select(Step).where(Step.run_id == run_id, Step.name == name))
+            ).scalar_one()
+
+    async def write_step(self, run_id: int, name: StepName, **columns: Any) -> None:
+        """Set columns of a step and count a visible change of its run."""
+        if "memory" in columns:
+            columns["memory"] = json.dumps(columns["memory"])
+        async with self._db.write() as session:
+            await _write_step(session, run_id, name, columns)
+            await session.execute(update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1))
+
+
+def changed(result: Result[Any]) -> int:
+    """Return how many rows an UPDATE changed."""
+    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE gives one; narrowed for mypy
+    return result.rowcount
+
+
+async def _write_step(session: AsyncSession, run_id: int, name: StepName, columns: Mapping[str, Any]) -> None:
+    await session.execute(
+        update(Step).where(col(Step.run_id) == run_id, col(Step.name) == name.value).values(**columns)
+    )
+
+
+async def _reset_steps(session: AsyncSession, run_id: int, redo: frozenset[StepName]) -> None:
+    for row in (await session.execute(select(Step).where(Step.run_id == run_id))).scalars():
+        if row.state != StepState.DONE or row.name in redo:
+            row.state, row.note, row.url = StepState.TODO, "", ""
+            row.started_at = row.ended_at = None
+            if row.name in redo:
+                # An unfinished step keeps its memory: it may hold the only trace of a deployment it started.
+                row.memory = ""
+
+
+async def _owe_note(session: AsyncSession, run_id: int, note: Note, at: datetime) -> None:
+    card = (
+        await session.execute(select(Post).where(Post.run_id == run_id, Post.kind == "card"))
+    ).scalar_one()
+    session.add(
+        Post(key=note.key, kind="note", run_id=run_id, channel=card.channel, body=note.body, created_at=at)
+    )
+
+
+async def _touch_line(session: AsyncSession, run_id: int) -> Run:
+    """Redraw the cards of runs in the same line: who they wait for may have changed. Returns the run."""
+    run = (await session.execute(select(Run).where(Run.id == run_id))).scalar_one()
+    await session.execute(
+        update(Run)
+        .where(
+            col(Run.service) == run.service,
+            col(Run.environment) == run.environment,
+            col(Run.id) != run_id,
+            col(Run.state) == RunState.WAITING.value,
+        )
+        .values(revision=Run.revision + 1)
+    )
+    return run

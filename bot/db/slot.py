@@ -1,0 +1,131 @@
+"""One replica, one name. A name is held by something the operating system frees when the holder dies.
+
+On SQLite that is a lock on a file beside the database, and there is one name: a second bot is refused. On
+PostgreSQL it is an advisory lock held by an open connection: a restarted bot gets its name back at once, and
+the others see from a free lock that its runs need a new home.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO, Protocol
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.db.session import async_url, sqlite_path
+from bot.errors import StartupError
+
+_FIRST_KEY = 7057100
+MOST_REPLICAS = 8
+
+
+class Slot(Protocol):
+    """A held name."""
+
+    name: str
+
+    async def dead_names(self) -> tuple[str, ...]:
+        """Return names nobody holds now."""
+
+    async def held(self) -> bool:
+        """Say whether the name is still ours; when not, this process must stop."""
+
+    async def release(self) -> None:
+        """Give the name back."""
+
+
+class FileSlot:
+    """The only name on a SQLite file."""
+
+    name = "replica-1"
+
+    def __init__(self, handle: IO[str]) -> None:
+        self._handle = handle
+
+    async def dead_names(self) -> tuple[str, ...]:
+        """Return nothing: there is nobody else."""
+        return ()
+
+    async def held(self) -> bool:
+        """Return True: the system takes the lock away only with the process."""
+        return True
+
+    async def release(self) -> None:
+        """Unlock the file."""
+        self._handle.close()
+
+
+class AdvisorySlot:
+    """One of a few names in PostgreSQL."""
+
+    def __init__(self, connection: AsyncConnection, number: int) -> None:
+        self.name = f"replica-{number}"
+        self._connection = connection
+        self._number = number
+
+    async def dead_names(self) -> tuple[str, ...]:
+        """Return the names whose lock is free."""
+        query = text("SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0")
+        taken = {int(row) for row in (await self._connection.execute(query)).scalars()}
+        await self._connection.commit()
+        return tuple(
+            f"replica-{number}" for number in range(1, MOST_REPLICAS + 1) if _FIRST_KEY + number not in taken
+        )
+
+    async def held(self) -> bool:
+        """Say whether the connection that holds the lock still lives."""
+        return f"replica-{self._number}" not in await self.dead_names()
+
+    async def release(self) -> None:
+        """Close the connection, and with it the lock."""
+        await self._connection.close()
+        await self._connection.engine.dispose()
+
+
+async def take_slot(url: str) -> Slot:
+    """Take the first free name.
+
+    Raises:
+        StartupError: when another bot uses this SQLite file, or every name is taken.
+
+    """
+    path = sqlite_path(async_url(url))
+    return _lock_file(path) if path is not None else await _lock_number(async_url(url))
+
+
+def _lock_file(database: Path) -> FileSlot:
+    path = database.with_name(database.name + ".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = path.open("a+", encoding="ascii")
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        owner = path.read_text("ascii").strip() or "unknown"
+        msg = (
+            f"another pawdeploy (process {owner}) uses {database}; stop it first, "
+            "or set DATABASE_URL to PostgreSQL to run several"
+        )
+        raise StartupError(msg) from error
+    except OSError as error:
+        msg = f"the database's folder cannot be written ({error}); check DATABASE_URL and the folder's rights"
+        raise StartupError(msg) from error
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return FileSlot(handle)
+
+
+async def _lock_number(url: str) -> AdvisorySlot:
+    connection = await create_async_engine(url, poolclass=NullPool).connect()
+    for number in range(1, MOST_REPLICAS + 1):
+        taken = await connection.execute(
+            text("SELECT pg_try_advisory_lock(:key)"), {"key": _FIRST_KEY + number}
+        )
+        await connection.commit()
+        if taken.scalar():
+            return AdvisorySlot(connection, number)
+    await connection.close()
+    msg = f"{MOST_REPLICAS} bots use this database already"
+    raise StartupError(msg)

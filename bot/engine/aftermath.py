@@ -1,0 +1,52 @@
+"""What a badly ended step means for people: what was not done, in plain words."""
+
+from bot.engine.reasons import Reason
+from bot.engine.states import StepName
+
+_BEFORE_SHIPPING = frozenset({StepName.RESOLVE, StepName.CHECKS, StepName.LINE, StepName.RECORD})
+_REFUSALS = frozenset(
+    {
+        Reason.UNKNOWN_REF,
+        Reason.ALREADY_LIVE,
+        Reason.CHECKS_RED,
+        Reason.CHECKS_PENDING,
+        Reason.CHECKS_MISSING,
+        Reason.NO_CHECKS,
+    }
+)
+
+
+def refused(reason: Reason) -> bool:
+    """Say whether ``reason`` is a gate's no, rather than something breaking."""
+    return reason in _REFUSALS
+
+
+def not_done(step: StepName, environment: str, *, started: bool) -> str:
+    """Say what did not happen because ``step`` ended badly; ``started`` = the vendor has our deployment."""
+    if step in _BEFORE_SHIPPING:
+        return f"Nothing was shipped; {environment} is unchanged."
+    if step is StepName.SHIP:
+        if started:
+            return "The deployment was started but not followed; health and smoke tests were not run."
+        return "No deployment is known to have started. Retry looks for one before starting another."
+    if step is StepName.FOLLOW:
+        return "Health and smoke tests were not run."
+    if step is StepName.HEALTH:
+        return "Smoke tests were not run."
+    return "The run is not counted as deployed."
+
+
+def redo(step: StepName, reason: Reason) -> frozenset[StepName]:
+    """Name the finished steps that Retry must do again when ``step`` failed for ``reason``.
+
+    A deployment that ended at the vendor cannot be followed to success: a new one is shipped.
+    """
+    ended = {
+        Reason.DEPLOYMENT_FAILED,
+        Reason.DEPLOYMENT_CRASHED,
+        Reason.DEPLOYMENT_SKIPPED,
+        Reason.DEPLOYMENT_REMOVED,
+    }
+    if step is StepName.FOLLOW and reason in ended:
+        return frozenset({StepName.LINE, StepName.SHIP})
+    return frozenset({StepName.LINE})

@@ -1,0 +1,65 @@
+"""One door to Slack's Web API: its refusals become our two kinds of error. Knows nothing of runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import VendorRejected, VendorUnavailable
+
+_TRY_AGAIN = frozenset(
+    {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+Told = Callable[[str, str], None]
+"""Called with a method and ``ok`` or Slack's error word."""
+
+
+def make_client(token: str, api_url: str) -> AsyncWebClient:
+    """Build a client that never repeats a call by itself: a repeated post is a second message."""
+    return AsyncWebClient(token=token, base_url=api_url, timeout=10, retry_handlers=[])
+
+
+class SlackWeb:
+    """Calls methods; ``tell`` hears how each went."""
+
+    def __init__(self, client: AsyncWebClient, tell: Told = lambda _method, _result: None) -> None:
+        self._client = client
+        self._tell = tell
+
+    async def call(self, method: str, doing: str, **arguments: Any) -> dict[str, Any]:
+        """Call ``method`` once.
+
+        Raises:
+            VendorUnavailable: no answer, a 5xx, or 429 (then with ``retry_after``, in seconds).
+            VendorRejected: any other ``ok: false``; ``detail`` is Slack's error word.
+
+        """
+        try:
+            response = await self._client.api_call(method, json=arguments)
+        except SlackApiError as error:
+            raise self._refused(method, doing, error) from error
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._tell(method, "unavailable")
+            raise VendorUnavailable("Slack", doing, detail=type(error).__name__) from error
+        self._tell(method, "ok")
+        if not isinstance(response.data, dict):
+            raise VendorUnavailable("Slack", doing, detail="an answer that is not JSON")
+        return response.data
+
+    def _refused(self, method: str, doing: str, error: SlackApiError) -> VendorRejected | VendorUnavailable:
+        answer = error.response
+        word = str(answer.data.get("error", "")) if isinstance(answer.data, dict) else ""
+        self._tell(method, word or "unavailable")
+        if answer.status_code == 429 or answer.status_code >= 500 or word in _TRY_AGAIN or not word:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            after = str(headers.get("retry-after", ""))
+            return VendorUnavailable(
+                "Slack",
+                doing,
+                status=answer.status_code,
+                detail=word,
+                retry_after=float(after) if after.isdigit() else None,
+            )
+        return VendorRejected("Slack", doing, status=answer.status_code, detail=word)

@@ -1,0 +1,33 @@
+"""Finds a message of ours by the key in its metadata: the answer to "did that post arrive before we died?"."""
+
+from bot.integrations.slack.calls import SlackWeb
+
+EVENT_TYPE = "pawdeploy_message"
+_PAGE = 100
+_PAGES = 5
+
+
+async def find_posted(slack: SlackWeb, channel: str, key: str, thread_ts: str) -> str | None:
+    """Return the timestamp of the message with ``key``, looking through the newest 500; None when it is not there."""
+    cursor = ""
+    for _ in range(_PAGES):
+        answer = await slack.call(
+            "conversations.replies" if thread_ts else "conversations.history",
+            "looking for an earlier message",
+            channel=channel,
+            include_all_metadata=True,
+            limit=_PAGE,
+            **({"ts": thread_ts} if thread_ts else {}),
+            **({"cursor": cursor} if cursor else {}),
+        )
+        for message in answer.get("messages", []):
+            metadata = message.get("metadata") or {}
+            if (
+                metadata.get("event_type") == EVENT_TYPE
+                and metadata.get("event_payload", {}).get("key") == key
+            ):
+                return str(message["ts"])
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+        if not cursor:
+            return None
+    return None

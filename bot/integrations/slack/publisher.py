@@ -1,0 +1,187 @@
+"""Keeps messages in Slack as new as our state: posts each once, edits it in place, newest state wins.
+
+Slack's ``chat.postMessage`` knows no idempotency key. So before the first try we note that we try, every
+message carries its key as metadata, and after a crash or a lost answer we look for it before posting again.
+Knows neither runs nor the database; both are handed in.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import VendorRejected, VendorUnavailable
+from bot.integrations.slack.calls import SlackWeb
+from bot.integrations.slack.finder import EVENT_TYPE, find_posted
+
+log = structlog.get_logger(__name__)
+
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_LONGEST_HOLD = 30.0
+_IDLE = 1.0
+"""Seconds between looks when nobody calls: another replica may have changed something."""
+
+
+class Owed(Protocol):
+    """A message as the outbox remembers it."""
+
+    key: str
+    channel: str
+    ts: str
+    trying_since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composed:
+    """What a message should look like now."""
+
+    text: str
+    blocks: tuple[dict[str, object], ...]
+    revision: int
+    thread_ts: str = ""
+
+
+class Outbox(Protocol):
+    """Where owed messages are kept."""
+
+    async def due(self) -> Sequence[Owed]:
+        """Return messages that Slack shows older than they are, or not at all."""
+
+    async def trying(self, key: str, at: datetime) -> bool:
+        """Note the first try; false when there was one."""
+
+    async def landed(self, key: str, *, channel: str, ts: str, revision: int) -> None:
+        """Store where a message is and how new."""
+
+    async def lost(self, key: str) -> None:
+        """Forget a message that Slack no longer has."""
+
+
+class Compose(Protocol):
+    """Draws a message from state; None when it cannot be sent yet."""
+
+    async def __call__(self, key: str) -> Composed | None:
+        """Return the newest look of message ``key``."""
+
+
+class Publisher:
+    """One per workspace. ``changed`` may be called from anywhere in the loop, ``run`` once."""
+
+    def __init__(
+        self, slack: SlackWeb, outbox: Outbox, compose: Compose, clock: Clock, *, interval: float
+    ) -> None:
+        self._slack = slack
+        self._outbox = outbox
+        self._compose = compose
+        self._clock = clock
+        self._interval = interval
+        self._wake = asyncio.Event()
+        self._sent_at: dict[str, datetime] = {}
+        self._hold = 0.0
+        self._held_until = clock.now()
+
+    def changed(self) -> None:
+        """Something visible changed."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publish for ever; cancel to stop."""
+        while True:
+            self._wake.clear()
+            pause = await self.flush()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_IDLE if pause is None else pause):
+                    await self._wake.wait()
+
+    async def flush(self) -> float | None:
+        """Send what is due; return after how many seconds more may be, None when nothing waits."""
+        if (held := (self._held_until - self._clock.now()).total_seconds()) > 0:
+            await self._clock.sleep(held)
+        wait: float | None = None
+        for owed in await self._outbox.due():
+            early = self._early(owed.key)
+            if early <= 0:
+                try:
+                    await self._send(owed)
+                except VendorUnavailable as error:
+                    self._hold = min(_LONGEST_HOLD, max(self._interval, self._hold * 2))
+                    self._held_until = self._clock.now() + timedelta(seconds=error.retry_after or self._hold)
+                    log.warning("Slack is away", trouble=str(error), wait=error.retry_after or self._hold)
+                    return 0.0
+                self._hold = 0.0
+                early = self._interval
+            wait = early if wait is None else min(wait, early)
+        return wait
+
+    def _early(self, key: str) -> float:
+        """Seconds until a message may be edited again."""
+        if (last := self._sent_at.get(key)) is None:
+            return 0.0
+        return self._interval - (self._clock.now() - last).total_seconds()
+
+    async def _send(self, owed: Owed) -> None:
+        composed = await self._compose(owed.key)
+        if composed is None:
+            return
+        self._sent_at[owed.key] = self._clock.now()
+        try:
+            if owed.ts:
+                await self._edit(owed, composed)
+            else:
+                await self._post(owed, composed)
+        except VendorRejected as error:
+            if error.detail in _GONE and owed.ts:
+                log.warning("a message is gone and will be posted anew", key=owed.key, trouble=error.detail)
+                await self._outbox.lost(owed.key)
+                return
+            # A channel we are not in, a revoked token: nothing a retry at once would mend.
+            log.error("Slack refused a message", key=owed.key, channel=owed.channel, trouble=error.detail)
+            raise VendorUnavailable(
+                "Slack", error.doing, detail=error.detail, retry_after=_LONGEST_HOLD
+            ) from error
+
+    async def _edit(self, owed: Owed, composed: Composed) -> None:
+        await self._slack.call(
+            "chat.update",
+            "updating a message",
+            **_content(owed.key, composed),
+            channel=owed.channel,
+            ts=owed.ts,
+        )
+        await self._outbox.landed(owed.key, channel=owed.channel, ts=owed.ts, revision=composed.revision)
+
+    async def _post(self, owed: Owed, composed: Composed) -> None:
+        first = await self._outbox.trying(owed.key, self._clock.now())
+        found = None if first else await find_posted(self._slack, owed.channel, owed.key, composed.thread_ts)
+        if found is not None:
+            log.info("found the message of an earlier life", key=owed.key)
+            await self._outbox.landed(owed.key, channel=owed.channel, ts=found, revision=0)
+            self._sent_at.pop(owed.key, None)
+            self.changed()
+            return
+        thread = {"thread_ts": composed.thread_ts} if composed.thread_ts else {}
+        answer = await self._slack.call(
+            "chat.postMessage",
+            "posting a message",
+            **_content(owed.key, composed),
+            **thread,
+            channel=owed.channel,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        await self._outbox.landed(
+            owed.key, channel=str(answer["channel"]), ts=str(answer["ts"]), revision=composed.revision
+        )
+
+
+def _content(key: str, composed: Composed) -> dict[str, Any]:
+    return {
+        "text": composed.text,
+        "blocks": list(composed.blocks),
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+    }

@@ -1,0 +1,1 @@
+"""Durable workflows that read top to bottom, and the desk that takes requests for them."""

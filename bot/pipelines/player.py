@@ -1,0 +1,132 @@
+"""Play one step of a run: start it once, end it once, and turn however it ended into the run's state.
+
+Being called again is normal, after a crash, a retry or a takeover; what is finished stays finished.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal
+
+from bot.db.runs_store import Note, StepChange
+from bot.engine.aftermath import not_done, refused
+from bot.engine.reasons import Reason
+from bot.engine.runs import RunView
+from bot.engine.states import RunState, StepName, StepState
+from bot.errors import CancelRequested, StepFailed, VendorError, VendorUnavailable
+from bot.pipelines.gather import checks, my_turn, resolve
+from bot.pipelines.needs import Kit
+from bot.pipelines.places import find
+from bot.pipelines.ship import follow, record, ship
+from bot.pipelines.step import Step
+from bot.pipelines.verify import health, smoke
+
+Ending = Literal["done", "stopped"]
+"""``stopped``: failed, cancelled or no longer ours; the run's state says which."""
+
+WORK: dict[StepName, Callable[[Step], Awaitable[str]]] = {
+    StepName.RESOLVE: resolve,
+    StepName.CHECKS: checks,
+    StepName.LINE: my_turn,
+    StepName.RECORD: record,
+    StepName.SHIP: ship,
+    StepName.FOLLOW: follow,
+    StepName.HEALTH: health,
+    StepName.SMOKE: smoke,
+}
+_PLAYING = frozenset({RunState.PREPARING, RunState.WAITING, RunState.RUNNING})
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Plays steps of runs."""
+
+    kit: Kit
+
+    async def play(self, run_id: int, attempt: int, name: StepName) -> Ending:
+        """Bring step ``name`` of this attempt to its end, or find that it has ended already."""
+        run = await self.kit.reader.view(run_id)
+        if run is None or run.attempt != attempt:
+            return "stopped"
+        state = run.step(name).state
+        if state is StepState.DONE:
+            return "done"
+        if run.state not in _PLAYING:
+            if state is StepState.RUNNING:
+                await self._end(run_id, name, StepState.CANCELLED, run.step(name).note)
+            return "stopped"
+        if state is not StepState.RUNNING:
+            await self.kit.runs.write_step(
+                run_id, name, state=StepState.RUNNING.value, started_at=self.kit.clock.now()
+            )
+            self.kit.cards.changed()
+            run = await self.kit.reader.view(run_id) or run
+        return await self._work(Step(self.kit, run, name))
+
+    async def _work(self, step: Step) -> Ending:
+        began, result = perf_counter(), StepState.FAILED
+        try:
+            note = await WORK[step.name](step)
+        except CancelRequested:
+            result = StepState.CANCELLED
+            await self._end(step.run.id, step.name, StepState.CANCELLED, "cancelled")
+        except StepFailed as failure:
+            await self._fail(step, failure)
+        except VendorError as error:
+            await self._fail(step, _as_failure(error))
+        else:
+            result = StepState.DONE
+            await self._end(step.run.id, step.name, StepState.DONE, note)
+        finally:
+            self.kit.metrics.step_ended(step.name.value, result.value, perf_counter() - began)
+        return "done" if result is StepState.DONE else "stopped"
+
+    async def _end(self, run_id: int, name: StepName, state: StepState, note: str) -> None:
+        await self.kit.runs.write_step(
+            run_id, name, state=state.value, ended_at=self.kit.clock.now(), note=note
+        )
+        self.kit.cards.changed()
+
+    async def _fail(self, step: Step, failure: StepFailed) -> None:
+        run, now = step.run, self.kit.clock.now()
+        target = RunState.REFUSED if refused(failure.reason) else RunState.FAILED
+        note = Note(f"run:{run.id}:log:{run.attempt}", "\n".join(failure.said)) if failure.said else None
+        ended = StepChange(name=step.name, state=StepState.FAILED, ended_at=now, note=str(failure)[:200])
+        moved = await self.kit.runs.move(
+            run.id,
+            target,
+            at=now,
+            actor="pawdeploy",
+            attempt=run.attempt,
+            reason=failure.reason,
+            step=ended,
+            note=note,
+            fields={
+                "reason": failure.reason.value,
+                "detail": str(failure),
+                "not_done": not_done(step.name, run.environment, started=bool(run.deployment_id)),
+                "live": await self._live(run),
+                "ended_at": now,
+            },
+        )
+        if not moved:  # cancelled in the same moment: the cancel wins, the step still says how it ended
+            await self._end(run.id, step.name, StepState.FAILED, ended.note)
+        self.kit.cards.changed()
+
+    async def _live(self, run: RunView) -> str:
+        """Say what serves now as far as the vendor tells; unknown is said as unknown."""
+        there = find(self.kit, run.service, run.environment)
+        if there is None or not run.deployment_id:
+            return ""
+        try:
+            live = await there.shipper.live(there.target)
+        except VendorError:
+            return f"What {run.environment} runs now is unknown: the vendor does not answer."
+        if live is None or not live.sha:
+            return f"What {run.environment} runs now is unknown."
+        return f"{run.environment} now runs {live.sha[:7]}."
+
+
+def _as_failure(error: VendorError) -> StepFailed:
+    reason = Reason.VENDOR_UNAVAILABLE if isinstance(error, VendorUnavailable) else Reason.VENDOR_REJECTED
+    return StepFailed(reason, f"{error}.")

@@ -1,0 +1,133 @@
+"""The steps that move things: record on GitHub, start the deployment once, follow it to its end."""
+
+from bot.engine.reasons import Reason
+from bot.engine.shipping import TERMINAL, Phase, Progress, Shipment
+from bot.errors import StepFailed, VendorRejected, VendorUnavailable
+from bot.pipelines.places import place
+from bot.pipelines.step import Step, why
+
+_ENDS = {
+    Phase.FAILED: (Reason.DEPLOYMENT_FAILED, "failed"),
+    Phase.CRASHED: (Reason.DEPLOYMENT_CRASHED, "crashed"),
+    Phase.SKIPPED: (Reason.DEPLOYMENT_SKIPPED, "was skipped"),
+    Phase.REMOVED: (Reason.DEPLOYMENT_REMOVED, "was removed"),
+}
+
+
+async def record(step: Step) -> str:
+    """Have one deployment record on GitHub for this run."""
+    run, there, github = step.run, place(step.kit, step.run), step.kit.repository
+    repository = there.service.repository
+    number = run.github_deployment or await step.ask(
+        lambda: github.find_deployment(repository, run.sha, run.environment, run.id)
+    )
+    if number is None:
+        number = await step.ask(
+            lambda: github.create_deployment(
+                repository,
+                run.sha,
+                run.environment,
+                run.id,
+                production=there.environment.needs_approval,
+                description=f"pawdeploy run {run.id}",
+            )
+        )
+    await step.update(github_deployment=number)
+    return f"GitHub deployment {number}"
+
+
+async def ship(step: Step) -> str:
+    """Start exactly one deployment at the vendor, however often this is interrupted."""
+    there = place(step.kit, step.run)
+    if not step.run.deployment_id:
+        shipment = await _started_before(step) or await _start(step)
+        await step.update(deployment_id=shipment.id, vendor_page=shipment.page)
+    return f"{there.environment.method} deployment {step.run.deployment_id[:8]}"
+
+
+async def _started_before(step: Step) -> Shipment | None:
+    """After a crash between asking and knowing: look for the deployment that may have come of it."""
+    memory = await step.recall()
+    if "known" not in memory:
+        return None
+    return await _appears(step, frozenset(memory["known"]))
+
+
+async def _start(step: Step) -> Shipment:
+    there = place(step.kit, step.run)
+    platform = await step.ask(there.shipper.platform)
+    if not platform.stable:
+        msg = (
+            f"The platform reports an incident: {platform.note or 'no details given'}. Retry when it is over."
+        )
+        raise StepFailed(Reason.PLATFORM_UNSTABLE, msg)
+    before = await step.ask(lambda: there.shipper.deployments(there.target))
+    known = [shipment.id for shipment in before]
+    await step.remember(known=known)
+    timings = step.kit.project.timings
+    asked_since = step.kit.clock.now()
+    while True:
+        await step.stop_if_cancelled()
+        try:
+            return await there.shipper.start(there.target, step.run.sha, run=step.run.id)
+        except VendorUnavailable as error:
+            # It may have heard us. Look before asking again, or there would be two.
+            await step.say(f"{error.vendor} did not answer ({why(error)}); looking for the deployment")
+            if found := await _appears(step, frozenset(known)):
+                return found
+            if (step.kit.clock.now() - asked_since).total_seconds() >= timings.vendor_patience:
+                raise
+            await step.pause(error.retry_after or timings.poll)
+
+
+async def _appears(step: Step, known: frozenset[str]) -> Shipment | None:
+    """Watch the vendor's list for our commit under an id not ``known``, for ``timings.vendor_settle``."""
+    there, timings = place(step.kit, step.run), step.kit.project.timings
+    looked_since = step.kit.clock.now()
+    while True:
+        listed = await step.ask(lambda: there.shipper.deployments(there.target))
+        for shipment in listed:
+            if shipment.id not in known and shipment.sha == step.run.sha:
+                return shipment
+        if (step.kit.clock.now() - looked_since).total_seconds() >= timings.vendor_settle:
+            return None
+        await step.pause(min(timings.poll, timings.vendor_settle))
+
+
+async def follow(step: Step) -> str:
+    """Watch the deployment until the vendor calls it live, or not."""
+    there, timings = place(step.kit, step.run), step.kit.project.timings
+    deployment = step.run.deployment_id
+    while True:
+        seen = await step.ask(lambda: there.shipper.look(there.target, deployment))
+        if seen.phase in TERMINAL:
+            break
+        if seen.phase is Phase.NEEDS_APPROVAL:
+            msg = "The vendor itself waits for somebody to approve this deployment. Approve it there, then Retry."
+            raise StepFailed(Reason.DEPLOYMENT_NEEDS_APPROVAL, msg)
+        if step.elapsed >= timings.deployment_timeout:
+            minutes = timings.deployment_timeout / 60
+            msg = f"The deployment was still {seen.raw} after {minutes:.0f} min. Retry goes on watching it."
+            raise StepFailed(Reason.DEPLOYMENT_TIMED_OUT, msg, said=await last_lines(step))
+        await step.say(
+            f"{seen.phase.value}" if seen.phase is not Phase.UNKNOWN else f"vendor says {seen.raw}"
+        )
+        await step.pause(timings.poll)
+    if seen.phase is Phase.LIVE:
+        return f"live ({seen.raw})"
+    raise await _ended_badly(step, seen)
+
+
+async def _ended_badly(step: Step, seen: Progress) -> StepFailed:
+    reason, word = _ENDS[seen.phase]
+    failing = f" {seen.failing[:300]}." if seen.failing else ""
+    return StepFailed(reason, f"The deployment {word} ({seen.raw}).{failing}", said=await last_lines(step))
+
+
+async def last_lines(step: Step) -> tuple[str, ...]:
+    """Return the end of the deployment's log, or nothing: logs never decide an outcome."""
+    there = place(step.kit, step.run)
+    try:
+        return await there.shipper.last_lines(there.target, step.run.deployment_id)
+    except (VendorRejected, VendorUnavailable):
+        return ()

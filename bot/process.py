@@ -1,0 +1,129 @@
+"""The life of one bot process: start in an order in which nothing is missed, run, drain, stop."""
+
+import asyncio
+import contextlib
+import signal
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+
+from bot import workflows
+from bot.errors import StartupError
+from bot.jobs import Job, Jobs
+from bot.settings import Settings
+from bot.web import create_web
+from bot.web.health import Part, Readiness
+
+if TYPE_CHECKING:
+    from bot.app import Parts
+
+log = structlog.get_logger(__name__)
+
+_DRAIN = 8.0
+"""Seconds listeners under way may take at the end; Railway kills 10 s after SIGTERM unless told otherwise."""
+
+
+class Process:
+    """Runs ``parts`` until it is told to stop."""
+
+    def __init__(self, parts: "Parts") -> None:
+        self._parts = parts
+        self._stop = asyncio.Event()
+        self._jobs = Jobs(self._table())
+        self._server = make_server(parts, self)
+
+    def _table(self) -> tuple[Job, ...]:
+        parts = self._parts
+        return (
+            Job(name="keep promises", every=5, work=parts.keeper.sweep),
+            Job(name="watch the link", every=2, work=self._watch_link),
+            Job(name="watch the slot", every=2, work=self._watch_slot),
+            Job(name="tidy the inbox", every=3600, work=parts.intake.tidy),
+        )
+
+    async def run(self) -> None:
+        """Live until ``stop``."""
+        parts, loop = self._parts, asyncio.get_running_loop()
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, self.stop)
+        await workflows.launch(parts.database, parts.slot)
+        publishing = asyncio.create_task(parts.publisher.run())
+        serving = asyncio.create_task(self._serve())
+        await parts.keeper.sweep()
+        self._jobs.start()
+        await parts.link.start()
+        await parts.intake.replay(parts.slack)
+        log.info("running", slot=parts.slot.name, mode=type(parts.link).__name__)
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({stopping, publishing, serving}, return_when=asyncio.FIRST_COMPLETED)
+        await self._drain()
+        stopping.cancel()
+        publishing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await publishing
+        await serving
+        await self._close()
+
+    def stop(self) -> None:
+        """Ask for an orderly end."""
+        self._stop.set()
+
+    async def _serve(self) -> None:
+        try:
+            await self._server.serve()
+        except SystemExit as error:  # uvicorn's word for a port it cannot have
+            settings = self._parts.settings
+            msg = f"the web server cannot listen on {settings.host}:{settings.port}; set PORT to a free one"
+            raise StartupError(msg) from error
+
+    async def _drain(self) -> None:
+        """Take nothing new, finish what is under way, show what is owed."""
+        log.info("draining")
+        await self._parts.link.stop()
+        self._server.should_exit = True
+        self._jobs.stop()
+        await self._parts.intake.drain(_DRAIN)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2.0):
+                await self._parts.publisher.flush()
+
+    async def _close(self) -> None:
+        await asyncio.to_thread(workflows.shut_down)
+        await self._parts.vendors.close()
+        await self._parts.database.close()
+        await self._parts.slot.release()
+        log.info("stopped")
+
+    async def _watch_link(self) -> None:
+        for _ in range(await self._parts.presence.look()):
+            self._parts.metrics.slack_reconnected()
+
+    async def _watch_slot(self) -> None:
+        if not await self._parts.slot.held():
+            log.error("another replica may hold our name now; stopping before anything happens twice")
+            self.stop()
+            return
+        await workflows.take_over(self._parts.slot)
+
+    async def readiness(self) -> Readiness:
+        """Say how every part is, now."""
+        connections = await self._parts.link.connected()
+        database = await self._parts.database.ping()
+        return Readiness(
+            database=Part(ok=database, said="answers" if database else "does not answer"),
+            slack=Part(ok=connections > 0, said=f"{connections} connections"),
+            scheduler=Part(ok=self._jobs.running, said="runs" if self._jobs.running else "stopped"),
+        )
+
+
+def make_server(parts: "Parts", process: Process) -> uvicorn.Server:
+    """Build the web server; in HTTP mode it is also Slack's door."""
+    settings: Settings = parts.settings
+    app = create_web(parts.slack if settings.slack_app_token is None else None, process, parts.metrics)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    return server

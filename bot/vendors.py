@@ -1,0 +1,64 @@
+"""Makes the vendor clients from settings and project: who ships where, with which token."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from bot.integrations._http import build_http
+from bot.integrations.github._api import auth_headers as github_headers
+from bot.integrations.github.client import GitHub
+from bot.integrations.github.workflow import WorkflowShipper
+from bot.integrations.health import HealthProbe
+from bot.integrations.measured import MeasuredTransport, Told
+from bot.integrations.railway.client import Railway
+from bot.integrations.railway.client import auth_headers as railway_headers
+from bot.pipelines.needs import Shipper
+from bot.project import Project
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Vendors:
+    """Every client, and the connections to close at the end."""
+
+    github: GitHub
+    shippers: dict[tuple[str, str], Shipper]
+    probe: HealthProbe
+    _https: tuple[httpx.AsyncClient, ...]
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for http in self._https:
+            await http.aclose()
+
+
+def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
+    """Build clients; one Railway client for each token, because a token is worth one environment."""
+
+    def connect(vendor: str, base_url: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
+        return build_http(base_url, headers, transport=MeasuredTransport(vendor, tell))
+
+    github = connect(
+        "GitHub", settings.github_api_url, github_headers(settings.github_token.get_secret_value())
+    )
+    services = connect("health", "")
+    railways: dict[str, tuple[Railway, httpx.AsyncClient]] = {}
+    shippers: dict[tuple[str, str], Shipper] = {}
+    for service in project.services:
+        for name, environment in service.environments.items():
+            if environment.method == "github-workflow":
+                shippers[service.name, name] = WorkflowShipper(github)
+                continue
+            if environment.railway_token not in railways:
+                token = settings.railway_token(environment.railway_token)
+                headers = railway_headers(token.value.get_secret_value(), token.kind)
+                http = connect("Railway", settings.railway_api_url, headers)
+                railways[environment.railway_token] = (Railway(http), http)
+            shippers[service.name, name] = railways[environment.railway_token][0]
+    return Vendors(
+        GitHub(github),
+        shippers,
+        HealthProbe(services),
+        (github, services, *(http for _, http in railways.values())),
+    )
