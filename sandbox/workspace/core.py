@@ -1,0 +1,77 @@
+"""What every part of the simulated Slack shares; decides which events the app hears."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sandbox.faults import Faults
+from sandbox.workspace.manifest import Manifest
+from sandbox.workspace.model import Json, Message, Tokens, View
+from sandbox.workspace.shapes import message_for_app
+from sandbox.workspace.state import State
+from sandbox.workspace.tickets import Tickets
+from sandbox.workspace.timing import Limits, Timings
+
+
+def _nobody(_event: Json) -> None:
+    """Stand in until the delivery is joined."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Core:
+    """The shared parts; made once by ``Workspace``."""
+
+    state: State
+    faults: Faults
+    manifest: Manifest
+    tokens: Tokens
+    tickets: Tickets
+    timings: Timings
+    limits: Limits
+    base_url: str
+    """Where this server is reached, without a trailing slash."""
+    screens: dict[str, list[View]] = field(default_factory=dict)
+    """Open forms by person, the top one last."""
+    files: dict[str, Json] = field(default_factory=dict)
+    send_event: Callable[[Json], None] = _nobody
+
+    def clock(self) -> float:
+        """Return the time, in seconds since the epoch."""
+        return self.state.clock()
+
+    def emit(self, subscription: str, event: Json, channel: str) -> None:
+        """Send an event, if the app subscribed to it and the bot is in that channel."""
+        where = self.state.channels[channel]
+        if subscription in self.manifest.events and self.state.team.bot_user in where.members:
+            self.send_event(event)
+
+    def posted(self, message: Message) -> None:
+        """Tell the app of a new message: as a message, and as a mention when it names the bot."""
+        where = self.state.channels[message.channel]
+        body = message_for_app(message, self.state.team) | {
+            "channel": message.channel,
+            "event_ts": message.ts,
+        }
+        kind, suffix = ("im", "im") if where.direct else ("channel", "channels")
+        self.emit(f"message.{suffix}", body | {"channel_type": kind}, message.channel)
+        if f"<@{self.state.team.bot_user}>" in message.text and not message.is_bot:
+            self.emit("app_mention", body | {"type": "app_mention"}, message.channel)
+        if message.metadata is not None:
+            told = {
+                "type": "message_metadata_posted",
+                "metadata": message.metadata,
+                "channel_id": message.channel,
+            }
+            self.emit("message_metadata_posted", told | {"message_ts": message.ts}, message.channel)
+
+    def reacted(self, message: Message, user: str, name: str, *, removed: bool) -> None:
+        """Tell the app of a reaction."""
+        kind = "reaction_removed" if removed else "reaction_added"
+        event: Json = {
+            "type": kind,
+            "user": user,
+            "reaction": name,
+            "item_user": message.user,
+            "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+            "event_ts": self.state.new_ts(),
+        }
+        self.emit(kind, event, message.channel)

@@ -1,0 +1,78 @@
+"""Handing payloads to the app: events again and again until acknowledged, the rest exactly once."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import assert_never
+
+from sandbox.workspace.core import Core
+from sandbox.workspace.model import Json
+from sandbox.workspace.outcome import Kind, Outcome, Parcel, Transport
+from sandbox.workspace.payloads import event_payload
+
+
+class Delivery:
+    """Chooses the transport and keeps retrying events in the background."""
+
+    def __init__(self, core: Core, transport: Transport) -> None:
+        self._core = core
+        self.transport = transport
+        self._running: set[asyncio.Task[None]] = set()
+        self.lost: list[Json] = []
+        """Events given up after every retry."""
+
+    async def once(self, kind: Kind, payload: Json) -> Outcome:
+        """Deliver a command or an interaction: Slack never repeats those by itself."""
+        return await self._hand(Parcel(kind, payload))
+
+    def event(self, event: Json) -> None:
+        """Deliver an event in the background, with Slack's retries."""
+        self.spawn(self._event(event_payload(self._core, event)))
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Run ``work`` in the background until done or closed."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self) -> None:
+        """Stop every retry."""
+        for task in tuple(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _event(self, payload: Json) -> None:
+        reason = ""
+        for attempt, pause in enumerate((0.0, *self._core.timings.retries)):
+            if attempt:
+                await asyncio.sleep(pause)
+            outcome = await self._hand(Parcel("events_api", payload, attempt, reason))
+            if outcome.result == "acked":
+                return
+            if outcome.no_retry:
+                break
+            reason = _reason(outcome)
+        self.lost.append(payload)
+        self._core.state.feed.wake()
+
+    async def _hand(self, parcel: Parcel) -> Outcome:
+        if self._core.faults.get("slack.answers") == "down":
+            return Outcome("unreachable")
+        copies = 2 if self._core.faults.get("slack.delivery") == "duplicate" else 1
+        return await self.transport.deliver(
+            Parcel(parcel.kind, parcel.payload, parcel.attempt, parcel.reason, copies)
+        )
+
+
+def _reason(outcome: Outcome) -> str:
+    """Return Slack's word for why an event comes again."""
+    match outcome.result:
+        case "timeout":
+            return "timeout"
+        case "error":
+            return "http_error"
+        case "unreachable":
+            return "connection_failed"
+        case "acked":
+            return ""
+        case _:
+            assert_never(outcome.result)

@@ -1,0 +1,65 @@
+"""The people and places the sandbox starts with: PawLogic's, as its ``pawdeploy.toml`` names them."""
+
+from sandbox.workspace.model import Channel, Group, Person, Team
+
+TEAM = Team()
+
+PEOPLE = (
+    Person("U0ANNREQ001", "ann", "Ann Requin", "Backend developer", "#2f7d6b"),
+    Person("U0BENAPP001", "ben", "Ben Aprile", "Backend lead", "#b5542d"),
+    Person("U0CLEOAPP01", "cleo", "Cleo Marsh", "Head of engineering", "#6b4fa0"),
+    Person("U0OTTOOUT01", "otto", "Otto Outis", "Contractor, design", "#8a6d1f"),
+)
+
+_EVERYONE = tuple(person.id for person in PEOPLE)
+
+CHANNELS = (
+    Channel("C0DEPLOYS01", "deploys", "What ships, when, and who said so", (*_EVERYONE, TEAM.bot_user)),
+    Channel("C0GENERAL01", "general", "Everything else", _EVERYONE),
+)
+
+GROUPS = (
+    Group("S0BACKEND01", "backend", "Backend", ("U0ANNREQ001", "U0BENAPP001")),
+    Group("S0APPROVER1", "approvers", "Approvers", ("U0BENAPP001", "U0CLEOAPP01")),
+)
+
+EMOJI = {
+    "large_blue_circle": "🔵",
+    "large_yellow_circle": "🟡",
+    "large_green_circle": "🟢",
+    "red_circle": "🔴",
+    "white_circle": "⚪",
+    "white_check_mark": "✅",
+    "heavy_check_mark": "✔️",
+    "x": "❌",
+    "warning": "⚠️",
+    "rocket": "🚀",
+    "eyes": "👀",
+    "thumbsup": "👍",
+    "+1": "👍",
+    "thumbsdown": "👎",
+    "-1": "👎",
+    "tada": "🎉",
+    "heart": "❤️",
+    "raised_hands": "🙌",
+    "pray": "🙏",
+    "wave": "👋",
+    "dog": "🐶",
+    "cat": "🐱",
+    "paw_prints": "🐾",
+    "feet": "🐾",
+    "fire": "🔥",
+    "bug": "🐛",
+    "lock": "🔒",
+    "hourglass_flowing_sand": "⏳",
+    "stopwatch": "⏱️",
+    "no_entry": "⛔",
+    "package": "📦",
+    "link": "🔗",
+    "smile": "😄",
+    "joy": "😂",
+    "thinking_face": "🤔",
+    "sweat_smile": "😅",
+    "robot_face": "🤖",
+}
+"""Shortcodes the page can draw and reactions may use."""
