@@ -16,8 +16,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 help: ## Say what can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
 
-demo: $(VENV)/.project ## Start the sandbox and print its address.
-	@exec $(BIN)/pawdeploy sandbox
+demo: $(VENV)/.project ## Start the sandbox and print its address; ARGS="--port 9000" changes it.
+	@exec $(BIN)/pawdeploy sandbox $(ARGS)
 
 test: $(VENV)/.project $(VENV)/.locked-dev ## Run every test.
 	$(BIN)/python -m pytest
