@@ -1,1 +1,44 @@
-"""Slack's door: everything Slack can ask of us."""
+"""Slack's door: everything Slack can ask of us, in four tables.
+
+``app.manifest.yaml`` is tested against them; nothing here decides anything.
+"""
+
+import re
+from types import MappingProxyType
+from typing import Final
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers._boundary import Listener, listener
+from handlers.actions import open_link, run_cancel, run_retry
+from handlers.actions import unknown as unknown_action
+from handlers.commands import pawdeploy
+from handlers.views import deploy_form
+from handlers.views import unknown as unknown_view
+
+__all__ = ["ACTIONS", "COMMANDS", "EVENTS", "VIEWS", "register"]
+
+Pattern = str | re.Pattern[str]
+
+COMMANDS: Final = MappingProxyType({module.NAME: module.handle for module in (pawdeploy,)})
+# Bolt runs the first listener that matches, so what catches the rest stands last.
+ACTIONS: Final[tuple[tuple[Pattern, Listener], ...]] = tuple(
+    (module.ACTION, module.handle) for module in (run_retry, run_cancel, open_link, unknown_action)
+)
+VIEWS: Final[tuple[tuple[Pattern, Listener], ...]] = tuple(
+    (module.CALLBACK, module.handle) for module in (deploy_form, unknown_view)
+)
+EVENTS: Final[MappingProxyType[str, Listener]] = MappingProxyType({})
+"""Event types we listen to; exactly those the manifest subscribes to, for an event unheard comes again."""
+
+
+def register(app: AsyncApp) -> None:
+    """Attach every listener to ``app``."""
+    for name, handle in COMMANDS.items():
+        app.command(name)(listener(handle))
+    for action_id, handle in ACTIONS:
+        app.action(action_id)(listener(handle))
+    for callback_id, handle in VIEWS:
+        app.view(callback_id)(listener(handle))
+    for event, handle in EVENTS.items():
+        app.event(event)(listener(handle))

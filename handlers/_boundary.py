@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.errors import NotAllowed, UserError, VendorError, VendorUnavailable
+from handlers._show import show
 from handlers.render import notices
 from handlers.render._blocks import Message
 
@@ -75,11 +76,16 @@ async def _say(given: Mapping[str, Any], where: str, said: Message) -> None:
     """Tell the person who asked, where they asked: in the form when it was a form, else to them alone."""
     body = given["body"]
     try:
-        if given["ack"].response is None:
-            await given["ack"]()  # else Slack shows its own error above ours, three seconds later
+        acked = given["ack"].response is not None
         if body.get("type") == "view_submission":
-            await given["client"].views_update(view_id=body["view"]["id"], view=notices.notice_view(said))
-        elif body.get("type") != "event_callback":  # an event has nobody to answer
+            if acked:
+                await show(given["client"], body["view"]["id"], notices.notice_view(said))
+            else:
+                await given["ack"](response_action="update", view=notices.notice_view(said))
+            return
+        if not acked:
+            await given["ack"]()  # else Slack shows its own error above ours, three seconds later
+        if body.get("type") != "event_callback":  # an event has nobody to answer
             await given["respond"](**said.to_slack(), response_type="ephemeral", replace_original=False)
     except Exception:
         log.exception("could not tell the person", extra={"listener": where})

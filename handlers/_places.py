@@ -1,0 +1,98 @@
+"""From the names people type to one service in one environment, and whether this person may ship there.
+
+Reads ``pawdeploy.toml``'s facts and asks who holds a role; knows no vendor and starts nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.engine.reasons import Reason
+from bot.errors import NotAllowed, UserError
+from bot.project import Environment, Project, Service
+from handlers._services import People
+from handlers._words import nearest
+from handlers.render._text import code, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One service in one environment."""
+
+    service: Service
+    name: str
+    environment: Environment
+
+
+def find_environment(project: Project, typed: str) -> str:
+    """Return the environment's name as the file has it; raise ``UserError`` (``unknown_environment``)."""
+    name = typed.lower()
+    if name in project.environments:
+        return name
+    msg = f"There is no environment {code(typed, 60)}. {_hint(name, project.environments)}"
+    raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
+
+
+def find_place(project: Project, environment: str, service: str = "") -> Place:
+    """Return the place two names mean; without a service the only one there; raise ``UserError``."""
+    name = find_environment(project, environment)
+    wanted = _service(project, service) if service else _only_service(project, name)
+    if name in wanted.environments:
+        return Place(wanted, name, wanted.environments[name])
+    has = listed([f"`{each}`" for each in wanted.environments])
+    msg = f"`{wanted.name}` has no environment `{name}`; it has {has}."
+    raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
+
+
+async def may_ship(people: People, place: Place, user: str) -> None:
+    """Return when ``user`` may deploy there; else raise ``NotAllowed``, which says who can."""
+    roles = place.environment.deploy_roles
+    if await people.allowed(user, roles):
+        return
+    msg = (
+        f"You can't deploy `{place.service.name}` to `{place.name}`. {_upper(people.who_can(roles))} can; "
+        f"ask one of them to type `/pawdeploy {place.name}`. Nothing was started."
+    )
+    raise NotAllowed(msg)
+
+
+def no_approval_needed(place: Place) -> None:
+    """Raise ``UserError`` (``needs_approval``) where a deploy needs approvals, which can't be given yet."""
+    if not place.environment.needs_approval:
+        return
+    free = next(
+        (name for name, each in place.service.environments.items() if not each.needs_approval),
+        "",
+    )
+    instead = f"`/pawdeploy {free}` works now, and " if free else ""
+    msg = (
+        f"`{place.name}` needs approvals; those arrive in pawdeploy's next version. Nothing was shipped. "
+        f"{instead}`/pawdeploy {place.name} --dry-run` shows what would ship."
+    )
+    raise UserError(msg, reason=Reason.NEEDS_APPROVAL)
+
+
+def _service(project: Project, typed: str) -> Service:
+    if found := project.service(typed.lower()):
+        return found
+    names = [service.name for service in project.services]
+    msg = f"There is no service {code(typed, 60)}. {_hint(typed, names)}"
+    raise UserError(msg, reason=Reason.UNKNOWN_SERVICE)
+
+
+def _only_service(project: Project, environment: str) -> Service:
+    there = [service for service in project.services if environment in service.environments]
+    if len(there) == 1:
+        return there[0]
+    names = listed([f"`{service.name}`" for service in there], "or")
+    msg = f"Which service: {names}? For instance `/pawdeploy {environment} --service {there[0].name}`."
+    raise UserError(msg, reason=Reason.UNKNOWN_SERVICE)
+
+
+def _hint(typed: str, names: Sequence[str]) -> str:
+    every = f"There {'is' if len(names) == 1 else 'are'} {listed([f'`{name}`' for name in names])}."
+    close = nearest(typed, names)
+    return f"Did you mean `{close}`? {every}" if close else every
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

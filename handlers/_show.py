@@ -1,0 +1,20 @@
+"""Put an answer in the place of a form. A form closed meanwhile is no trouble: the card says the same."""
+
+import logging
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.render._blocks import Block
+
+log = logging.getLogger(__name__)
+
+
+async def show(client: AsyncWebClient, view_id: str, view: Block) -> None:
+    """Replace what the form shows (https://docs.slack.dev/reference/methods/views.update)."""
+    try:
+        await client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
+        log.info("the form was closed before its answer", extra={"view": view_id})

@@ -1,0 +1,31 @@
+"""What every run button does first: read its value, find its run, find where that run ships."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.engine.reasons import Reason
+from bot.engine.runs import RunView
+from bot.errors import UserError
+from bot.project import Project
+from handlers._payloads import MOVED_ON, RunButton
+from handlers._places import Place
+from handlers._services import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button somebody pressed, with the run it names as it is now."""
+
+    button: RunButton
+    run: RunView
+    place: Place
+
+
+async def pressed(action: Mapping[str, str], desk: Desk, project: Project) -> Pressed:
+    """Read a button; raise ``UserError`` (``stale_button``) when it or its environment is no longer known."""
+    button = RunButton.decode(action.get("value", ""))
+    run = await desk.run(button.run)
+    service = project.service(run.service)
+    if service is None or run.environment not in service.environments:
+        raise UserError(MOVED_ON, reason=Reason.STALE_BUTTON)
+    return Pressed(button, run, Place(service, run.environment, service.environments[run.environment]))

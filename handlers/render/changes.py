@@ -1,0 +1,114 @@
+"""What a deploy would ship, in words: commits, authors, migrations, and the gates of a dry run. Pure."""
+
+from bot.engine.runs import Comparison, Diff, Gate, Preview
+from handlers.render import _steps as steps
+from handlers.render._blocks import Block, Message, actions, context, link_button, message, section
+from handlers.render._text import code, count, first_few, link, listed, plain, short
+
+MOST_COMMITS = 10
+MOST_AUTHORS = 6
+MOST_MIGRATIONS = 8
+MOST_GATES = 12
+OPEN_DIFF = "open_diff"
+
+
+def render_diff(diff: Diff) -> Message:
+    """Say what shipping ``diff.ref`` would change."""
+    head = f"*{_headline(diff)}* · {plain(diff.service, 40)}"
+    return message(
+        _headline(diff).replace("`", ""),
+        section(head),
+        *_changes(diff),
+        actions(link_button("Compare on GitHub", OPEN_DIFF, diff.comparison.url if diff.comparison else "")),
+        context(f"{_ship(diff)} ships it; {_ship(diff, '--dry-run')} shows the gates first."),
+    )
+
+
+def render_preview(preview: Preview) -> Message:
+    """Say what a deploy would do and whether each gate is open. Nothing was changed."""
+    diff = preview.diff
+    closed = [gate for gate in preview.gates if not gate.open]
+    verdict = (
+        f"{listed([plain(gate.name, 40) for gate in closed[:5]])} would hold it"
+        if closed
+        else "every gate is open"
+    )
+    gates = "\n".join(first_few([_gate(gate) for gate in preview.gates], MOST_GATES))
+    return message(
+        f"Dry run: {_headline(diff).replace('`', '')}; {verdict}. Nothing was changed.",
+        section(f"*Dry run: {verdict}.* Nothing was changed.\n{_headline(diff)} · {plain(diff.service, 40)}"),
+        section(gates) if gates else None,
+        *_changes(diff),
+        actions(link_button("Compare on GitHub", OPEN_DIFF, diff.comparison.url if diff.comparison else "")),
+        context(f"To ship it for real: {_ship(diff)}."),
+    )
+
+
+def _gate(gate: Gate) -> str:
+    mark = steps.DONE if gate.open else steps.FAILED
+    name = plain(gate.name, 40)
+    return " · ".join(
+        word for word in (f"{mark} *{name[:1].upper()}{name[1:]}*", plain(gate.evidence, 160)) if word
+    )
+
+
+def _ship(diff: Diff, *options: str) -> str:
+    return code(
+        " ".join(["/pawdeploy", diff.environment, diff.ref, "--service", diff.service, *options]), 350
+    )
+
+
+def _headline(diff: Diff) -> str:
+    what, where, there = code(diff.ref, 60), plain(diff.environment, 40), short(diff.live_sha)
+    between = diff.comparison
+    if between is None:
+        return f"{what} would ship {short(diff.head.sha)} to {where}; what it runs now is unknown"
+    match between.status:
+        case "identical":
+            return f"{where} runs {there} already, which is {what}"
+        case "behind":
+            return f"{what} is older than what {where} runs; shipping it would take commits back"
+        case "diverged":
+            return (
+                f"{what} would ship {count(between.total_commits, 'commit')} to {where} "
+                "and take back commits that are live but not in it"
+            )
+        case _:
+            return f"{what} would ship {count(between.total_commits, 'commit')} to {where}"
+
+
+def _changes(diff: Diff) -> tuple[Block, ...]:
+    facts = [
+        f"Live now {short(diff.live_sha)}" if diff.live_sha else "Live now: unknown",
+        f"would be {short(diff.head.sha)}",
+    ]
+    between = diff.comparison
+    if between is None or between.status == "identical":
+        title = link(diff.head.url, plain(diff.head.title, 120))
+        return (
+            section(
+                "\n".join([", ".join(facts) + ".", f"{title} · {plain(diff.head.author, 60)}".strip(" ·")])
+            ),
+        )
+    newest = [
+        f"{link(commit.url, short(commit.sha))} {plain(commit.title, 100)} · {plain(commit.author, 40)}"
+        for commit in reversed(between.commits)
+    ]
+    authors = list(
+        dict.fromkeys(plain(commit.author, 40) for commit in reversed(between.commits) if commit.author)
+    )
+    commits = "\n".join(first_few(newest, MOST_COMMITS, between.total_commits))
+    shape = f"{count(len(between.files), 'file')}{'' if between.files_complete else ' or more'}"
+    by = f", by {', '.join(first_few(authors, MOST_AUTHORS))}" if authors else ""
+    summary = f"{', '.join(facts)}: {shape}, +{between.additions} -{between.deletions}{by}."
+    return tuple(section(text) for text in (summary, commits, _migrations(diff, between)) if text)
+
+
+def _migrations(diff: Diff, between: Comparison) -> str:
+    caution = "" if between.files_complete else " GitHub cut the list of files, so there may be more."
+    if diff.migrations:
+        files = "\n".join(first_few([code(file, 160) for file in diff.migrations], MOST_MIGRATIONS))
+        return f"*{count(len(diff.migrations), 'migration')} touched.*{caution}\n{files}"
+    if not between.files_complete:
+        return "*Migrations: unknown.* GitHub cut the list of files."
+    return "No migrations touched."

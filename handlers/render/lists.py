@@ -1,0 +1,126 @@
+"""Answers to one person: status, history, "your run is on its way". Lines of words, long lists cut. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.engine.runs import EnvironmentStatus, RunView
+from bot.engine.states import ACTIVE, RETRYABLE
+from handlers.render import _steps as steps
+from handlers.render._blocks import Message, context, message, section
+from handlers.render._text import (
+    ago,
+    clock,
+    code,
+    count,
+    duration,
+    first_few,
+    link,
+    one_line,
+    person,
+    plain,
+    short,
+)
+from handlers.render.changes import render_diff, render_preview
+from handlers.render.help import render_help
+from handlers.render.run_card import outcome
+
+__all__ = [
+    "render_diff",
+    "render_help",
+    "render_history",
+    "render_preview",
+    "render_started",
+    "render_status",
+]
+
+MOST_PLACES = 12
+MOST_RUNS = 20
+
+
+def render_started(run: RunView, channel: str) -> Message:
+    """Tell who asked from elsewhere where the card is."""
+    mark, words = outcome(run)
+    text = f"{mark} {words}: run {run.id}. Its card is in <#{channel}>."
+    if run.waiting_for is not None:
+        text += f" It is in line behind run {run.waiting_for.run_id}."
+    return message(text, section(text))
+
+
+def render_status(statuses: Sequence[EnvironmentStatus], *, now: datetime) -> Message:
+    """Say what every environment runs; an unknown is shown as unknown."""
+    shown = [section(_place(status, now)) for status in statuses[:MOST_PLACES]]
+    more = len(statuses) - len(shown)
+    fallback = first_few([f"{plain(s.environment, 40)} {code(s.sha[:7]) or 'unknown'}" for s in statuses], 6)
+    return message(
+        f"Live now: {', '.join(fallback)}" if statuses else "Nothing is configured",
+        *shown,
+        section(f"and {more} more") if more > 0 else None,
+        context(
+            f"Seen {clock(now)}. `/pawdeploy diff` shows what would ship, `/pawdeploy history` what did."
+        ),
+    )
+
+
+def _place(status: EnvironmentStatus, now: datetime) -> str:
+    health = one_line(status.health)
+    mark = {"up": steps.DONE, "down": steps.FAILED}.get(health.split(" ")[0].strip(";,.:").lower(), "")
+    head = f"{mark} *{plain(status.environment, 40)}* · {plain(status.service, 40)}".strip()
+    if status.sha:
+        live = f"{short(status.sha)} live" + (f", shipped {ago(status.since, now)}" if status.since else "")
+    else:
+        live = "what is live is unknown"
+    lines = [head, f"{live} · health {plain(health, 120) or 'unknown'}"]
+    if status.trouble:
+        lines.append(plain(status.trouble, 300))
+    if status.active is not None:
+        going, words = outcome(status.active)
+        line = f"; {count(status.waiting, 'run')} in line" if status.waiting else ""
+        lines.append(f"{going} {words}: run {status.active.id} by {person(status.active.requested_by)}{line}")
+    elif status.waiting:
+        lines.append(f"{steps.WAITING} {count(status.waiting, 'run')} in line")
+    if status.last is not None:
+        lines.append(f"Last: {_run_words(status.last, now)}")
+    where = link(status.url, plain(status.url, 120))
+    return "\n".join([*lines, *([where] if where else [])])
+
+
+def _run_words(run: RunView, now: datetime) -> str:
+    mark, words = outcome(run)
+    when = ago(run.ended_at or run.requested_at, now)
+    return f"{mark} {words} · run {run.id} by {person(run.requested_by)} · {when}"
+
+
+def render_history(runs: Sequence[RunView], environment: str | None, *, now: datetime) -> Message:
+    """List runs, newest first: outcome, commit, who, how long, when."""
+    where = f" of {plain(environment, 40)}" if environment else ""
+    if not runs:
+        first = plain(environment or "ENVIRONMENT", 40)
+        none = f"There are no runs{where} yet. `/pawdeploy {first}` starts the first."
+        return message(none, section(none))
+    lines = [section(_run_line(run, now)) for run in runs[:MOST_RUNS]]
+    more = len(runs) - len(lines)
+    return message(
+        f"The newest runs{where}: {plain(outcome(runs[0])[1].replace('`', ''), 200)}",
+        section(f"*The newest runs{where}*"),
+        *lines,
+        section(f"and {more} more") if more > 0 else None,
+        context("`/pawdeploy status` shows what is live."),
+    )
+
+
+def _run_line(run: RunView, now: datetime) -> str:
+    mark, words = outcome(run)
+    facts = [f"{mark} *{words}* · {plain(run.service, 40)}"]
+    took = duration(run.ended_at - run.requested_at) if run.ended_at and run.state not in ACTIVE else ""
+    title = plain(run.commit_title, 80)
+    second = [
+        f"Run {run.id}",
+        person(run.requested_by),
+        title,
+        took,
+        ago(run.ended_at or run.requested_at, now),
+    ]
+    facts.append(" · ".join(word for word in second if word))
+    if run.state in RETRYABLE and run.detail:
+        facts.append(plain(run.detail, 160))
+    return "\n".join(facts)

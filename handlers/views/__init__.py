@@ -1,0 +1,1 @@
+"""Forms people submit, one file each."""

@@ -1,0 +1,94 @@
+"""The manifest, the tables, the help and the docs say the same."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+import handlers
+from handlers.commands.help import entry
+from handlers.commands.pawdeploy import SUBCOMMANDS
+from handlers.render import forms, run_card
+from handlers.render.lists import render_help
+from tests.handlers._limits import assert_message, words
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT.parent / "shared" / "contracts" / "slack-manifest.schema.json"
+DOCS = (ROOT / "docs" / "commands.md").read_text()
+NEEDED = {
+    "commands": "the slash command",
+    "chat:write": "chat.postMessage, chat.update",
+    "usergroups:read": "usergroups.users.list",
+    "channels:history": "conversations.history of a public channel",
+    "groups:history": "conversations.history of a private channel",
+    "metadata.message:read": "include_all_metadata of conversations.history",
+    "channels:read": "conversations.info of a public channel",
+    "groups:read": "conversations.info of a private channel",
+}
+"""Every scope and the call that needs it (docs.slack.dev/reference/scopes)."""
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict:
+    return yaml.safe_load((ROOT / "app.manifest.yaml").read_text())
+
+
+def test_every_slash_command_in_the_manifest_has_a_handler_and_back(manifest):
+    assert {each["command"] for each in manifest["features"]["slash_commands"]} == set(handlers.COMMANDS)
+
+
+def test_every_event_in_the_manifest_has_a_handler_and_back(manifest):
+    subscribed = manifest["settings"].get("event_subscriptions", {}).get("bot_events", [])
+    assert set(subscribed) == set(handlers.EVENTS)
+
+
+def test_the_manifest_asks_for_no_scope_without_a_use(manifest):
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(NEEDED)
+
+
+def test_the_manifest_is_one_slack_takes(manifest):
+    if not SCHEMA.exists():
+        pytest.skip(f"Slack's manifest schema is not here ({SCHEMA.name}); CI has it under shared/contracts")
+    jsonschema.Draft7Validator(json.loads(SCHEMA.read_text())).validate(manifest)
+
+
+def test_buttons_work_over_socket_mode(manifest):
+    assert manifest["settings"]["interactivity"]["is_enabled"]
+    assert manifest["settings"]["socket_mode_enabled"]
+
+
+@pytest.mark.parametrize("row", SUBCOMMANDS.values(), ids=lambda row: row.name or "form")
+def test_every_subcommand_and_option_is_in_help_docs_and_usage_hint(row, manifest):
+    drawn = words(render_help([entry(each) for each in SUBCOMMANDS.values()], ("staging",)))
+    hint = manifest["features"]["slash_commands"][0]["usage_hint"]
+
+    assert f"`{row.usage}`" in drawn
+    assert f"`{row.usage}`" in DOCS
+    assert row.name in hint
+    for option in row.options:
+        assert f"`{option.usage}`" in drawn
+        assert f"| `{option.usage}` |" in DOCS
+        assert option.usage in hint
+
+
+def test_docs_name_no_option_that_is_not_there():
+    known = {option.usage for row in SUBCOMMANDS.values() for option in row.options}
+    rows = {line.split("`")[1] for line in DOCS.splitlines() if line.startswith("| `--")}
+    assert rows == known
+
+
+def test_help_is_a_message_slack_takes():
+    assert_message(render_help([entry(each) for each in SUBCOMMANDS.values()], ("staging", "production")))
+
+
+def test_every_button_and_form_we_draw_has_a_listener_of_its_own():
+    exact = {pattern for pattern, _ in (*handlers.ACTIONS, *handlers.VIEWS) if isinstance(pattern, str)}
+    assert exact == {run_card.RETRY, run_card.CANCEL, forms.CALLBACK}
+
+
+def test_what_catches_the_rest_stands_last():
+    for table in (handlers.ACTIONS, handlers.VIEWS):
+        assert [pattern.pattern for pattern, _ in table if not isinstance(pattern, str)][-1] == ""
+        assert not isinstance(table[-1][0], str)
