@@ -6,14 +6,13 @@ import signal
 from typing import TYPE_CHECKING
 
 import structlog
-import uvicorn
 
 from bot import workflows
 from bot.errors import StartupError
 from bot.jobs import Job, Jobs
-from bot.settings import Settings
 from bot.web import create_web
 from bot.web.health import Part, Readiness
+from bot.web.server import make_server
 
 if TYPE_CHECKING:
     from bot.app import Parts
@@ -31,7 +30,9 @@ class Process:
         self._parts = parts
         self._stop = asyncio.Event()
         self._jobs = Jobs(self._table())
-        self._server = make_server(parts, self)
+        settings = parts.settings
+        app = create_web(parts.slack if settings.slack_app_token is None else None, self, parts.metrics)
+        self._server = make_server(app, host=settings.host, port=settings.port)
 
     def _table(self) -> tuple[Job, ...]:
         parts = self._parts
@@ -115,15 +116,3 @@ class Process:
             slack=Part(ok=connections > 0, said=f"{connections} connections"),
             scheduler=Part(ok=self._jobs.running, said="runs" if self._jobs.running else "stopped"),
         )
-
-
-def make_server(parts: "Parts", process: Process) -> uvicorn.Server:
-    """Build the web server; in HTTP mode it is also Slack's door."""
-    settings: Settings = parts.settings
-    app = create_web(parts.slack if settings.slack_app_token is None else None, process, parts.metrics)
-    config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    return server
