@@ -77,7 +77,7 @@ class Metrics:
         self._vendors.labels(vendor, result).observe(seconds)
 
     def acked(self, kind: str, seconds: float) -> None:
-        """Count one acknowledged delivery; ``kind`` is ``command``, ``action``, ``view`` or ``event``."""
+        """Count one acknowledged delivery; ``kind`` is ``event``, ``trigger`` or ``view``."""
         self._acks.labels(kind).observe(seconds)
 
     def slack_reconnected(self) -> None:

@@ -16,7 +16,7 @@ def test_each_number_comes_out_as_it_was_told() -> None:
     metrics.step_ended("ship", "done", 42.0)
     metrics.slack_called("chat.update", "ok")
     metrics.vendor_called("Railway", "unavailable", 0.3)
-    metrics.acked("command", 0.02)
+    metrics.acked("trigger", 0.02)
     metrics.slack_reconnected()
 
     shown = metrics.exposition().decode()
@@ -26,7 +26,7 @@ def test_each_number_comes_out_as_it_was_told() -> None:
         'pawdeploy_step_seconds_sum{result="done",step="ship"} 42.0',
         'pawdeploy_slack_calls_total{method="chat.update",result="ok"} 1.0',
         'pawdeploy_vendor_call_seconds_count{result="unavailable",vendor="Railway"} 1.0',
-        'pawdeploy_ack_seconds_bucket{kind="command",le="0.025"} 1.0',
+        'pawdeploy_ack_seconds_bucket{kind="trigger",le="0.025"} 1.0',
         "pawdeploy_slack_reconnects_total 1.0",
     ):
         assert line in shown.splitlines()
