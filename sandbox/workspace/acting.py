@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sandbox.workspace import payloads
 from sandbox.workspace.answers import show_answer, tell_person
-from sandbox.workspace.choices import action_of, key_of, values_of
+from sandbox.workspace.choices import action_of, filled, key_of, values_of
 from sandbox.workspace.core import Core
 from sandbox.workspace.delivery import Delivery
 from sandbox.workspace.errors import Refused
@@ -58,10 +58,12 @@ class Acting:
         value: object = None,
         *,
         block_id: str | None = None,
+        around: Mapping[str, object] | None = None,
     ) -> Said:
         """Press a button or choose from a menu in a message the person can see.
 
-        ``value`` says which of several buttons with that action id, or what is chosen.
+        ``value`` says which of several buttons with that action id, or what is chosen; ``around`` what else
+        the person has set in the message.
         """
         message = self._core.state.message(channel, ts) or next(
             (one for one in self._core.state.ephemerals(user) if one.ts == ts and one.channel == channel),
@@ -74,24 +76,33 @@ class Acting:
             return Said(ok=False, error="no_such_element", detail=action_id)
         try:
             action = action_of(found, value, self._core.state.new_ts())
+            mine = _set(message.blocks, self._choices.get((user, channel, ts), {}), around)
         except Refused as refused:
             return Said(ok=False, error=refused.error, detail=action_id)
-        mine = self._choices.setdefault((user, channel, ts), {})
+        self._choices[user, channel, ts] = mine
         _remember(mine, found, action)
         state = values_of(message.blocks, mine)
         payload = payloads.message_action(self._core, user, message, action, state)
         return _said(await self._delivery.once("interactive", payload))
 
     async def press_view(
-        self, user: str, view_id: str, action_id: str, value: object = None, *, block_id: str | None = None
+        self,
+        user: str,
+        view_id: str,
+        action_id: str,
+        value: object = None,
+        *,
+        block_id: str | None = None,
+        around: Mapping[str, object] | None = None,
     ) -> Said:
-        """Press a button or choose from a menu in an open form."""
+        """Press a button or choose from a menu in an open form; the arguments are those of ``press``."""
         view = self.find_view(user, view_id)
         found = _element(view.view["blocks"], action_id, block_id, value) if view else None
         if view is None or found is None:
             return Said(ok=False, error="no_such_element", detail=action_id)
         try:
             action = action_of(found, value, self._core.state.new_ts())
+            view.state = _set(view.view["blocks"], view.state, around)
         except Refused as refused:
             return Said(ok=False, error=refused.error, detail=action_id)
         _remember(view.state, found, action)
@@ -166,6 +177,12 @@ def _element(blocks: list[Json], action_id: str, block_id: str | None, value: ob
         if one["type"] != "button" or wanted is None or one.get("value") == wanted:
             return one
     return None
+
+
+def _set(blocks: list[Json], before: Json, around: Mapping[str, object] | None) -> Json:
+    """Take over what the person has set in blocks that are still there."""
+    there = {block["block_id"] for block in blocks}
+    return filled(blocks, before, {name: value for name, value in (around or {}).items() if name in there})
 
 
 def _remember(state: Json, element: Json, action: Json) -> None:

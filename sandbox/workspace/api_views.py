@@ -5,7 +5,7 @@ from sandbox.workspace.arguments import Args
 from sandbox.workspace.core import Core
 from sandbox.workspace.errors import Refused
 from sandbox.workspace.model import Json, View
-from sandbox.workspace.screens import all_views, change_view, push_view, view_for_app
+from sandbox.workspace.screens import all_views, change_view, close_views, push_view, view_for_app
 from sandbox.workspace.view_check import accept_view
 
 
@@ -22,7 +22,7 @@ def _open(core: Core, args: Args) -> Json:
     user, channel = core.tickets.redeem(args.needed("trigger_id"))
     _unique(core, view)
     # A new form takes the place of whatever was open.
-    core.screens[user] = []
+    close_views(core, user, every=True)
     return {"view": view_for_app(core, push_view(core, user, view, channel))}
 
 

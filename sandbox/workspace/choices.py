@@ -115,3 +115,26 @@ def unfilled(blocks: list[Json], values: Json) -> dict[str, str]:
         elif len(value) > most:
             wrong[name] = f"Must be at most {most} characters."
     return wrong
+
+
+def filled(blocks: list[Json], before: Json, values: Mapping[str, object]) -> Json:
+    """Return the state with ``values`` put in.
+
+    ``values`` is Slack's ``{block: {action: {...}}}``, or simply a value by block id or action id.
+    Raises ``Refused`` for a choice or an element that is not there.
+    """
+    state = {block: dict(actions) for block, actions in before.items()}
+    known: set[str] = set()
+    for element in elements(blocks):
+        block, action = element["block_id"], element["action_id"]
+        known |= {block, action}
+        given = values.get(block, values.get(action))
+        if isinstance(given, Mapping) and action in given:
+            given = given[action]
+        if block not in values and action not in values:
+            continue
+        entry = {"type": element["type"], key_of(element): chosen(element, given)}
+        state.setdefault(block, {})[action] = entry
+    if unknown := set(values) - known:
+        raise Refused("no_such_element", detail=", ".join(sorted(unknown)))
+    return state

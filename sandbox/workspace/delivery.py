@@ -22,6 +22,8 @@ class Delivery:
 
     async def once(self, kind: Kind, payload: Json) -> Outcome:
         """Deliver a command or an interaction: Slack never repeats those by itself."""
+        if kind == "interactive" and not self._core.manifest.interactive:
+            return Outcome("unreachable")
         return await self._hand(Parcel(kind, payload))
 
     def event(self, event: Json) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from sandbox.workspace import payloads
-from sandbox.workspace.choices import chosen, key_of, unfilled, values_of
+from sandbox.workspace.choices import filled, unfilled, values_of
 from sandbox.workspace.core import Core
 from sandbox.workspace.delivery import Delivery
 from sandbox.workspace.errors import Refused
-from sandbox.workspace.model import Json, Said, View, elements
+from sandbox.workspace.model import Json, Said, View
 from sandbox.workspace.screens import all_views, change_view, close_views, push_view
 from sandbox.workspace.view_check import accept_view
 
@@ -29,7 +29,7 @@ class Forms:
             return Said(ok=False, error="view_not_found")
         blocks = view.view["blocks"]
         try:
-            view.state = values_of(blocks, _filled(blocks, view.state, values))
+            view.state = values_of(blocks, filled(blocks, view.state, values))
         except Refused as refused:
             return Said(ok=False, error=refused.error)
         if wrong := unfilled(blocks, view.state):
@@ -82,22 +82,3 @@ class Forms:
 
 def _find(core: Core, user: str, view_id: str) -> View | None:
     return next((one for one in all_views(core) if one.id == view_id and one.user == user), None)
-
-
-def _filled(blocks: list[Json], before: Json, values: Mapping[str, object]) -> Json:
-    """Return the state with ``values`` put in. Raises ``Refused`` for a choice that is not offered."""
-    state = {block: dict(actions) for block, actions in before.items()}
-    known: set[str] = set()
-    for element in elements(blocks):
-        block, action = element["block_id"], element["action_id"]
-        known |= {block, action}
-        given = values.get(block, values.get(action))
-        if isinstance(given, Mapping) and action in given:
-            given = given[action]
-        if block not in values and action not in values:
-            continue
-        entry = {"type": element["type"], key_of(element): chosen(element, given)}
-        state.setdefault(block, {})[action] = entry
-    if unknown := set(values) - known:
-        raise Refused("no_such_element", detail=", ".join(sorted(unknown)))
-    return state

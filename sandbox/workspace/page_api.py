@@ -150,16 +150,11 @@ class PageApi:
 
     async def _press(self, body: Json) -> Json:
         given = {key: body[key] for key in body if key == "value" or key.startswith("selected_")} or None
-        block = body.get("block_id")
+        beside = {"block_id": body.get("block_id"), "around": body.get("values")}
+        user, action = body["user"], body["action_id"]
         if view_id := body.get("view_id"):
-            said = await self._acting.press_view(
-                body["user"], view_id, body["action_id"], given, block_id=block
-            )
-        else:
-            said = await self._acting.press(
-                body["user"], body["channel"], body["ts"], body["action_id"], given, block_id=block
-            )
-        return _told(said)
+            return _told(await self._acting.press_view(user, view_id, action, given, **beside))
+        return _told(await self._acting.press(user, body["channel"], body["ts"], action, given, **beside))
 
     async def _submit(self, body: Json) -> Json:
         return _told(await self._forms.submit(body["user"], body["view_id"], body.get("values") or {}))

@@ -26,8 +26,7 @@ def slack_routes(core: Core, api: WebApi, link: Link) -> list[BaseRoute]:
         return PlainTextResponse("OK")
 
     async def permalink(request: Request) -> Response:
-        channel, raw = request.path_params["channel"], request.path_params["p"].removeprefix("p")
-        return RedirectResponse(f"/#{channel}/{raw[:-6]}.{raw[-6:]}")
+        return RedirectResponse(f"/#/{request.path_params['channel']}")
 
     return [
         Route("/slack/api/{method}", api.endpoint, methods=["GET", "POST"]),

@@ -87,7 +87,7 @@ async def test_an_unacknowledged_event_comes_again_three_times(ws, connect):
     seen = []
 
     @app.middleware
-    async def note(req, next):  # noqa: A002 - Bolt's name
+    async def note(req, next):
         seen.append(req.headers.get("x-slack-retry-num", ["0"])[0])
         await next()
 
