@@ -48,10 +48,13 @@ async def may_ship(people: People, place: Place, user: str) -> None:
     roles = place.environment.deploy_roles
     if await people.allowed(user, roles):
         return
-    msg = (
-        f"You can't deploy `{place.service.name}` to `{place.name}`. {_upper(people.who_can(roles))} can; "
-        f"ask one of them to type `/pawdeploy {place.name}`. Nothing was started."
+    holders = people.who_can(roles)
+    ask = (
+        f"{holders[:1].upper()}{holders[1:]} can; ask one of them to type `/pawdeploy {place.name}`."
+        if holders
+        else "Nobody can yet: `deploy_roles` in pawdeploy.toml names roles that nobody holds."
     )
+    msg = f"You can't deploy `{place.service.name}` to `{place.name}`. {ask} Nothing was changed."
     raise NotAllowed(msg)
 
 
@@ -92,7 +95,3 @@ def _hint(typed: str, names: Sequence[str]) -> str:
     every = f"There {'is' if len(names) == 1 else 'are'} {listed([f'`{name}`' for name in names])}."
     close = nearest(typed, names)
     return f"Did you mean `{close}`? {every}" if close else every
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

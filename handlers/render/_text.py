@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 ELLIPSIS = "…"
 _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+_ENOUGH = 5000
+"""No cut of ours is longer, so a vendor's megabyte is not walked through."""
 _NO_BREAK = "\u200b"
 """Zero-width space: keeps a typed ``:red_circle:`` from posing as one of our state marks."""
 
@@ -54,7 +56,7 @@ _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 
 def plain(text: str, limit: int = 150) -> str:
     """Return what a person or vendor wrote as one escaped line of at most ``limit``."""
-    line = one_line(text)
+    line = one_line(text[:_ENOUGH])
     if line.count("`") % 2 or "``" in line:
         line = line.replace("`", "'")  # an open code span would swallow the rest of our message
     if size(line) > limit:  # a cut could fall inside a code span
@@ -64,7 +66,7 @@ def plain(text: str, limit: int = 150) -> str:
 
 def code(text: str, limit: int = 80) -> str:
     """Return ``text`` as a code span; a back quote inside it becomes a plain quote."""
-    inner = _shorten(one_line(text).replace("`", "'"), limit, _ENTITIES)
+    inner = _shorten(one_line(text[:_ENOUGH]).replace("`", "'"), limit, _ENTITIES)
     return f"`{inner}`" if inner else ""
 
 

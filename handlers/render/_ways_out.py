@@ -1,17 +1,18 @@
 """The last line of a card that ended badly: what to type next. One entry per reason, so none is forgotten."""
 
+from bot.engine.aftermath import redo
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RETRYABLE, RunState
+from bot.engine.states import ACTIVE, RETRYABLE, RunState, StepName, StepState
 from handlers.render import _steps as steps
 from handlers.render._text import code
 
 _FIX_THEN_SHIP = "When it is fixed: {command}."
-_LOOK_FIRST = "The last log lines are in the thread. Retry, or fix it and type {command}."
+_LOOK_FIRST = "The last log lines are in the thread. When it is fixed: {command}."
 _WAIT = "Retry when it is back; nothing more happens until then."
 
 _WAYS: dict[Reason, str] = {
-    Reason.UNKNOWN_REF: "Name a branch, tag or commit that is on GitHub: {command}.",
+    Reason.UNKNOWN_REF: "Name a branch, tag or commit that is on GitHub: {other}.",
     Reason.ALREADY_LIVE: "To ship it once more: {again}.",
     Reason.CHECKS_RED: "When the checks are green, Retry or type {command}.",
     Reason.CHECKS_PENDING: "When the checks have finished, Retry or type {command}.",
@@ -45,16 +46,10 @@ _WAYS: dict[Reason, str] = {
 }
 
 
-def command_for(run: RunView, *, again: bool = False) -> str:
-    """Return the exact command that asks for the same thing anew, as a code span."""
-    words = [
-        "/pawdeploy",
-        run.environment,
-        run.ref,
-        "--service",
-        run.service,
-        *(["--again"] if again else []),
-    ]
+def command_for(run: RunView, *, ref: str = "", again: bool = False) -> str:
+    """Return the exact command that asks for the same thing anew, or for another ``ref``, as a code span."""
+    options = ["--service", run.service, *(["--again"] if again else [])]
+    words = ["/pawdeploy", run.environment, ref or run.ref, *options]
     return code(" ".join(word for word in words if word), 350)
 
 
@@ -63,7 +58,17 @@ def way_out(run: RunView) -> str:
     if run.state in ACTIVE or run.state is RunState.SUCCEEDED:
         return ""
     reason = run.reason or (Reason.CANCELLED if run.state is RunState.CANCELLED else Reason.INTERNAL)
-    words = _WAYS[reason].format(command=command_for(run), again=command_for(run, again=True))
-    if run.state in RETRYABLE and "Retry" in words and (at := steps.failed_step(run)):
-        return f"{words} Retry goes on from {at}."
-    return words
+    words = _WAYS[reason].format(
+        command=command_for(run), again=command_for(run, again=True), other=command_for(run, ref="BRANCH")
+    )
+    return f"{words} {_retry(run, reason)}".strip()
+
+
+def _retry(run: RunView, reason: Reason) -> str:
+    """Say from where Retry goes on, by the same rule as the desk."""
+    failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
+    if run.state not in RETRYABLE or failed is None or reason is Reason.UNKNOWN_REF:
+        return ""
+    if StepName.SHIP in redo(failed, reason):
+        return "Retry ships it once more."
+    return f"Retry goes on from {steps.failed_step(run)}."

@@ -7,6 +7,7 @@ from bot.engine.runs import EnvironmentStatus, RunView
 from bot.engine.states import ACTIVE, RETRYABLE
 from handlers.render import _steps as steps
 from handlers.render._blocks import Message, context, message, section
+from handlers.render._outcome import outcome
 from handlers.render._text import (
     ago,
     clock,
@@ -22,7 +23,6 @@ from handlers.render._text import (
 )
 from handlers.render.changes import render_diff, render_preview
 from handlers.render.help import render_help
-from handlers.render.run_card import outcome
 
 __all__ = [
     "render_diff",

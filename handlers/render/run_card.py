@@ -1,35 +1,33 @@
 """The card of one run: outcome first, then the commit, then the steps. Pure; redrawn from state at will."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, CANCELLABLE, RETRYABLE, RunState
 from handlers._payloads import RunButton
 from handlers.render import _steps as steps
 from handlers.render._blocks import Block, Message, actions, button, context, link_button, message, section
+from handlers.render._outcome import outcome
 from handlers.render._text import (
     clock,
     code,
     count,
     duration,
-    escape,
     link,
     one_line,
     person,
     plain,
     short,
-    size,
 )
 from handlers.render._ways_out import way_out
+from handlers.render.log_note import render_log_note
+
+__all__ = ["CANCEL", "RETRY", "render_log_note", "render_run_card"]
 
 RETRY = "run_retry"
 CANCEL = "run_cancel"
 OPEN_URL = "open_url"
 OPEN_DEPLOYMENT = "open_deployment"
-LOG_LIMIT = 2600
-LOG_LINE = 220
 
 
 def render_run_card(run: RunView, *, now: datetime) -> Message:
@@ -38,7 +36,7 @@ def render_run_card(run: RunView, *, now: datetime) -> Message:
     todo = steps.still_to_do(run)
     walked = steps.step_lines(run, now)
     if run.state in ACTIVE and todo:
-        walked = f"{walked}\nThen {todo}." if walked else f"First {todo}."
+        walked = f"{walked}\nNext: {todo}.".lstrip()
     return message(
         _fallback(run),
         section("\n".join(line for line in (head, _commit(run), _asked(run)) if line)),
@@ -47,33 +45,6 @@ def render_run_card(run: RunView, *, now: datetime) -> Message:
         _buttons(run),
         context(_footer(run, now)),
     )
-
-
-def outcome(run: RunView) -> tuple[str, str]:
-    """Return the state mark and what the run did or does, in mrkdwn without emphasis."""
-    what = short(run.sha) or code(run.ref, 60) or "a commit"
-    where = plain(run.environment, 40)
-    match run.state:
-        case RunState.PREPARING:
-            return steps.GOING, f"Preparing {what} for {where}"
-        case RunState.WAITING:
-            return steps.WAITING, f"Waiting to deploy {what} to {where}"
-        case RunState.RUNNING:
-            return steps.GOING, f"Deploying {what} to {where}"
-        case RunState.CANCELLING:
-            return steps.GOING, f"Stopping the deploy of {what} to {where}"
-        case RunState.SUCCEEDED:
-            return steps.DONE, f"Deployed {what} to {where}"
-        case RunState.FAILED:
-            at = steps.failed_step(run)
-            return steps.FAILED, f"Deploy of {what} to {where} failed{f' at {at}' if at else ''}"
-        case RunState.REFUSED:
-            return steps.STOPPED, f"Not deployed: {what} to {where}"
-        case RunState.CANCELLED:
-            at = steps.failed_step(run)
-            return steps.STOPPED, f"Cancelled{f' after {at} failed' if at else ''}: {what} to {where}"
-        case _:
-            assert_never(run.state)
 
 
 def _headline(run: RunView) -> str:
@@ -161,35 +132,3 @@ def _footer(run: RunView, now: datetime) -> str:
         else clock(run.ended_at or run.requested_at, "{date_short_pretty} at {time}")
     )
     return "\n".join(line for line in (" · ".join(words), way_out(run)) if line)
-
-
-def render_log_note(run: RunView, lines: Sequence[str]) -> Message:
-    """Draw the vendor's last lines for the card's thread: the newest are kept when they do not all fit."""
-    kept: list[str] = []
-    used = 0
-    for raw in reversed(lines):
-        line = escape(_bare(raw))
-        if used + size(line) + 1 > LOG_LIMIT:
-            break
-        kept.insert(0, line)
-        used += size(line) + 1
-    earlier = len(lines) - len(kept)
-    what = short(run.sha) or f"run {run.id}"
-    head = f"What was said last about {what} on {plain(run.environment, 40)}:"
-    if not kept:
-        return message(
-            f"No log lines for run {run.id}", section("There are no log lines for this deployment.")
-        )
-    note = context(f"{count(earlier, 'earlier line')} left out.") if earlier else None
-    page = actions(link_button("Whole log", OPEN_DEPLOYMENT, run.vendor_page))
-    return message(
-        f"Last log lines of run {run.id}", section(f"{head}\n```{chr(10).join(kept)}```"), note, page
-    )
-
-
-def _bare(raw: str) -> str:
-    # keeps indentation, which logs mean something by; a back quote would close our block
-    bare = "".join(char if char.isprintable() else " " for char in raw.expandtabs(4).rstrip()).replace(
-        "`", "'"
-    )
-    return bare if size(bare) <= LOG_LINE else f"{bare[: LOG_LINE // 2 - 1]}…{bare[-LOG_LINE // 2 :]}"

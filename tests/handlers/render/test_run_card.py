@@ -71,7 +71,7 @@ def test_steps_not_begun_share_one_line():
     )
 
     assert ":large_blue_circle: *Build and start* · 0.0 s so far" in said
-    assert "Then health and smoke tests." in said
+    assert "Next: health and smoke tests." in said
 
 
 def test_a_failed_run_says_what_failed_what_was_not_done_what_is_live_and_how_to_go_on():
@@ -134,6 +134,31 @@ def test_every_reason_has_a_way_out(reason):
     run = a_run(state=RunState.REFUSED, reason=reason)
     assert "{" not in way_out(run)
     assert bool(way_out(run)) == (reason is not Reason.DEPLOYED)
+
+
+def test_a_refusal_says_why_in_its_first_line():
+    assert first_line(card(state=RunState.REFUSED, reason=Reason.CHECKS_RED)) == (
+        ":white_circle: *Not deployed: `a1b2c3d` to staging, checks are red* · api"
+    )
+
+
+def test_retry_promises_what_the_desk_does():
+    crashed = {
+        "state": RunState.FAILED,
+        "steps": steps(*[DONE] * 5, FAILED),
+        "reason": Reason.DEPLOYMENT_CRASHED,
+    }
+
+    assert "Retry ships it once more." in words(card(**crashed))
+    assert "Retry goes on from build and start." in words(
+        card(**crashed | {"reason": Reason.VENDOR_UNAVAILABLE})
+    )
+
+
+def test_the_way_out_of_a_wrong_ref_does_not_repeat_it():
+    assert "`/pawdeploy staging BRANCH --service api`" in words(
+        card(state=RunState.REFUSED, reason=Reason.UNKNOWN_REF, ref="mian", sha="")
+    )
 
 
 def test_the_way_out_is_the_exact_command():
