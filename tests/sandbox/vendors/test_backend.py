@@ -1,0 +1,47 @@
+import pytest
+
+NEW, OLD = "a" * 40, "b" * 40
+
+
+@pytest.fixture(autouse=True)
+def live(railway, clock):
+    railway.arrive("api", "staging", OLD)
+    clock.wait(60)
+    railway.arrive("api", "staging", NEW)
+
+
+@pytest.mark.parametrize(
+    ("mood", "status", "commit"),
+    [("good", 200, NEW), ("bad", 503, NEW), ("old commit", 200, OLD), ("no commit", 200, None)],
+)
+async def test_health_says_what_the_knob_says(web, faults, mood, status, commit):
+    faults.set("backend.health", mood)
+
+    plain = await web.get("/api/staging/health")
+    detailed = await web.get("/api/staging/health/detailed")
+
+    assert (plain.status_code, plain.json().get("commit")) == (status, commit)
+    assert (detailed.status_code, detailed.json().get("releaseId")) == (status, commit)
+    assert detailed.headers["content-type"] == "application/health+json"
+
+
+async def test_health_follows_what_is_live(web, railway):
+    railway.arrive("api", "staging", "c" * 40)
+
+    assert (await web.get("/api/staging/health")).json()["commit"] == "c" * 40
+
+
+async def test_smoke_paths_answer_and_fail_when_told(web, faults):
+    good = [await web.get("/api/staging/version"), await web.get("/api/staging/v1/pets?limit=1")]
+    faults.set("backend.smoke", "failing")
+    bad = [await web.get("/api/staging/version"), await web.get("/api/staging/v1/pets?limit=1")]
+
+    assert "pawlogic" in good[0].text
+    assert len(good[1].json()["items"]) == 1
+    assert [answer.status_code for answer in bad] == [500, 500]
+    assert (await web.get("/api/staging/health")).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "status"), [("/api/production/health", 502), ("/web/staging/health", 404)])
+async def test_where_nothing_runs_the_edge_answers(web, path, status):
+    assert (await web.get(path)).status_code == status

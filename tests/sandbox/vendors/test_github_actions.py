@@ -1,0 +1,110 @@
+import pytest
+
+REPO = "/repos/pawlogic/backend"
+WORKFLOW = f"{REPO}/actions/workflows/backend-deploy.yml"
+NEW, OLD = {"X-GitHub-Api-Version": "2026-03-10"}, {"X-GitHub-Api-Version": "2022-11-28"}
+
+
+@pytest.fixture
+def dispatch(rest, github):
+    async def send(headers=NEW, ref="main", **more):
+        inputs = {
+            "sha": github.head(),
+            "environment": "staging",
+            "service": "api",
+            "pawdeploy_run": "12",
+        }
+        body = {"ref": ref, "inputs": inputs, **more}
+        return await rest.post(f"{WORKFLOW}/dispatches", json=body, headers=headers)
+
+    return send
+
+
+async def test_a_dispatch_names_its_run_when_version_or_body_asks(dispatch, github):
+    new = await dispatch()
+    asked = await dispatch(OLD, return_run_details=True)
+    silent = await dispatch(OLD)
+
+    assert [answer.status_code for answer in (new, asked, silent)] == [200, 200, 204]
+    assert [new.json()["workflow_run_id"], asked.json()["workflow_run_id"]] == [
+        run.id for run in github.runs[:2]
+    ]
+
+
+async def test_a_dispatch_may_be_made_to_name_nothing(dispatch, github):
+    github.state.dispatch_tells_run = False
+
+    assert (await dispatch()).status_code == 204
+    assert len(github.runs) == 1
+
+
+@pytest.mark.parametrize("more", [{"ref": "gone"}, {"inputs": {"nonsense": "1"}}])
+async def test_a_dispatch_on_an_unknown_ref_or_with_unknown_inputs_is_422(dispatch, github, more):
+    assert (await dispatch(**more)).status_code == 422
+    assert github.runs == []
+
+
+async def test_an_unknown_workflow_is_404(rest):
+    answer = await rest.post(f"{REPO}/actions/workflows/nope.yml/dispatches", json={"ref": "main"})
+
+    assert answer.status_code == 404
+
+
+async def test_a_run_that_succeeds_has_delivered_the_commit(dispatch, rest, clock, railway, github):
+    run = (await dispatch()).json()["workflow_run_id"]
+    states = []
+    for seconds in (0, 0.3, 1.2):
+        clock.wait(seconds)
+        told = (await rest.get(f"{REPO}/actions/runs/{run}")).json()
+        states.append((told["status"], told["conclusion"]))
+
+    assert states == [("queued", None), ("in_progress", None), ("completed", "success")]
+    assert railway.live("api", "staging") == github.head()
+    assert railway.starts == 0
+
+
+async def test_a_run_that_fails_delivers_nothing_and_its_log_says_why(dispatch, rest, clock, faults, railway):
+    faults.set("github.workflow", "fails")
+    run = (await dispatch()).json()["workflow_run_id"]
+    clock.wait(2)
+
+    told = (await rest.get(f"{REPO}/actions/runs/{run}")).json()
+    job = (await rest.get(f"{REPO}/actions/runs/{run}/jobs")).json()["jobs"][0]
+    moved = await rest.get(f"{REPO}/actions/jobs/{job['id']}/logs")
+    log = await rest.get(moved.headers["location"], headers={"Authorization": ""})
+
+    assert told["conclusion"] == job["conclusion"] == "failure"
+    assert job["steps"][-1]["conclusion"] == "failure"
+    assert moved.status_code == 302
+    assert "exit code 1" in log.text
+    assert railway.live("api", "staging") == ""
+
+
+async def test_runs_are_found_by_event_and_the_run_number_in_their_title(dispatch, rest):
+    await dispatch()
+
+    told = (await rest.get(f"{WORKFLOW}/runs", params={"event": "workflow_dispatch"})).json()
+
+    assert told["total_count"] == 1
+    assert told["workflow_runs"][0]["display_title"].endswith("pawdeploy run 12")
+
+
+async def test_a_run_can_be_cancelled_until_it_has_ended(dispatch, rest, clock):
+    run = (await dispatch()).json()["workflow_run_id"]
+
+    first = await rest.post(f"{REPO}/actions/runs/{run}/cancel")
+    second = await rest.post(f"{REPO}/actions/runs/{run}/cancel")
+
+    assert (first.status_code, second.status_code) == (202, 409)
+    assert (await rest.get(f"{REPO}/actions/runs/{run}")).json()["conclusion"] == "cancelled"
+
+
+async def test_a_run_that_never_ends_goes_on_once_the_knob_is_turned_back(dispatch, rest, clock, faults):
+    faults.set("github.workflow", "never ends")
+    run = (await dispatch()).json()["workflow_run_id"]
+    clock.wait(900)
+    stuck = (await rest.get(f"{REPO}/actions/runs/{run}")).json()["status"]
+    faults.set("github.workflow", "succeeds")
+
+    assert stuck == "in_progress"
+    assert (await rest.get(f"{REPO}/actions/runs/{run}")).json()["status"] == "completed"
