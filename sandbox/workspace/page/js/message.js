@@ -1,0 +1,115 @@
+// One message as Slack draws it: who, when, text or blocks, reactions, replies. Knows no server; acts go through acts.js.
+
+import { press, react } from "./acts.js";
+import { renderBlocks } from "./blocks.js";
+import { clock, exact, tsDate } from "./dates.js";
+import { fill, h } from "./dom.js";
+import { emoji, isEmoji, USUAL } from "./emoji.js";
+import { icon } from "./icons.js";
+import { menu } from "./menu.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { names, person, personName, store, tell } from "./store.js";
+import { makeSurface } from "./surface.js";
+
+/** A person's (or the bot's) picture: initials on their colour, or the paw. */
+export function avatar(one, bot = false) {
+  if (bot) return h("span", { class: "avatar avatar-bot", "aria-hidden": "true" }, icon("paw"));
+  const name = one ? personName(one) : "?";
+  const initials = name.split(/\s+/u).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
+  const node = h("span", { class: "avatar", "aria-hidden": "true" }, initials);
+  if (one?.color) node.style.setProperty("--tint", one.color.startsWith("#") ? one.color : `#${one.color}`);
+  return node;
+}
+
+/** The name on a message. */
+export const author = (message) => {
+  const known = person(message.user);
+  return known && !message.is_bot ? personName(known) : message.username || names.user(message.user) || message.user;
+};
+
+function body(message, surface) {
+  const blocks = message.blocks?.length ? renderBlocks(message.blocks, surface) : [];
+  const text = !blocks.length && message.text ? h("div", { class: "text" }, mrkdwn(message.text, names)) : null;
+  return [text, blocks, (message.attachments || []).map((one) => attachment(one, surface)), (message.files || []).map(file)];
+}
+
+function attachment(one, surface) {
+  const node = h("div", { class: "attachment" },
+    one.pretext ? h("div", { class: "text" }, mrkdwn(one.pretext, names)) : null,
+    one.title ? h("strong", {}, one.title) : null,
+    one.blocks?.length ? renderBlocks(one.blocks, surface) : h("div", { class: "text" }, mrkdwn(one.text || one.fallback || "", names)));
+  if (/^#?[0-9a-f]{3,8}$/iu.test(one.color || "")) node.style.setProperty("--tint", `#${one.color.replace("#", "")}`);
+  return node;
+}
+
+const file = (one) => h("div", { class: "file" }, h("strong", {}, one.title || one.name || "file"), one.size ? ` ${one.size} bytes` : "");
+
+function reactions(channel, message) {
+  const list = (message.reactions || []).filter((one) => one.count > 0);
+  if (!list.length) return null;
+  return h("div", { class: "reactions" }, list.map((one) => {
+    const mine = one.users.includes(store.me);
+    const who = one.users.map((id) => (id === store.me ? "you" : names.user(id) || id)).join(", ");
+    return h("button", {
+      type: "button", class: "reaction", "aria-pressed": String(mine), title: `${who} reacted with :${one.name}:`,
+      "aria-label": `:${one.name}: ${one.count}, ${who}. ${mine ? "Take yours back" : "Add yours"}`,
+      data: { testid: "reaction", reaction: one.name },
+      on: { click: () => react(channel, message.ts, one.name, mine) },
+    }, emoji(one.name), h("span", { class: "count" }, one.count));
+  }));
+}
+
+function pick(channel, message, anchor) {
+  menu(anchor, USUAL.filter(isEmoji).map((name) => ({
+    label: emoji(name), title: `:${name}:`, data: { testid: "pick-reaction", reaction: name },
+    chosen: () => react(channel, message.ts, name, (message.reactions || []).some((one) => one.name === name && one.users.includes(store.me))),
+  })), { label: "React", layout: "grid" });
+}
+
+function tools(channel, message, inPanel) {
+  if (message.ephemeral) return null;
+  const smile = h("button", { type: "button", class: "btn btn-icon bare", "aria-label": "Add a reaction", title: "Add a reaction", data: { testid: "add-reaction" } }, icon("smile"));
+  smile.addEventListener("click", () => pick(channel, message, smile));
+  const reply = inPanel ? null : h("button", { type: "button", class: "btn btn-icon bare", "aria-label": "Reply in thread", title: "Reply in thread", data: { testid: "reply-in-thread" }, on: { click: () => tell("open-thread", message.ts) } }, icon("reply"));
+  return h("div", { class: "tools" }, smile, reply);
+}
+
+function replies(message, inPanel) {
+  if (inPanel || !message.reply_count) return null;
+  const count = `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`;
+  return h("button", { type: "button", class: "replies", data: { testid: "replies" }, on: { click: () => tell("open-thread", message.ts) } }, icon("reply"), count);
+}
+
+/** The message's node. `before` is the node it replaces: what was chosen in it, and the focus, live on. */
+export function renderMessage(channel, message, { inPanel = false, before = null } = {}) {
+  const send = (block, element, detail, values) => press({ channel, ts: message.ts }, block, element, detail, values);
+  const surface = makeSurface(send, before?.surface?.values());
+  const date = tsDate(message.ts);
+  const one = person(message.user);
+  const node = h("article", {
+    class: `message${message.is_bot ? " from-bot" : ""}${message.ephemeral ? " ephemeral" : ""}`, "aria-label": `${author(message)}, ${clock(date)}`,
+    data: { testid: "message", ts: message.ts, user: message.user, ephemeral: message.ephemeral ? "true" : null },
+  });
+  node.surface = surface;
+  fill(node, avatar(one, message.is_bot), h("div", { class: "message-main" },
+    message.ephemeral ? h("div", { class: "only-you", data: { testid: "only-you" } }, icon("eye"), "Only visible to you") : null,
+    h("div", { class: "message-head" },
+      h("span", { class: "author" }, author(message)),
+      message.is_bot ? h("span", { class: "badge" }, "APP") : null,
+      h("time", { datetime: date.toISOString(), title: exact(date) }, clock(date)),
+      message.edited ? h("span", { class: "edited", data: { testid: "edited" } }, "(edited)") : null),
+    h("div", { class: "message-body", data: { testid: "message-body" } }, body(message, surface)),
+    reactions(channel, message), replies(message, inPanel)), tools(channel, message, inPanel));
+  return node;
+}
+
+/** Put a new drawing of a message in the old one's place, with the keyboard where it was. */
+export function redraw(old, channel, message, options = {}) {
+  const held = old.contains(document.activeElement) ? document.activeElement.dataset : null;
+  const node = renderMessage(channel, message, { ...options, before: old });
+  node.classList.toggle("follows", old.classList.contains("follows"));
+  old.replaceWith(node);
+  const key = held?.actionId ? `[data-action-id="${CSS.escape(held.actionId)}"]` : held?.reaction ? `[data-reaction="${CSS.escape(held.reaction)}"]` : held?.testid ? `[data-testid="${CSS.escape(held.testid)}"]` : "";
+  if (key) node.querySelector(key)?.focus({ preventScroll: true });
+  return node;
+}
