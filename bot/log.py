@@ -29,9 +29,14 @@ CALMED = (
     "slack_bolt",
     "slack_sdk",
     "sqlalchemy",
-    "uvicorn.access",
+    "uvicorn",
 )
 """Loggers that tell more than anyone asked for: warnings and worse only."""
+
+_NOISE = ("As you gave `client` as well",)
+"""Warnings of libraries about what we do on purpose, by how they begin."""
+
+_FIRST = ("timestamp", "level", "logger", "message")
 
 _SHARED: tuple[structlog.typing.Processor, ...] = (
     structlog.contextvars.merge_contextvars,
@@ -59,6 +64,13 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
         return self._redactor.text(super().format(record))
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Drop chatter. Levels alone do not: Bolt sets its loggers' levels back when an app is built."""
+    if not record.name.startswith(CALMED):
+        return True
+    return record.levelno >= logging.WARNING and not str(record.msg).startswith(_NOISE)
+
+
 def configure(
     settings: Settings, *, stream: TextIO | None = None, sentry_transport: "Transport | None" = None
 ) -> None:
@@ -75,6 +87,7 @@ def configure(
     )
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(_RedactingFormatter(redactor, _last_steps(settings.log_format)))
+    handler.addFilter(_is_news)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
@@ -108,8 +121,16 @@ def _last_steps(log_format: str) -> list[structlog.typing.Processor]:
         *steps,
         structlog.processors.format_exc_info,
         structlog.processors.EventRenamer("message"),
+        _in_order,
         structlog.processors.JSONRenderer(),
     ]
+
+
+def _in_order(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Put what every line has before what some have."""
+    return {
+        key: event[key] for key in (*_FIRST, *(key for key in event if key not in _FIRST)) if key in event
+    }
 
 
 def _start_sentry(dsn: str, redactor: Redactor, transport: "Transport | None") -> None:

@@ -11,6 +11,8 @@ import structlog
 from pydantic import SecretStr
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
 from bot.engine.reasons import Reason
@@ -126,6 +128,24 @@ def test_chatty_libraries_are_calmed_and_their_warnings_kept(stream) -> None:
         logging.getLogger(name).warning("news")
 
     assert [line["message"] for line in lines(stream)] == ["news"] * len(log.CALMED)
+
+
+def test_an_app_that_sets_its_loggers_level_back_stays_calm(stream) -> None:
+    log.configure(settings(), stream=stream)
+
+    AsyncApp(token="xoxb-test", client=AsyncWebClient("xoxb-test"), signing_secret="s")
+    logging.getLogger("slack_bolt.AsyncApp").info("chat")
+    logging.getLogger("slack_bolt.AsyncApp").warning("news")
+
+    assert [line["message"] for line in lines(stream)] == ["news"]
+
+
+def test_what_every_line_has_comes_first(stream) -> None:
+    log.configure(settings(), stream=stream)
+
+    structlog.get_logger("ours").info("run ended", run=12)
+
+    assert list(lines(stream)[0]) == ["timestamp", "level", "logger", "message", "run"]
 
 
 def test_configuring_again_does_not_write_twice(stream) -> None:
