@@ -5,6 +5,7 @@ import logging
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import VendorUnavailable
 from handlers.render._blocks import Block
 
 log = logging.getLogger(__name__)
@@ -16,5 +17,5 @@ async def show(client: AsyncWebClient, view_id: str, view: Block) -> None:
         await client.views_update(view_id=view_id, view=view)
     except SlackApiError as error:
         if error.response.get("error") != "not_found":
-            raise
+            raise VendorUnavailable("Slack", "updating the form", detail=error.response["error"]) from error
         log.info("the form was closed before its answer", extra={"view": view_id})

@@ -115,6 +115,12 @@ async def test_the_bare_command_opens_the_form_with_its_trigger(slack):
     assert sent["view"]["callback_id"] == "deploy_form"
 
 
+async def test_a_form_slack_would_not_open_is_asked_for_again(slack):
+    slack.client.error = "expired_trigger_id"
+
+    assert "Slack is not answering (opening the form: expired_trigger_id)" in await slack.command("")
+
+
 async def test_diff_looks_at_the_first_environment_unless_told(slack):
     await slack.command("diff")
     await slack.command("diff production v1.2")
