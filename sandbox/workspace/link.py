@@ -104,11 +104,11 @@ class Link:
         return Outcome("acked", answer, (time.perf_counter() - started) * 1000)
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Tell one connection (the oldest) that it is about to be replaced, and close it."""
+        """Tell one connection (the oldest) that it is to be replaced: nothing new goes there any more."""
         if self._open:
-            connection = self._open[0]
+            connection = self._open.pop(0)
             await connection.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
-            self._lost(connection)
+            self._core.state.feed.wake()
 
     async def warn(self) -> None:
         """Tell every connection that it will be closed in about ten seconds; none is closed."""
@@ -148,9 +148,8 @@ class Link:
 
     def _lost(self, connection: _Connection) -> None:
         """Forget a connection; what it had not acknowledged has failed."""
-        if connection not in self._open:
-            return
-        self._open.remove(connection)
+        if connection in self._open:
+            self._open.remove(connection)
         for envelope_id in connection.waiting:
             ack = self._acks.get(envelope_id)
             if ack is not None and not ack.done():

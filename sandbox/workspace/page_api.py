@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -202,8 +203,18 @@ def _told(said: Said) -> Json:
     return {"ok": False, "error": said.error, "detail": said.detail, "errors": said.errors}
 
 
+def _foreign(request: Request) -> bool:
+    """Whether a browser says that another site's page asks: such a page must not act here."""
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
 def _post(act: Callable[[Json], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
+        if _foreign(request):
+            return JSONResponse(
+                {"ok": False, "error": "foreign_origin", "detail": "act on the page itself"}, 403
+            )
         try:
             body = json.loads(await request.body())
             return JSONResponse(await act(body))

@@ -41,19 +41,28 @@ QUICK = Timings(ack=0.3, retries=(0.0, 0.01, 0.01))
 
 @asynccontextmanager
 async def serve(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve an ASGI app on a free loopback port."""
+    """Serve an ASGI app on a free loopback port.
+
+    Uvicorn's own ``serve`` looks only every tenth of a second whether to end; a hundred tests feel that.
+    """
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="critical", ws="websockets-sansio", lifespan="off")
+    config.load()
     server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listening])
     try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait on
-            await asyncio.sleep(0.001)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
-        server.should_exit = True
-        await task
+        for one in server.servers:
+            one.close()
+        for connection in tuple(server.server_state.connections):
+            connection.shutdown()
+        async with asyncio.timeout(5):
+            await asyncio.gather(*server.server_state.tasks)
+            while server.server_state.connections:  # noqa: ASYNC110 - uvicorn offers nothing to wait on
+                await asyncio.sleep(0)
         listening.close()
 
 

@@ -152,3 +152,13 @@ async def test_the_page_itself_is_served(http):
 
     assert answer.status_code == 200
     assert "<html" in answer.text
+
+
+async def test_another_sites_page_cannot_act_here(ws, http):
+    said = {"user": ANN, "channel": DEPLOYS, "text": "hi"}
+
+    answer = await http.post("/_page/say", json=said, headers={"Origin": "https://evil.test"})
+
+    assert (answer.status_code, answer.json()["error"]) == (403, "foreign_origin")
+    assert ws.messages(DEPLOYS) == []
+    assert (await http.post("/_page/say", json=said, headers={"Origin": ws.base_url})).json()["ok"]

@@ -1,8 +1,12 @@
 import asyncio
+import re
+from contextlib import AsyncExitStack
 
+import aiohttp
+import pytest
 from slack_bolt.app.async_app import AsyncApp
 
-from tests.sandbox.workspace.conftest import ANN, DEPLOYS, OTTO, bolt_app
+from tests.sandbox.workspace.conftest import ANN, DEPLOYS, GENERAL, OTTO, bolt_app, client_of
 
 BUTTON = {
     "type": "actions",
@@ -159,3 +163,91 @@ async def test_when_slack_is_down_connections_drop_and_come_back_afterwards(ws, 
 
     await ws.until(lambda: ws.link.connections == 1, timeout=15)
     assert (await ws.say(ANN, DEPLOYS, "/pawdeploy staging")).ok
+
+
+async def link_address(ws) -> str:
+    return (await client_of(ws).apps_connections_open(app_token="xapp-sandbox"))["url"]
+
+
+async def test_an_address_opens_one_connection(ws):
+    address = await link_address(ws)
+
+    async with aiohttp.ClientSession() as http, http.ws_connect(address) as first:
+        assert (await first.receive_json())["type"] == "hello"
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await http.ws_connect(address)
+
+
+async def test_an_eleventh_connection_is_turned_away(ws):
+    async with aiohttp.ClientSession() as http, AsyncExitStack() as stack:
+        for _ in range(10):
+            one = await stack.enter_async_context(http.ws_connect(await link_address(ws)))
+            assert (await one.receive_json())["type"] == "hello"
+        one = await stack.enter_async_context(http.ws_connect(await link_address(ws)))
+
+        assert await one.receive_json() == {"type": "disconnect", "reason": "too_many_websockets"}
+
+
+async def test_a_link_can_be_open_and_dead(ws, connect):
+    await connect(card_app(ws))
+    ws.link.muted = True
+
+    assert (await ws.say(ANN, DEPLOYS, "/pawdeploy staging")).error == "operation_timeout"
+    assert ws.link.connections == 1
+
+
+async def test_a_connection_lost_before_the_acknowledgement_fails_the_command_at_once(ws, connect):
+    app = bolt_app(ws)
+
+    @app.command("/pawdeploy")
+    async def command():
+        await ws.link.cut()
+
+    await connect(app)
+
+    assert (await ws.say(ANN, DEPLOYS, "/pawdeploy staging")).error == "dispatch_failed"
+
+
+async def test_events_go_only_to_apps_that_subscribed_and_channels_the_bot_is_in(ws, connect):
+    app = bolt_app(ws)
+    heard = []
+
+    @app.event("app_mention")
+    async def mention(event):
+        heard.append(event["text"])
+        ws.feed.wake()
+
+    @app.event("message")
+    async def message():
+        pass
+
+    await connect(app)
+    await ws.say(ANN, GENERAL, "@pawdeploy hello")
+    await ws.say(ANN, DEPLOYS, "@pawdeploy come here")
+
+    await ws.until(lambda: heard)
+    assert heard == ["<@U0PAWDEPLOY> come here"]
+
+
+async def test_what_slack_itself_refuses_never_reaches_the_app(ws):
+    assert (await ws.say(ANN, DEPLOYS, "/deploy")).error == "invalid_command"
+    assert (await ws.say(ANN, DEPLOYS, "/pawdeploy", thread_ts="1.2")).error == "not_in_threads"
+    assert (await ws.say(ANN, "C0NOWHERE01", "hi")).error == "channel_not_found"
+    assert (await ws.press(ANN, DEPLOYS, "1.2", "go")).error == "message_not_found"
+    assert ws.ephemerals(ANN)[0].text == "/deploy is not a valid command."
+
+
+async def test_mentions_are_escaped_only_in_commands_that_ask_for_it(ws, connect):
+    app = bolt_app(ws)
+    texts = []
+
+    @app.command(re.compile("/pawdeploy|/escaped"))
+    async def command(ack, body):
+        await ack()
+        texts.append(body["text"])
+
+    await connect(app)
+    await ws.say(ANN, DEPLOYS, "/pawdeploy for @otto")
+    await ws.say(ANN, DEPLOYS, "/escaped for @otto")
+
+    assert texts == ["for @otto", f"for <@{OTTO}>"]
