@@ -1,4 +1,4 @@
-"""Rules of ``bot/web/slack.py``: only what Slack signed, lately, and of a size, gets in; and it does whole."""
+"""Rules of ``bot/web/slack.py``: only what Slack signed, lately and of a size, gets in, and gets in whole."""
 
 import json
 import time
