@@ -13,6 +13,8 @@ from bot.errors import VendorError, VendorRejected, VendorUnavailable
 from bot.integrations._limits import RETRYABLE, is_limited, wait_asked
 
 _SAID_LIMIT = 300
+_TOKEN_SHORTEST = 6
+"""Characters; anything shorter is a test's made-up token and would tear ordinary words apart."""
 _TOKEN_HEADERS = ("authorization", "project-access-token")
 _GRAPHQL_TRANSIENT = (
     "problem processing request",
@@ -45,8 +47,9 @@ def http_error(http: httpx.AsyncClient, vendor: str, doing: str, response: httpx
 
 def graphql_error(http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapping[str, Any]) -> VendorError:
     """Return the error that ``errors`` under HTTP 200 mean."""
-    said = _scrub(http, _first_error(answer) or "an error without words")
-    words = said.lower()
+    raw = _first_error(answer) or "an error without words"
+    words = raw.lower()  # judged before our token is cut out of them
+    said = _scrub(http, raw)
     # Known words only: Railway marks refusals and breakdowns alike with INTERNAL_SERVER_ERROR.
     if any(known in words for known in _GRAPHQL_TRANSIENT):
         return VendorUnavailable(vendor, doing, detail=said)
@@ -77,7 +80,7 @@ def _scrub(http: httpx.AsyncClient, text: str) -> str:
     """Cut ``text`` to one short line without the token we sent, should the vendor echo it."""
     for name in _TOKEN_HEADERS:
         token = http.headers.get(name, "").removeprefix("Bearer ").strip()
-        if token:
+        if len(token) >= _TOKEN_SHORTEST:
             text = text.replace(token, "[token]")
     line = " ".join(text.split())
     return line if len(line) <= _SAID_LIMIT else line[: _SAID_LIMIT - 1] + "…"

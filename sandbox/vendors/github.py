@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import Faults
+from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
 from sandbox.vendors.github_actions import Deliver, Run
 from sandbox.vendors.github_deployments import GitHubDeployment
@@ -129,7 +130,7 @@ class GitHubSim:
         return "", ""
 
     async def _user(self, request: Request) -> Response:
-        return JSONResponse(user("pawdeploy-bot", str(request.base_url).rstrip("/")))
+        return JSONResponse(user("pawdeploy-bot", root_of(request)))
 
     async def _rate(self, _: Request) -> Response:
         used = len(self.requests)

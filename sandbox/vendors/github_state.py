@@ -59,11 +59,6 @@ class State:
         raise HTTPException(422, f"No commit found for SHA: {ref}")
 
 
-def root_of(request: Request) -> str:
-    """Return where this GitHub is mounted, without a trailing slash; its pages are under the same address."""
-    return str(request.base_url).rstrip("/")
-
-
 async def body_of(request: Request) -> Json:
     """Return the JSON object of the body, or 400."""
     try:

@@ -29,8 +29,9 @@ def sha_of(run: WorkflowRun) -> str:
 
 def is_for(run: WorkflowRun, target: Target) -> bool:
     """Say whether the run's name says it ships to this target."""
+    title = _RUN.sub("", run.title)  # our own words must not pass for a service called "run"
     return all(
-        re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", run.title)
+        re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", title)
         for word in (target.service, target.environment)
     )
 
