@@ -137,12 +137,20 @@ class Workspace:
         stack = self.core.screens.get(user, [])
         return stack[-1] if stack else None
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - a test's one limit
+    async def until(
+        self,
+        predicate: Callable[[], T],
+        timeout: float = 5.0,  # noqa: ASYNC109 - a test's one limit
+    ) -> T:
         """Return the predicate's first truthy answer; it is asked after every change in the workspace.
 
-        Raises ``TimeoutError``. When it depends on something else too, that must call ``feed.wake()``.
+        Raises ``TimeoutError`` with what was said last. When it depends on something else too, that must call ``feed.wake()``.
         """
-        return await self.feed.until(predicate, timeout)
+        try:
+            return await self.feed.until(predicate, timeout)
+        except TimeoutError as error:
+            msg = f"not so within {timeout} s; the last things said: {self._last_words()}"
+            raise TimeoutError(msg) from error
 
     def announce_bot(self, state: str) -> None:
         """Tell the page that the app started or went."""
@@ -155,6 +163,12 @@ class Workspace:
         await self.delivery.close()
         await self.link.cut()
         await self.use_socket()
+
+    def _last_words(self) -> list[str]:
+        everything = [one for channel in self.state.channels for one in self.messages(channel)]
+        hidden = [one for person in self.state.people for one in self.ephemerals(person)]
+        newest = sorted([*everything, *hidden], key=lambda one: one.edited or one.ts)[-3:]
+        return [one.everything[:300] for one in newest]
 
     def _fault_turned(self, name: str, value: str) -> None:
         self.feed.tell("faults", {"faults": self.faults.all()})

@@ -248,3 +248,10 @@ async def test_a_slow_answer_comes_after_its_effect(ws, client):
     await client.chat_postMessage(channel=DEPLOYS, text="x")
 
     assert ws.updates.posts == 1
+
+
+async def test_waiting_in_vain_ends_with_what_was_said_last(ws, client):
+    await client.chat_postMessage(channel=DEPLOYS, text="the last words")
+
+    with pytest.raises(TimeoutError, match="the last words"):
+        await ws.until(lambda: False, timeout=0.01)
