@@ -43,11 +43,11 @@ class Run:
 
     @property
     def title(self) -> str:
-        """What the workflow's ``run-name`` makes of the inputs."""
+        """What the workflow's ``run-name`` (docs/configuration.md) makes of the inputs."""
         said = self.inputs.get
         return (
-            f"Deploy {said('service', '')} to {said('environment', '')} · {said('sha', '')}"
-            f" · pawdeploy run {said('pawdeploy_run', '')}"
+            f"Deploy {said('sha', '')} of {said('service', '')} to {said('environment', '')}"
+            f" (pawdeploy run {said('pawdeploy_run', '')})"
         )
 
 

@@ -10,12 +10,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from sandbox.vendors import github_checks as ci
+from sandbox.vendors._address import root_of
 from sandbox.vendors.github_actions import INPUTS, Run, jobs_shape, run_shape
 from sandbox.vendors.github_deployments import GitHubDeployment, Refused, deployment_shape, status_shape
 from sandbox.vendors.github_git import REPO
 from sandbox.vendors.github_repo import Repo
 from sandbox.vendors.github_shapes import Json
-from sandbox.vendors.github_state import State, body_of, listing, root_of
+from sandbox.vendors.github_state import State, body_of, listing
 
 TELLS_RUN_SINCE = "2026-03-10"
 """From this API version on, a dispatch always names the run it made."""

@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from sandbox.vendors import github_checks as ci
 from sandbox.vendors import github_shapes as shapes
+from sandbox.vendors._address import root_of
 from sandbox.vendors.github_repo import GitCommit, Repo
-from sandbox.vendors.github_state import State, listing, page_of, root_of
+from sandbox.vendors.github_state import State, listing, page_of
 
 REPO = "/repos/{owner}/{name}"
 NO_CHECKS_PERMISSION = "Resource not accessible by personal access token"

@@ -27,6 +27,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.faults import Faults
+from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
 from sandbox.vendors.places import Now, Place, utc_now
 from sandbox.vendors.railway_graphql import Resolvers, Visitor
@@ -191,15 +192,14 @@ class RailwaySim:
         deployment = next((d for d in self.deployments if d.id == wanted), None)
         if deployment is None:
             return HTMLResponse("<h1>No such deployment</h1>", status_code=404)
-        root = str(request.base_url).rstrip("/")
-        return HTMLResponse(deployment_page(deployment, self._shapes.commit(deployment), root))
+        commit = self._shapes.commit(deployment)
+        return HTMLResponse(deployment_page(deployment, commit, root_of(request)))
 
     async def _approve(self, request: Request) -> Response:
         for deployment in self.deployments:
             if deployment.id == request.path_params["id"]:
                 self._world.approve(deployment)
-        root = str(request.base_url).rstrip("/")
-        return RedirectResponse(f"{root}/deployment/{request.path_params['id']}", status_code=303)
+        return RedirectResponse(f"{root_of(request)}/deployment/{request.path_params['id']}", status_code=303)
 
 
 def _schema() -> GraphQLSchema:

@@ -86,7 +86,7 @@ async def test_runs_are_found_by_event_and_the_run_number_in_their_title(dispatc
     told = (await rest.get(f"{WORKFLOW}/runs", params={"event": "workflow_dispatch"})).json()
 
     assert told["total_count"] == 1
-    assert told["workflow_runs"][0]["display_title"].endswith("pawdeploy run 12")
+    assert told["workflow_runs"][0]["display_title"].endswith("(pawdeploy run 12)")
 
 
 async def test_a_run_can_be_cancelled_until_it_has_ended(dispatch, rest, clock):
