@@ -144,7 +144,8 @@ class Workspace:
     ) -> T:
         """Return the predicate's first truthy answer; it is asked after every change in the workspace.
 
-        Raises ``TimeoutError`` with what was said last. When it depends on something else too, that must call ``feed.wake()``.
+        Raises ``TimeoutError`` with what was said last. When the predicate depends on something else too,
+        that must call ``feed.wake()``.
         """
         try:
             return await self.feed.until(predicate, timeout)
