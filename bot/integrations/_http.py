@@ -7,14 +7,13 @@ vendor's paths, our settings, the database or Slack. No token ever reaches an ex
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any, TypeVar
 
 import httpx
 import stamina
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.errors import VendorError, VendorUnavailable
+from bot.errors import VendorUnavailable
 from bot.integrations._failures import graphql_error, http_error
 
 T = TypeVar("T")
@@ -61,16 +60,6 @@ class Retry:
         return isinstance(error, VendorUnavailable) and (error.retry_after or 0.0) <= self.wait_max
 
 
-Told = Callable[[str, str, float], None]
-"""Hears of every call: vendor, ``ok`` | ``unavailable`` | ``rejected``, seconds. Fits ``Metrics``."""
-
-
-class VendorHttp(httpx.AsyncClient):
-    """An ``httpx.AsyncClient`` that tells somebody of each vendor call made over it."""
-
-    told: Told | None = None
-
-
 def build_http(
     base_url: str,
     headers: Mapping[str, str] | None = None,
@@ -78,13 +67,12 @@ def build_http(
     timeout: float = 20.0,
     connect_timeout: float = 5.0,
     transport: httpx.AsyncBaseTransport | None = None,
-    told: Told | None = None,
-) -> VendorHttp:
+) -> httpx.AsyncClient:
     """Make the client every vendor class is given: one place for timeouts (seconds) and the user agent.
 
     Redirects are not followed: a vendor that moved is a thing to say, and headers must not travel.
     """
-    http = VendorHttp(
+    return httpx.AsyncClient(
         base_url=base_url,
         headers={"User-Agent": USER_AGENT, **(headers or {})},
         timeout=httpx.Timeout(timeout, connect=connect_timeout),
@@ -92,8 +80,6 @@ def build_http(
         follow_redirects=False,
         transport=transport,
     )
-    http.told = told
-    return http
 
 
 async def request(
@@ -113,7 +99,7 @@ async def request(
     """
     if retry is not None:
         return await retry.run(lambda: request(http, vendor, doing, method, url, deadline=deadline, **kwargs))
-    return await _watched(http, vendor, lambda: _once(http, vendor, doing, method, url, deadline, kwargs))
+    return await _once(http, vendor, doing, method, url, deadline, kwargs)
 
 
 async def request_json(
@@ -161,7 +147,7 @@ async def graphql(
     """
     if retry is not None:
         return await retry.run(lambda: graphql(http, vendor, doing, document, variables))
-    return await _watched(http, vendor, lambda: _graphql(http, vendor, doing, document, variables))
+    return await _graphql(http, vendor, doing, document, variables)
 
 
 def parse(model: type[M], answer: object, vendor: str, doing: str) -> M:
@@ -214,18 +200,3 @@ async def _graphql(
     if not isinstance(data, dict):
         raise VendorUnavailable(vendor, doing, detail="the answer holds neither data nor errors")
     return data
-
-
-async def _watched(http: httpx.AsyncClient, vendor: str, call: Callable[[], Awaitable[T]]) -> T:
-    """Make one call and tell how it went."""
-    told = http.told if isinstance(http, VendorHttp) else None
-    if told is None:
-        return await call()
-    began, result = perf_counter(), "ok"
-    try:
-        return await call()
-    except VendorError as error:
-        result = "unavailable" if isinstance(error, VendorUnavailable) else "rejected"
-        raise
-    finally:
-        told(vendor, result, perf_counter() - began)

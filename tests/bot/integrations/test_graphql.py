@@ -71,3 +71,11 @@ async def test_graphql_errors_of_any_shape_are_errors(http, vendor, broken):
 
     with pytest.raises(VendorRejected):
         await graphql(http, "Vendor", "asking", "{ a }", {})
+
+
+async def test_a_token_that_is_part_of_a_word_changes_no_meaning(connect, vendor):
+    http = connect(URL, {"Authorization": "Bearer request"})
+    vendor.on("POST /api/v2", errors("Problem processing request"))
+
+    with pytest.raises(VendorUnavailable, match=r"Problem processing \[token\]"):
+        await graphql(http, "Vendor", "asking", "{ a }", {})

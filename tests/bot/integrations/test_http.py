@@ -6,8 +6,8 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from bot.errors import VendorError, VendorRejected, VendorUnavailable
-from bot.integrations._http import VendorModel, build_http, graphql, parse, request, request_json
+from bot.errors import VendorRejected, VendorUnavailable
+from bot.integrations._http import VendorModel, graphql, parse, request, request_json
 
 URL = "https://vendor.test/api/v2"
 TOKEN = "very-secret-token"
@@ -198,19 +198,3 @@ async def test_every_request_names_us(http, vendor):
     await request(http, "Vendor", "asking", "GET", "x")
 
     assert vendor.asked[0].headers["user-agent"] == "pawdeploy"
-
-
-async def test_every_call_is_counted_by_how_it_went(vendor):
-    heard = []
-    told = lambda *what: heard.append(what[:2])  # noqa: E731 - the shape of a callback
-    async with build_http(URL, transport=httpx.MockTransport(vendor), told=told) as http:
-        vendor.on("GET /api/v2/x", httpx.Response(200, json=1), httpx.Response(500), httpx.Response(404))
-        vendor.on("POST /api/v2", httpx.Response(200, json={"errors": [{"message": "Not Authorized"}]}))
-        await request(http, "Vendor", "asking", "GET", "x")
-        for call in (request, request):
-            with pytest.raises(VendorError):
-                await call(http, "Vendor", "asking", "GET", "x")
-        with pytest.raises(VendorError):
-            await graphql(http, "Vendor", "asking", "{ a }", {})
-
-    assert heard == [("Vendor", word) for word in ("ok", "unavailable", "rejected", "rejected")]

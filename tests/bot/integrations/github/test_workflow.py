@@ -1,5 +1,6 @@
 """Rules of shipping by a workflow: one dispatch, one run, found again by our number."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -300,3 +301,9 @@ async def test_a_run_without_jobs_has_no_lines(shipper, vendor, target):
     vendor.on(f"GET {ROOT}/actions/runs/7/jobs", json({"jobs": []}))
 
     assert await shipper.last_lines(target, "7") == ()
+
+
+async def test_our_own_words_do_not_pass_for_a_services_name(shipper, vendor, target):
+    vendor.on(f"GET {RUNS}", json({"workflow_runs": [run()]}))
+
+    assert await shipper.deployments(replace(target, service="run")) == ()
