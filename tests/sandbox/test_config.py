@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.toml_file import load
+from sandbox.config import TIMINGS, derive, environment, find_config
+
+REPOSITORY = Path(__file__).resolve().parents[2] / "pawdeploy.toml"
+URL = "http://127.0.0.1:8787"
+
+
+@pytest.fixture
+def derived(tmp_path):
+    def make(**more):
+        path = tmp_path / "pawdeploy.toml"
+        path.write_text(derive(REPOSITORY, url=URL, timings={"poll": 0.1}, **more), "utf-8")
+        return load(path)
+
+    return make
+
+
+def test_only_urls_and_timings_differ_from_the_repositorys_file(derived):
+    ours, theirs = derived().model_dump(mode="json"), load(REPOSITORY).model_dump(mode="json")
+
+    assert ours["timings"]["poll"] == 0.1
+    for service in ours["services"]:
+        for name, place in service["environments"].items():
+            assert place["url"] == f"{URL}/backend/{service['name']}/{name}"
+    for project in (ours, theirs):
+        del project["timings"]
+        for service in project["services"]:
+            for place in service["environments"].values():
+                del place["url"]
+    assert ours == theirs
+
+
+def test_comments_survive(tmp_path):
+    text = derive(REPOSITORY, url=URL, timings=TIMINGS)
+
+    assert "# Roles give rights" in text
+
+
+def test_a_test_may_change_the_file_further(derived):
+    def by_workflow(document):
+        for place in document["services"][0]["environments"].values():
+            place["method"] = "github-workflow"
+
+    project = derived(edit=by_workflow)
+
+    assert {place.method for place in project.services[0].environments.values()} == {"github-workflow"}
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_the_bot_gets_no_variable_of_the_persons_own(derived, monkeypatch, mode):
+    monkeypatch.setenv("SENTRY_DSN", "https://key@sentry.example/1")
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_real")
+
+    told = environment(
+        derived(), url=URL, bot_port=1, config=Path("x.toml"), database_url="sqlite:///x", mode=mode
+    )
+
+    assert "SENTRY_DSN" not in told
+    assert told["GITHUB_TOKEN"] == "sandbox-github-token"
+    assert ("SLACK_APP_TOKEN" in told, "SLACK_SIGNING_SECRET" in told) == (mode == "socket", mode == "http")
+    assert {"RAILWAY_TOKEN_STAGING", "RAILWAY_TOKEN_PRODUCTION"} <= set(told)
+
+
+def test_the_folder_one_stands_in_comes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert find_config() == REPOSITORY
+
+    (tmp_path / "pawdeploy.toml").write_text("")
+    assert find_config() == tmp_path / "pawdeploy.toml"
+
+
+def test_a_file_that_is_no_toml_is_said_so_before_anything_starts(tmp_path):
+    (tmp_path / "pawdeploy.toml").write_text("version = ")
+
+    with pytest.raises(ConfigError, match="line 1"):
+        load(tmp_path / "pawdeploy.toml")
