@@ -1,12 +1,12 @@
-"""The one place that makes and joins everything. Nothing happens at import; ``build`` opens nothing either."""
+"""The one place that makes and joins everything. Nothing happens at import, and ``build`` opens nothing."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
@@ -21,10 +21,10 @@ from bot.db.session import Database, open_database
 from bot.db.slot import Slot, take_slot
 from bot.intake import Intake
 from bot.integrations.slack.calls import SlackWeb, make_client
-from bot.integrations.slack.link import HttpLink, Link, SocketLink
 from bot.integrations.slack.people import People
 from bot.integrations.slack.publisher import Publisher
 from bot.jobs.presence import Presence
+from bot.link import HttpLink, Link, SocketLink
 from bot.metrics import Metrics
 from bot.pipelines.deploy import Deploy
 from bot.pipelines.desk import Desk
@@ -71,6 +71,7 @@ class Bot:
 
         Raises:
             StartupError: when something it cannot live without is not there.
+
         """
         slot = await take_slot(self._settings.database_url)
         database = await open_database(self._settings.database_url)
@@ -148,7 +149,9 @@ def make_slack(
         raise_error_for_unhandled_request=False,
     )
 
-    async def give_services(context: AsyncBoltContext, next_: Callable[[], Awaitable[Any]]) -> Any:
+    async def give_services(
+        context: AsyncBoltContext, next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
         context.update(services)
         return await next_()
 

@@ -1,7 +1,7 @@
 """Persist, then acknowledge: the first thing that happens to any delivery from Slack, and the last.
 
-A delivery is stored under its key before a listener runs, and marked done after. What a crash left undone goes
-through the same door again at the next start; what Slack repeats is answered and ignored.
+A delivery is stored under its key before a listener runs, and marked done after. What a crash left undone
+goes through the same door again at the next start; what Slack repeats is answered and ignored.
 """
 
 import asyncio
@@ -118,7 +118,7 @@ class _TimedAck(AsyncAck):
         self._kind = kind
         self._began = perf_counter()
 
-    async def __call__(self, *args: Any, **kwargs: Any) -> BoltResponse:
+    async def __call__(self, *args: Any, **kwargs: Any) -> BoltResponse:  # noqa: ANN401 - whatever Bolt takes
         """Acknowledge."""
         self._metrics.acked(self._kind, perf_counter() - self._began)
         return await super().__call__(*args, **kwargs)

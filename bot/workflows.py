@@ -39,7 +39,7 @@ async def launch(database: Database, slot: Slot) -> None:
 
 
 def system_database_url(url: str) -> str:
-    """Say where DBOS keeps its tables: beside the SQLite file, or in its own schema of the same PostgreSQL."""
+    """Say where DBOS keeps its tables: beside the SQLite file, or in a schema of the same PostgreSQL."""
     path = sqlite_path(url)
     if path is None:
         return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -51,7 +51,7 @@ def system_database_url(url: str) -> str:
 async def take_over(slot: Slot) -> None:
     """Take up the runs of replicas whose slot nobody holds; the queue admits one runner each."""
     if dead := list(await slot.dead_names()):
-        await asyncio.to_thread(DBOS._recover_pending_workflows, dead)  # noqa: SLF001 - the admin server's own call
+        await asyncio.to_thread(DBOS._recover_pending_workflows, dead)
 
 
 def shut_down() -> None:

@@ -1,1 +1,1 @@
-"""State: tables, the session that guards them, and one store per aggregate. Knows nothing of Slack or vendors."""
+"""State: tables, the session that guards them, one store per aggregate. Knows no Slack and no vendor."""

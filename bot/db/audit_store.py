@@ -1,4 +1,4 @@
-"""The audit log: one row a decision, each carrying the hash of the one before, so that no row can be changed unseen."""
+"""The audit log: one row a decision, each with the hash of the one before: no row can be changed unseen."""
 
 import hashlib
 import json
@@ -48,7 +48,7 @@ async def append(
     reason: Reason | None = None,
     evidence: Mapping[str, str | int | bool] | None = None,
 ) -> None:
-    """Add an entry in the caller's transaction, so that the decision and its record stand or fall together."""
+    """Add an entry in the caller's transaction: a decision and its record stand or fall together."""
     if session.get_bind().dialect.name == "postgresql":
         # SQLite's writers already wait for each other; here the chain needs its own queue.
         await session.execute(text("SELECT pg_advisory_xact_lock(7057002)"))

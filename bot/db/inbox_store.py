@@ -1,4 +1,4 @@
-"""Deliveries from Slack, kept before they are acknowledged: nothing is lost by a crash, nothing is done twice."""
+"""Deliveries from Slack, kept before they are acknowledged: a crash loses none, a repeat does nothing."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who was in which Slack user group when we could last ask, and when we were last in touch with Slack at all."""
+"""Who was in which Slack user group when we could last ask, and when the link to Slack last worked."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Runs and their steps: every change is one transaction with its audit entry, and moves go by compare-and-set."""
+"""Runs and their steps: a change and its audit entry are one transaction; moves go by compare-and-set."""
 
 import json
 from collections.abc import Mapping
@@ -18,6 +18,9 @@ from bot.engine.reasons import Reason
 from bot.engine.states import ENDED, RunState, StepName, StepState, sources
 from bot.metrics import Metrics
 
+Value = str | int | bool | datetime | None | dict[str, list[str]]
+"""What a column may be set to; a dictionary is a step's memory and is stored as JSON."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepChange:
@@ -28,7 +31,7 @@ class StepChange:
     ended_at: datetime
     note: str
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, Value]:
         """Return the columns to set."""
         return {"state": self.state.value, "ended_at": self.ended_at, "note": self.note}
 
@@ -48,46 +51,51 @@ class RunsStore:
         self._db = db
         self._metrics = metrics or Metrics()
 
-    async def create(self, run: Run, *, card_channel: str) -> int:
-        """Insert ``run`` with its steps and the card it owes; return its number.
+    async def create(
+        self,
+        *,
+        key: str,
+        service: str,
+        environment: str,
+        ref: str,
+        again: bool,
+        by: str,
+        at: datetime,
+        card_channel: str,
+    ) -> int:
+        """Store a request with its steps and the card it owes; return the run's number.
 
         The same ``key`` again returns the first run's number and changes nothing.
         """
+        run = Run(
+            key=key,
+            service=service,
+            environment=environment,
+            ref=ref,
+            again=again,
+            requested_by=by,
+            requested_at=at,
+            state=RunState.PREPARING.value,
+        )
+        insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
+        statement = insert(Run).values(**run.model_dump(exclude={"id"}))
+        statement = statement.on_conflict_do_nothing(index_elements=["key"])
+        asked: dict[str, str | int | bool] = {
+            "service": service,
+            "environment": environment,
+            "ref": ref[:200],
+            "again": again,
+        }
         async with self._db.write() as session:
-            values = run.model_dump(exclude={"id"})
-            insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
-            added = await session.execute(
-                insert(Run)
-                .values(**values)
-                .on_conflict_do_nothing(index_elements=["key"])
-                .returning(col(Run.id))
-            )
-            run_id = added.scalar()
+            run_id = (await session.execute(statement.returning(col(Run.id)))).scalar()
             if run_id is None:
-                known = await session.execute(select(col(Run.id)).where(Run.key == run.key))
+                known = await session.execute(select(col(Run.id)).where(Run.key == key))
                 return int(known.scalar_one() or 0)
             session.add_all(Step(run_id=run_id, name=name, state=StepState.TODO) for name in StepName)
-            session.add(
-                Post(
-                    key=f"run:{run_id}:card",
-                    kind="card",
-                    run_id=run_id,
-                    channel=card_channel,
-                    created_at=run.requested_at,
-                )
-            )
+            card = f"run:{run_id}:card"
+            session.add(Post(key=card, kind="card", run_id=run_id, channel=card_channel, created_at=at))
             await audit_store.append(
-                session,
-                at=run.requested_at,
-                actor=run.requested_by,
-                action="run.requested",
-                run_id=run_id,
-                evidence={
-                    "service": run.service,
-                    "environment": run.environment,
-                    "ref": run.ref[:200],
-                    "again": run.again,
-                },
+                session, at=at, actor=by, action="run.requested", run_id=run_id, evidence=asked
             )
             return int(run_id)
 
@@ -100,7 +108,7 @@ class RunsStore:
         actor: str,
         attempt: int | None = None,
         only_from: frozenset[RunState] | None = None,
-        fields: Mapping[str, Any] | None = None,
+        fields: Mapping[str, Value] | None = None,
         reason: Reason | None = None,
         step: StepChange | None = None,
         note: Note | None = None,
@@ -144,7 +152,7 @@ class RunsStore:
             self._metrics.run_ended(run.service, run.environment, target.value, code)
         return True
 
-    async def set(self, run_id: int, **fields: Any) -> None:
+    async def set(self, run_id: int, **fields: Value) -> None:
         """Set columns that are not the state; the card will show them."""
         async with self._db.write() as session:
             await session.execute(
@@ -164,7 +172,7 @@ class RunsStore:
                 await session.execute(select(Step).where(Step.run_id == run_id, Step.name == name))
             ).scalar_one()
 
-    async def write_step(self, run_id: int, name: StepName, **columns: Any) -> None:
+    async def write_step(self, run_id: int, name: StepName, **columns: Value) -> None:
         """Set columns of a step and count a visible change of its run."""
         if "memory" in columns:
             columns["memory"] = json.dumps(columns["memory"])
@@ -179,7 +187,9 @@ def changed(result: Result[Any]) -> int:
     return result.rowcount
 
 
-async def _write_step(session: AsyncSession, run_id: int, name: StepName, columns: Mapping[str, Any]) -> None:
+async def _write_step(
+    session: AsyncSession, run_id: int, name: StepName, columns: Mapping[str, Value]
+) -> None:
     await session.execute(
         update(Step).where(col(Step.run_id) == run_id, col(Step.name) == name.value).values(**columns)
     )

@@ -1,13 +1,13 @@
-"""Open the database, keep its transactions honest. The only place that knows SQLite from PostgreSQL by name."""
+"""Open the database, keep its transactions honest. Here SQLite and PostgreSQL are told apart."""
 
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -23,7 +23,7 @@ _DRIVERS = {
 
 
 class Database:
-    """Sessions over one engine. ``write`` takes the write lock at once, so no transaction fails half-way for it."""
+    """Sessions over one engine. ``write`` takes the lock at once: no transaction fails half-way for it."""
 
     def __init__(self, engine: AsyncEngine, url: str) -> None:
         self.engine = engine
@@ -120,7 +120,7 @@ def use_wal(path: Path) -> None:
     connection.close()
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
+def _on_connect(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
     for pragma in (f"busy_timeout={_BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):

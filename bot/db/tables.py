@@ -71,7 +71,7 @@ class Step(SQLModel, table=True):
 
 
 class Post(SQLModel, table=True):
-    """A message we owe Slack or have posted: a run's card, a note in its thread, a notice. Also the card's location."""
+    """A message we owe Slack or have posted there: a run's card, a note in its thread, a notice."""
 
     __tablename__ = "posts"
 

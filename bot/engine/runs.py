@@ -1,4 +1,4 @@
-"""A run as people see it: frozen facts for cards, lists and status. Raw text; whoever renders it escapes it."""
+"""A run as people see it: frozen facts for cards, lists and status. Raw text: renderers escape it."""
 
 from dataclasses import dataclass
 from datetime import datetime

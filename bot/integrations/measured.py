@@ -1,4 +1,4 @@
-"""Counts every call of a vendor on its way out. Wraps a transport, so that no client has to remember to count."""
+"""Counts every call of a vendor on its way out. Wraps a transport: no client has to remember to count."""
 
 from collections.abc import Callable
 from time import perf_counter

@@ -1,4 +1,4 @@
-"""Notices when the bot was away: a silent or broken link, a stopped process. Says so once, when it is back."""
+"""Notices when the bot was away: a silent link, a stopped process. Says so once, when it is back."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ import structlog
 from bot.clock import Clock
 from bot.db.people_store import PresenceStore
 from bot.db.posts_store import PostsStore
-from bot.integrations.slack.link import Link
+from bot.link import Link
 from bot.pipelines.needs import Cards
 from bot.project import Project
 
@@ -36,7 +36,7 @@ class Presence:
         self.connected = False
 
     async def look(self) -> int:
-        """Replace silent connections, note that we are here, and tell of a gap just closed; return the replaced."""
+        """Replace silent connections, note that we are here, tell of a gap just closed."""
         silence = self._project.timings.silence
         replaced = await self._link.replace_silent(silence)
         self.connected = await self._link.connected() > 0

@@ -16,7 +16,7 @@ from bot.pipelines.needs import Kit
 from bot.pipelines.player import Ending, Player
 
 APPLICATION_VERSION = "deploy-1"
-"""Raised only when the workflows change shape: a new bot with the same version finishes the old one's runs."""
+"""Raised when the workflows change shape: a new bot with the same version finishes the old one's runs."""
 
 PREPARE_QUEUE = "prepare"
 ROLLOUT_QUEUE = "rollouts"
@@ -89,7 +89,9 @@ class Deploy(DBOSConfiguredInstance):
     async def _play(self, run_id: int, attempt: int, name: StepName) -> None:
         await self._step(name.value, self._player.play, run_id, attempt, name)
 
-    async def _step(self, name: str, work: Callable[..., Coroutine[None, None, Ending]], *args: object) -> None:
+    async def _step(
+        self, name: str, work: Callable[..., Coroutine[None, None, Ending]], *args: object
+    ) -> None:
         if await DBOS.run_step_async({"name": name}, work, *args) == "stopped":
             raise _Stopped
 

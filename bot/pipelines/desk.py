@@ -1,8 +1,7 @@
-"""The desk: takes what people ask of runs. Each answer is a ``RunView``; each no is a ``UserError`` that says why."""
+"""The desk takes what people ask of runs; the answer is a ``RunView``, or a ``UserError`` that says why."""
 
 from dataclasses import dataclass
 
-from bot.db.tables import Run
 from bot.engine.aftermath import redo
 from bot.engine.reasons import Reason
 from bot.engine.runs import Diff, EnvironmentStatus, Preview, RunView
@@ -39,16 +38,13 @@ class Desk:
     async def deploy(self, request: DeployRequest) -> RunView:
         """Store the request, then start its run; asked twice with one key it is one run."""
         run_id = await self._kit.runs.create(
-            Run(
-                key=request.key,
-                service=request.service,
-                environment=request.environment,
-                ref=request.ref,
-                again=request.again,
-                requested_by=request.by,
-                requested_at=self._kit.clock.now(),
-                state=RunState.PREPARING.value,
-            ),
+            key=request.key,
+            service=request.service,
+            environment=request.environment,
+            ref=request.ref,
+            again=request.again,
+            by=request.by,
+            at=self._kit.clock.now(),
             card_channel=self._kit.project.channels.deploys,
         )
         self._kit.cards.changed()
@@ -62,7 +58,7 @@ class Desk:
             raise _moved_on(run)
         if newer := await self._kit.reader.shipped_after(run):
             msg = (
-                f"Run {run.id} is no longer the newest here: run {newer.id} has shipped to {run.environment} since. "
+                f"Run {run.id} is not the newest here: run {newer.id} shipped to {run.environment} since. "
                 f"Start a new one with `/pawdeploy {run.environment}`."
             )
             raise UserError(msg, reason=Reason.STALE_BUTTON)

@@ -76,7 +76,7 @@ async def checks(step: Step) -> str:
                 raise StepFailed(Reason.NO_CHECKS, msg)
             case Pending(running, missing):
                 waiting_for = ", ".join([*(check.name for check in running), *missing][:5])
-                if step.elapsed >= timings.checks_wait:
+                if step.overdue(timings.checks_wait):
                     reason = Reason.CHECKS_PENDING if running else Reason.CHECKS_MISSING
                     raise StepFailed(reason, f"These checks did not finish in time: {waiting_for}.")
                 await step.say(f"waiting for {waiting_for}{source}")
@@ -86,7 +86,7 @@ async def checks(step: Step) -> str:
 
 
 async def my_turn(step: Step) -> str:
-    """The line has come to this run: look once more at what is live, then start moving things."""
+    """Take the turn: look once more at what is live, then start moving things."""
     await step.stop_if_cancelled()
     await _refuse_if_live(step)
     moved = await step.kit.runs.move(

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 _ALIVE = frozenset({"ENQUEUED", "PENDING", "DELAYED"})
 _STAGES = ("prepare", "rollout", "wind-down")
 MOST_STARTS = 5
-"""After so many lost workflows for one attempt the run fails for an internal reason, and a person may retry."""
+"""After so many lost workflows for one attempt the run fails for an internal reason; a person may retry."""
 
 
 class Keeper:
@@ -89,7 +89,7 @@ class Keeper:
             fields={
                 "reason": Reason.INTERNAL.value,
                 "detail": f"pawdeploy fell over this run {MOST_STARTS} times; its own log says why.",
-                "not_done": "What the vendor did meanwhile is shown on its page. Retry goes on from the open step.",
+                "not_done": "The vendor's page shows what it did. Retry goes on from the open step.",
                 "ended_at": now,
             },
         )

@@ -13,7 +13,6 @@ from bot.engine.shipping import Platform, Progress, Shipment, Target
 from bot.metrics import Metrics
 from bot.project import Project, Smoke
 
-
 RecordState = Literal["queued", "in_progress", "success", "failure", "error", "inactive", "pending"]
 """How a deployment record on GitHub may stand."""
 

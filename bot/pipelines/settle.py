@@ -83,7 +83,7 @@ async def _stop(kit: Kit, run: RunView, there: Place) -> str:
         try:
             seen = await there.shipper.look(there.target, run.deployment_id)
             if seen.phase is Phase.LIVE:
-                return f"The deployment had gone live before it could be stopped: {run.environment} runs {run.sha[:7]}."
+                return f"The deployment went live before it could stop: {run.environment} runs {run.sha[:7]}."
             if seen.phase in TERMINAL:
                 return f"The deployment was stopped ({seen.raw}); {run.environment} keeps what it ran."
             await there.shipper.cancel(there.target, run.deployment_id)

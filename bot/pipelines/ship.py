@@ -103,9 +103,9 @@ async def follow(step: Step) -> str:
         if seen.phase in TERMINAL:
             break
         if seen.phase is Phase.NEEDS_APPROVAL:
-            msg = "The vendor itself waits for somebody to approve this deployment. Approve it there, then Retry."
+            msg = "The vendor waits for somebody to approve this deployment. Approve it there, then Retry."
             raise StepFailed(Reason.DEPLOYMENT_NEEDS_APPROVAL, msg)
-        if step.elapsed >= timings.deployment_timeout:
+        if step.overdue(timings.deployment_timeout):
             minutes = timings.deployment_timeout / 60
             msg = f"The deployment was still {seen.raw} after {minutes:.0f} min. Retry goes on watching it."
             raise StepFailed(Reason.DEPLOYMENT_TIMED_OUT, msg, said=await last_lines(step))

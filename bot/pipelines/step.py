@@ -1,4 +1,4 @@
-"""One step at work: what its code may say, remember, wait for and ask. Knows the run's state, not its pipeline."""
+"""One step at work: what its code may say, remember, wait for and ask. Knows the run, not its pipeline."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -22,12 +22,21 @@ class Step:
         self.run = run
         self.name = name
         self._note = run.step(name).note
+        self._woke = kit.clock.now()
 
     @property
     def elapsed(self) -> float:
         """Seconds since this step first started, crashes and restarts included."""
         started = self.run.step(self.name).started_at
         return (self.kit.clock.now() - started).total_seconds() if started else 0.0
+
+    def overdue(self, limit: float) -> bool:
+        """Say whether the step has taken ``limit`` seconds.
+
+        Time the bot was away counts, but never alone: it watches a quarter of the limit before it judges.
+        """
+        watched = (self.kit.clock.now() - self._woke).total_seconds()
+        return self.elapsed >= limit and watched >= limit / 4
 
     async def say(self, note: str, *, url: str | None = None) -> None:
         """Show ``note`` beside the step on the card, if it is news."""

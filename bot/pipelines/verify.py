@@ -1,4 +1,4 @@
-"""The steps that prove it: the new commit answers healthy several times in a row, and the smoke tests pass."""
+"""The steps that prove it: the new commit answers healthy several times in a row, smoke tests pass."""
 
 from bot.engine.health import Streak, judge
 from bot.engine.reasons import Reason
@@ -20,7 +20,7 @@ async def health(step: Step) -> str:
         if streak.good >= timings.health_times:
             named = "" if streak.names_commit else "; it does not say which commit answers"
             return f"{streak.good} good answers in a row{named}"
-        if step.elapsed >= timings.health_timeout:
+        if step.overdue(timings.health_timeout):
             raise await _unhealthy(step, streak)
         of = f"{streak.good} of {timings.health_times} good answers"
         await step.say(f"{of}; {streak.trouble}" if streak.trouble else of)

@@ -28,7 +28,7 @@ class SlackWeb:
         self._client = client
         self._tell = tell
 
-    async def call(self, method: str, doing: str, **arguments: Any) -> dict[str, Any]:
+    async def call(self, method: str, doing: str, **arguments: object) -> dict[str, Any]:
         """Call ``method`` once.
 
         Raises:

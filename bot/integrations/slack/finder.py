@@ -1,4 +1,4 @@
-"""Finds a message of ours by the key in its metadata: the answer to "did that post arrive before we died?"."""
+"""Finds a message of ours by the key in its metadata, to know whether a post arrived before we died."""
 
 from bot.integrations.slack.calls import SlackWeb
 
@@ -8,7 +8,7 @@ _PAGES = 5
 
 
 async def find_posted(slack: SlackWeb, channel: str, key: str, thread_ts: str) -> str | None:
-    """Return the timestamp of the message with ``key``, looking through the newest 500; None when it is not there."""
+    """Return the timestamp of the message with ``key`` among the newest 500; None when it is not there."""
     cursor = ""
     for _ in range(_PAGES):
         answer = await slack.call(

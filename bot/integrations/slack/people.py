@@ -33,7 +33,7 @@ class People:
         self._clock = clock
 
     async def allowed(self, user: str, roles: tuple[str, ...]) -> bool:
-        """Say whether ``user`` holds one of ``roles``; when Slack cannot say, the last known members count."""
+        """Say whether ``user`` holds one of ``roles``; the last known members count while Slack is away."""
         held = [self._project.roles[role] for role in roles]
         if any(user in role.users for role in held):
             return True

@@ -140,7 +140,7 @@ class Publisher:
                 await self._outbox.lost(owed.key)
                 return
             # A channel we are not in, a revoked token: nothing a retry at once would mend.
-            log.error("Slack refused a message", key=owed.key, channel=owed.channel, trouble=error.detail)
+            log.exception("Slack refused a message", key=owed.key, channel=owed.channel)
             raise VendorUnavailable(
                 "Slack", error.doing, detail=error.detail, retry_after=_LONGEST_HOLD
             ) from error
