@@ -6,6 +6,8 @@ import pytest
 from bot.integrations.github import auth_headers
 
 API = "https://api.github.com"
+SHA = "0123456789abcdef0123456789abcdef01234567"
+COMMIT = f"/repos/pawlogic/backend/commits/{SHA}"
 TOKEN = "github_pat_made_up"
 
 
@@ -22,3 +24,21 @@ def forbidden() -> httpx.Response:
         json={"message": "Resource not accessible by personal access token", "status": "403"},
         headers={"x-ratelimit-remaining": "4990", "x-accepted-github-permissions": "checks=read"},
     )
+
+
+@pytest.fixture
+def tell(vendor):
+    """Say what GitHub knows of the commit; what is left out is empty."""
+
+    def answer(body):
+        return httpx.Response(200, json=body)
+
+    def say(runs=(), suites=(), statuses=()):
+        vendor.on(f"GET {COMMIT}/check-runs", answer({"total_count": len(runs), "check_runs": list(runs)}))
+        vendor.on(
+            f"GET {COMMIT}/check-suites", answer({"total_count": len(suites), "check_suites": list(suites)})
+        )
+        combined = {"state": "pending", "sha": SHA, "statuses": list(statuses), "total_count": len(statuses)}
+        vendor.on(f"GET {COMMIT}/status", answer(combined))
+
+    return say
