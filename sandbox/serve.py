@@ -19,7 +19,7 @@ from sandbox.vendors._answers import DROP
 class _Droppable(H11Protocol):
     """HTTP as uvicorn speaks it, plus a way for the app to cut the connection as a broken network would."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         served = self.app
 
@@ -44,15 +44,15 @@ class Server:
     def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
         self._app = app
         self._wanted = port
+        self._bound = 0
         self._socket: socket.socket | None = None
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
     def port(self) -> int:
-        """The port it listens on; known once started."""
-        assert self._socket is not None, "not started"  # noqa: S101 - a wrong use, not a fault
-        return int(self._socket.getsockname()[1])
+        """The port it listens on, or listened on; the wanted one before the start."""
+        return self._bound or self._wanted
 
     @property
     def url(self) -> str:
@@ -69,6 +69,7 @@ class Server:
             self._socket.close()
             raise
         self._socket.listen(128)
+        self._bound = int(self._socket.getsockname()[1])
         config = uvicorn.Config(
             self._app,
             http=_Droppable,
