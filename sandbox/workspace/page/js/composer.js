@@ -17,7 +17,7 @@ export function makeComposer(box, { thread = () => "", id, testid, sendTestid, c
   const list = h("ul", { id: listId, class: "completions", role: "listbox", "aria-label": "Commands", hidden: true, data: { testid: "completions" } });
   const send = h("button", { type: "button", class: "btn btn-primary filled btn-icon", "aria-label": "Send", data: { testid: sendTestid }, on: { click: () => hand() } }, icon("send"));
   const who = h("span", { class: "composer-who" });
-  fill(box, list, h("div", { class: "composer-box" }, who, input, send));
+  fill(box, commands ? list : null, h("div", { class: "composer-box" }, who, input, send));
 
   let items = [];
   let sure = false;

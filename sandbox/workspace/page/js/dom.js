@@ -43,10 +43,10 @@ function clean(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
 }
 
-/** The address when it is one a person may follow, else null (javascript: and friends never reach an href). */
+/** The address when it is a whole one that a person may follow, else null (javascript: and friends never reach an href). */
 export function safeUrl(address) {
   try {
-    const url = new URL(address, location.href);
+    const url = new URL(address);
     return ["http:", "https:", "mailto:"].includes(url.protocol) ? url.href : null;
   } catch {
     return null;

@@ -1,7 +1,7 @@
 // Slack's mrkdwn to DOM nodes. `names` tells how ids read: {user(id), group(id), channel(id)} -> text or "".
 // Knows nothing of the server or of who is looking; whatever it does not understand stays text.
 
-import { h, link } from "./dom.js";
+import { h, link, safeUrl } from "./dom.js";
 import { emoji, isEmoji } from "./emoji.js";
 import { slackDate } from "./dates.js";
 
@@ -56,6 +56,7 @@ function reference(body, names) {
   if (target.startsWith("!date^")) return slackDate(target.slice(6), label);
   if (target.startsWith("!")) return mention(`@${label || target.slice(1)}`, "broadcast");
   const address = decode(target);
+  if (!safeUrl(address)) return document.createTextNode(decode(`<${body}>`));
   return link(address, label ? inline(body.slice(bar + 1), names) : address.replace(/^mailto:/u, ""));
 }
 

@@ -1,0 +1,116 @@
+"""A real browser in front of a real simulated workspace: one server, one toy app, one page per test."""
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from sandbox.faults import Faults
+from sandbox.serve import Server
+from sandbox.workspace.manifest import Command, Manifest
+from sandbox.workspace.workspace import Workspace
+from tests.browser.toy import Toy
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--headless",
+]
+PATIENCE = 10_000
+"""Milliseconds a busy machine may take to show something; nobody waits that long when all is well."""
+
+
+class Switch:
+    """Whoever runs the bot, as the page sees it: three words and a state."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.state = "running"
+        self._workspace = workspace
+
+    async def do(self, what: str) -> None:
+        """Kill, stop or restart."""
+        self.state = {"kill": "killed", "stop": "stopped", "restart": "running"}[what]
+        self._workspace.announce_bot(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Everything behind the page."""
+
+    url: str
+    workspace: Workspace
+    faults: Faults
+    toy: Toy
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Start one browser for all tests of a file; each test gets a fresh, empty context of it."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: the page was not tried in a browser")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def box() -> AsyncIterator[Box]:
+    """Serve a workspace with the toy app connected."""
+    faults = Faults()
+    command = Command("/pawdeploy", "Deploy, and see what is deployed", "staging | status | help")
+    workspace = Workspace(
+        faults,
+        manifest=Manifest(commands=(command,), events=("reaction_added",)),
+        completions={"/pawdeploy": ["staging", "staging --dry-run", "status", "help"]},
+    )
+    workspace.bot = Switch(workspace)
+
+    async def turn(request: Request) -> JSONResponse:
+        asked = await request.json()
+        faults.set(asked["name"], asked["value"])
+        return JSONResponse({"ok": True})
+
+    app = Starlette(routes=[Route("/_faults", turn, methods=["POST"]), *workspace.routes()])
+    async with Server(app) as server:
+        workspace.base_url = server.url
+        toy = Toy(server.url)
+        await toy.connect()
+        yield Box(server.url, workspace, faults, toy)
+        await toy.leave()
+        await workspace.aclose()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, box: Box) -> AsyncIterator[Page]:
+    """Open the page as Ann in #deploys; any error in its scripts fails the test."""
+    trouble: list[str] = []
+    context = await browser.new_context(viewport={"width": 1360, "height": 860})
+    opened = await context.new_page()
+    opened.set_default_timeout(PATIENCE)
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
+    opened.on("request", lambda asked: _only_here(asked.url, box.url, trouble))
+    await opened.goto(box.url)
+    await opened.get_by_test_id("first-run-hint").wait_for()
+    yield opened
+    await context.close()
+    assert trouble == []
+
+
+def _only_here(asked: str, home: str, trouble: list[str]) -> None:
+    if not asked.startswith((home, "data:")):
+        trouble.append(f"the page asked for {asked}")
