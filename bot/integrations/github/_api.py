@@ -4,6 +4,7 @@ API: https://docs.github.com/rest
 """
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -71,8 +72,7 @@ class Api:
         for _ in range(most):
             if query is None:
                 return
-            asked = query
-            answer, query = await self.retry.run(lambda asked=asked: self._get(doing, path, asked))  # type: ignore[misc]
+            answer, query = await self.retry.run(partial(self._get, doing, path, query))
             yield parse(model, answer, VENDOR, doing)
 
     async def send(

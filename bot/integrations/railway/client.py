@@ -128,7 +128,7 @@ class Railway:
         if (await self._deployment(shipment_id)).phase not in TERMINAL:
             raise refusal
 
-    async def last_lines(self, target: Target, shipment_id: str, *, limit: int = 15) -> tuple[str, ...]:  # noqa: ARG002
+    async def last_lines(self, target: Target, shipment_id: str, *, limit: int = 15) -> tuple[str, ...]:  # noqa: ARG002 - as above
         """Return the last lines the deployment wrote, oldest first; the build's when it never ran."""
         lines = await self._log(queries.DEPLOYMENT_LOGS, "deploymentLogs", shipment_id, limit)
         if not lines:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -37,19 +37,19 @@ def _utc(moment: datetime) -> datetime:
 Moment = Annotated[datetime, AfterValidator(_utc)]
 
 
-def _object(value: Any) -> Any:  # noqa: ANN401 - a scalar the vendor types as JSON: any value may come
+def _object(value: object) -> object:
     return value if isinstance(value, dict) else {}
 
 
 class Meta(VendorModel):
     """``Deployment.meta``: undocumented JSON, so every key is optional and any type may come."""
 
-    commitHash: object = ""  # noqa: N815 - the vendor's key
+    commit_hash: object = Field(default="", alias="commitHash")
 
     @property
     def sha(self) -> str:
         """The full commit SHA, or empty."""
-        text = self.commitHash.lower() if isinstance(self.commitHash, str) else ""
+        text = self.commit_hash.lower() if isinstance(self.commit_hash, str) else ""
         return text if _SHA.fullmatch(text) else ""
 
 
