@@ -38,6 +38,7 @@ class BackendSim:
                 Route(f"{PLACE}/version", self._live(self._smoked(self._version))),
                 Route(f"{PLACE}/v1/pets", self._live(self._smoked(self._pets))),
                 Route(f"{PLACE}/", self._live(self._version)),
+                Route(PLACE, self._live(self._version)),
             ]
         )
         """Serves ``/{service}/{environment}/...``; mount it under ``/backend``."""

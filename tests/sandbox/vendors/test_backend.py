@@ -31,6 +31,11 @@ async def test_health_follows_what_is_live(web, railway):
     assert (await web.get("/api/staging/health")).json()["commit"] == "c" * 40
 
 
+@pytest.mark.parametrize("path", ["/api/staging", "/api/staging/"])
+async def test_the_bare_address_on_a_card_answers(web, path):
+    assert (await web.get(path)).status_code == 200
+
+
 async def test_smoke_paths_answer_and_fail_when_told(web, faults):
     good = [await web.get("/api/staging/version"), await web.get("/api/staging/v1/pets?limit=1")]
     faults.set("backend.smoke", "failing")

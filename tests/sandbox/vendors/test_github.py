@@ -1,5 +1,7 @@
 import pytest
 
+from sandbox.vendors.github import GitHubSim
+
 REPO = "/repos/pawlogic/backend"
 
 
@@ -9,6 +11,12 @@ async def test_branches_and_tags_resolve_slashes_and_all(rest, ref):
 
     assert answer.status_code == 200
     assert len(answer.json()["sha"]) == 40
+
+
+async def test_the_history_is_the_same_whenever_the_sandbox_starts(github, faults):
+    later = GitHubSim(faults)
+
+    assert later.repo.branches == github.repo.branches
 
 
 async def test_a_short_sha_resolves_and_an_unknown_ref_is_422(rest, github):
