@@ -115,6 +115,16 @@ async def test_what_people_and_apps_write_stays_text(page: Page, box: Box, text:
     assert await page.locator(".message-body :is(img, script, a)").count() == 0
 
 
+@pytest.mark.parametrize(
+    "text", ["*" + "<https://a.b|c> `d` " * 150, "*_~" * 1300, "a\n" * 2000, "`<" * 1900]
+)
+async def test_long_and_odd_text_does_not_stop_the_page(page: Page, box: Box, text: str) -> None:
+    await box.toy.post(text)
+    await box.toy.post("still here")
+    await expect(page.get_by_test_id("message-body").last).to_have_text("still here")
+    await expect(composer(page)).to_be_in_viewport()
+
+
 async def test_reactions_are_added_from_the_picker_and_taken_back_by_a_click(page: Page, box: Box) -> None:
     await box.toy.post("Approve me")
     message = page.get_by_test_id("message")
