@@ -22,8 +22,8 @@ class InboxStore:
         insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
         values: dict[str, Any] = Delivery(key=key, body=body, received_at=at).model_dump()
         statement = insert(Delivery).values(**values).on_conflict_do_nothing(index_elements=["key"])
-        async with self._db.write() as session:
-            return (await session.execute(statement.returning(col(Delivery.key)))).scalar() is not None
+        asked = statement.returning(col(Delivery.key))
+        return await self._db.write_direct(lambda now: now.execute(asked).scalar() is not None)
 
     async def done(self, key: str, at: datetime) -> None:
         """Mark a delivery as worked off; its body is no longer needed."""

@@ -1,11 +1,14 @@
 """Open the database, keep its transactions honest. Here SQLite and PostgreSQL are told apart."""
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -13,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from bot.db import migrate
 from bot.errors import StartupError
+
+T = TypeVar("T")
 
 _BUSY_MS = 10_000
 _DRIVERS = {
@@ -25,9 +30,11 @@ _DRIVERS = {
 class Database:
     """Sessions over one engine. ``write`` takes the lock at once: no transaction fails half-way for it."""
 
-    def __init__(self, engine: AsyncEngine, url: str) -> None:
+    def __init__(self, engine: AsyncEngine, direct: Engine, url: str) -> None:
         self.engine = engine
         self.url = url
+        self._direct = direct
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="direct")
 
     @property
     def is_sqlite(self) -> bool:
@@ -48,6 +55,19 @@ class Database:
             yield session
             await session.commit()
 
+    async def write_direct(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` as one transaction in a thread of its own, for what Slack waits for.
+
+        aiosqlite crosses threads for every statement; crossing once takes a fifth of the time
+        (``docs/decisions/0008-direct-writes.md``).
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_one, work)
+
+    def _in_one(self, work: Callable[[Connection], T]) -> T:
+        connection = self._direct.connect().execution_options(pawdeploy_write=True)
+        with connection, connection.begin():
+            return work(connection)
+
     async def ping(self) -> bool:
         """Say whether the database answers."""
         try:
@@ -59,6 +79,8 @@ class Database:
 
     async def close(self) -> None:
         """Give every connection back."""
+        self._thread.shutdown()
+        self._direct.dispose()
         await self.engine.dispose()
 
 
@@ -97,20 +119,24 @@ async def open_database(url: str) -> Database:
 
     """
     driver_url = async_url(url)
+    sync_url = driver_url.replace("+aiosqlite", "")
     try:
         if (path := sqlite_path(driver_url)) is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             use_wal(path)
-        migrate.upgrade(driver_url.replace("+aiosqlite", ""))
+        migrate.upgrade(sync_url)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         cause = getattr(error, "orig", None) or error
         msg = f"the database cannot be opened for writing ({cause}); check DATABASE_URL and the file's rights"
         raise StartupError(msg) from error
-    engine = create_async_engine(driver_url, pool_pre_ping=not driver_url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _on_connect)
-        event.listen(engine.sync_engine, "begin", _on_begin)
-    return Database(engine, driver_url)
+    remote = sqlite_path(driver_url) is None
+    engine = create_async_engine(driver_url, pool_pre_ping=remote)
+    direct = create_engine(sync_url, pool_pre_ping=remote, pool_size=1)
+    if not remote:
+        for each in (engine.sync_engine, direct):
+            event.listen(each, "connect", _on_connect)
+            event.listen(each, "begin", _on_begin)
+    return Database(engine, direct, driver_url)
 
 
 def use_wal(path: Path) -> None:

@@ -1,0 +1,20 @@
+"""``make bench``: prints measurements of one run, ours beside the yardstick. Nothing here passes or fails."""
+
+import asyncio
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from tests.bench.measures import measure
+
+
+def tell(line: str) -> None:
+    """Print at once."""
+    print(line, flush=True)  # noqa: T201 - printing is what it is for
+
+
+with tempfile.TemporaryDirectory(prefix="pawdeploy-bench-") as folder:
+    load = os.getloadavg()[0]
+    tell(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the start")
+    asyncio.run(measure(Path(folder), tell))
