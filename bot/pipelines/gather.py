@@ -4,7 +4,8 @@ from typing import assert_never
 
 from bot.engine.checks import Green, NoEvidence, Pending, Red, decide
 from bot.engine.reasons import Reason
-from bot.engine.states import RunState
+from bot.engine.shipping import Shipment
+from bot.engine.states import RunState, StepName
 from bot.errors import CancelRequested, StepFailed, VendorRejected
 from bot.pipelines.places import place
 from bot.pipelines.step import Step
@@ -40,9 +41,11 @@ async def resolve(step: Step) -> str:
 async def _refuse_if_live(step: Step) -> None:
     there = place(step.kit, step.run)
     live = await step.ask(lambda: there.shipper.live(there.target))
-    if live is not None and live.sha != step.run.previous_sha:
+    if live is None or await _is_ours(step, live):
+        return
+    if live.sha != step.run.previous_sha:
         await step.update(previous_sha=live.sha)
-    if live is not None and live.sha == step.run.sha and not step.run.again:
+    if live.sha == step.run.sha and not step.run.again:
         run = step.run
         ref = "" if run.ref == there.service.default_branch else f" {run.ref[:60]}"
         msg = (
@@ -50,6 +53,14 @@ async def _refuse_if_live(step: Step) -> None:
             f"To ship it once more: /pawdeploy {run.environment}{ref} --again"
         )
         raise StepFailed(Reason.ALREADY_LIVE, msg)
+
+
+async def _is_ours(step: Step, live: Shipment) -> bool:
+    """Say whether this run itself put it there: then Retry goes on to verify it instead of refusing."""
+    if step.run.deployment_id:
+        return live.id == step.run.deployment_id
+    memory = await step.kit.reader.memory(step.run.id, StepName.SHIP)
+    return "known" in memory and live.id not in memory["known"] and live.sha == step.run.sha
 
 
 async def checks(step: Step) -> str:
