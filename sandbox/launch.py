@@ -21,7 +21,9 @@ from starlette.routing import Mount, Route
 
 from bot import toml_file
 from bot.errors import StartupError
+from bot.project import Project
 from sandbox.bot_process import ROOT, BotProcess, State, free_port
+from sandbox.completions import NAME, completions
 from sandbox.config import TIMINGS, Edit, derive, environment, find_config
 from sandbox.faults import Faults
 from sandbox.serve import Server
@@ -92,7 +94,7 @@ class Sandbox:
             source = self._source or find_config()
             project = toml_file.load(source)
             self._make_vendors(project_places=places_of(project))
-            self._make_workspace()
+            self._make_workspace(project)
             self._server = Server(self._app(), port=self._port)
             try:
                 await stack.enter_async_context(self._server)
@@ -186,7 +188,7 @@ class Sandbox:
                 at = self._now() - timedelta(days=days)
                 self.railway.arrive(place.service, place.environment, ran, at=at)
 
-    def _make_workspace(self) -> None:
+    def _make_workspace(self, project: Project) -> None:
         manifest = ROOT / "app.manifest.yaml"
         timings, limits = self._slack
         self.workspace = Workspace(
@@ -194,6 +196,7 @@ class Sandbox:
             manifest=manifest if manifest.is_file() else Manifest(),
             timings=timings,
             limits=limits,
+            completions={NAME: completions(project)},
         )
 
     def _app(self) -> Starlette:
