@@ -5,6 +5,8 @@ import sys
 import pytest
 from hypothesis import settings
 
+from tests.postgres import postgres, postgres_url  # noqa: F401 - fixtures for everybody
+
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - a name to compare with, nothing is bound
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,7 +59,7 @@ async def append(
     )
     entry = AuditEntry(
         seq=last.seq + 1 if last else 1,
-        at=at,
+        at=at.astimezone(UTC),  # as it will be read back, so that the hash stays right
         actor=actor,
         action=action,
         run_id=run_id,
@@ -96,10 +96,12 @@ class AuditStore:
 
     async def entries(self) -> AsyncIterator[AuditEntry]:
         """Yield every entry, oldest first, a page at a time."""
-        after = 0
+        after: int | None = None
         while True:
+            query = select(AuditEntry).order_by(col(AuditEntry.seq))
+            if after is not None:
+                query = query.where(col(AuditEntry.seq) > after)
             async with self._db.read() as session:
-                query = select(AuditEntry).where(col(AuditEntry.seq) > after).order_by(col(AuditEntry.seq))
                 page = (await session.execute(query.limit(_PAGE))).scalars().all()
             for entry in page:
                 yield entry

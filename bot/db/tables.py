@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Text
+from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, SQLModel
 
-from bot.db.types import UtcDateTime
+from bot.db.types import PlainText, UtcDateTime
 
 
 def _when(*, nullable: bool = True) -> Column[datetime]:
@@ -13,7 +13,7 @@ def _when(*, nullable: bool = True) -> Column[datetime]:
 
 
 def _text() -> Column[str]:
-    return Column(Text(), nullable=False, default="")
+    return Column(PlainText(), nullable=False, default="")
 
 
 class Run(SQLModel, table=True):
@@ -37,7 +37,7 @@ class Run(SQLModel, table=True):
     revision: int = 1
     sha: str = ""
     commit_title: str = Field(default="", sa_column=_text())
-    commit_author: str = ""
+    commit_author: str = Field(default="", sa_column=_text())
     commit_url: str = ""
     previous_sha: str = ""
     deployment_id: str = ""

@@ -1,11 +1,28 @@
 """Column types shared by the tables."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class PlainText(TypeDecorator[str]):
+    """Text as long as it likes. What no database keeps (NUL, half a surrogate pair) is replaced.
+
+    Vendors' logs and commit titles hold such characters; a run must not stop over one.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what cannot be kept."""
+        return None if value is None else _UNKEEPABLE.sub("\ufffd", value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

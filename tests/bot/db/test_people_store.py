@@ -1,0 +1,25 @@
+"""Group members and our own presence, as last known."""
+
+from bot.db.people_store import PeopleStore, PresenceStore
+from tests.bot.db._facts import ANN, BEN, NOON, later
+
+
+async def test_members_are_known_with_the_moment_they_were_read(db):
+    people = PeopleStore(db)
+    assert await people.members("S0BACKEND01") is None
+    await people.remember("S0BACKEND01", frozenset({ANN}), NOON)
+    await people.remember("S0BACKEND01", frozenset({ANN, BEN}), later(5))
+    assert await people.members("S0BACKEND01") == (frozenset({ANN, BEN}), later(5))
+
+
+async def test_an_empty_group_is_known_to_be_empty(db):
+    await PeopleStore(db).remember("S0BACKEND01", frozenset(), NOON)
+    assert await PeopleStore(db).members("S0BACKEND01") == (frozenset(), NOON)
+
+
+async def test_presence_is_one_moment_the_last(db):
+    presence = PresenceStore(db)
+    assert await presence.seen_at() is None
+    for moment in (NOON, later(60)):
+        await presence.seen(moment)
+    assert await presence.seen_at() == later(60)

@@ -1,0 +1,41 @@
+import pytest
+
+from bot.engine.aftermath import not_done, redo, refused
+from bot.engine.reasons import Reason
+from bot.engine.states import StepName
+
+ENDED_AT_VENDOR = {
+    Reason.DEPLOYMENT_FAILED,
+    Reason.DEPLOYMENT_CRASHED,
+    Reason.DEPLOYMENT_SKIPPED,
+    Reason.DEPLOYMENT_REMOVED,
+}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_only_a_gates_no_is_a_refusal(reason):
+    gates = {"unknown_ref", "already_live", "checks_red", "checks_pending", "checks_missing", "no_checks"}
+    assert refused(reason) is (reason.value in gates)
+
+
+@pytest.mark.parametrize("step", [StepName.RESOLVE, StepName.CHECKS, StepName.LINE, StepName.RECORD])
+def test_before_shipping_the_environment_is_said_to_be_unchanged(step):
+    assert not_done(step, "staging", started=False) == "Nothing was shipped; staging is unchanged."
+
+
+def test_a_failed_ship_step_never_claims_that_nothing_was_shipped():
+    assert "No deployment is known" in not_done(StepName.SHIP, "staging", started=False)
+    assert "was started" in not_done(StepName.SHIP, "staging", started=True)
+
+
+@pytest.mark.parametrize("step", StepName)
+@pytest.mark.parametrize("started", [True, False])
+def test_every_step_says_in_a_sentence_what_was_not_done(step, started):
+    assert not_done(step, "production", started=started).endswith(".")
+
+
+@pytest.mark.parametrize("step", StepName)
+@pytest.mark.parametrize("reason", Reason)
+def test_retry_ships_anew_only_when_the_deployment_ended_at_the_vendor(step, reason):
+    anew = step is StepName.FOLLOW and reason in ENDED_AT_VENDOR
+    assert redo(step, reason) == ({StepName.LINE, StepName.SHIP} if anew else {StepName.LINE})
