@@ -18,20 +18,21 @@ async def record(step: Step) -> str:
     """Have one deployment record on GitHub for this run."""
     run, there, github = step.run, place(step.kit, step.run), step.kit.repository
     repository = there.service.repository
-    number = run.github_deployment or await step.ask(
-        lambda: github.find_deployment(repository, run.sha, run.environment, run.id)
-    )
-    if number is None:
-        number = await step.ask(
-            lambda: github.create_deployment(
-                repository,
-                run.sha,
-                run.environment,
-                run.id,
-                production=there.environment.needs_approval,
-                description=f"pawdeploy run {run.id}",
-            )
+
+    async def find_or_create() -> int:
+        # Found anew before each try: an answer that was lost may have left a record.
+        if found := await github.find_deployment(repository, run.sha, run.environment, run.id):
+            return found
+        return await github.create_deployment(
+            repository,
+            run.sha,
+            run.environment,
+            run.id,
+            production=there.environment.needs_approval,
+            description=f"pawdeploy run {run.id}",
         )
+
+    number = run.github_deployment or await step.ask(find_or_create)
     await step.update(github_deployment=number)
     return f"GitHub deployment {number}"
 
