@@ -90,7 +90,7 @@ class Flow:
 
     def thread(self, card: Message) -> str:
         """All text in the card's thread."""
-        return "\n".join(message.everything for message in self.ws.thread(DEPLOYS, card.ts)[1:])
+        return "\n".join(message.everything for message in self.ws.thread(DEPLOYS, card.ts))
 
     def shipped(self, sha: str) -> int:
         """How many deployments of ``sha`` were asked of Railway."""
