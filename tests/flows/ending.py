@@ -1,4 +1,4 @@
-"""How runs may end, asserted the same way everywhere: what the card says, what the database says, what Retry does."""
+"""How runs may end, asserted the same way everywhere: by the card, by the database, by what Retry does."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Makes things happen at one exact moment of a run: when a certain request of the bot's arrives at the sandbox.
+"""Makes things happen at one exact moment of a run: when the bot sends a certain request.
 
 Stands at the sandbox's door as plain ASGI. What happens is up to the test: a knob turns, the request is held,
 or it is answered in the vendor's place.

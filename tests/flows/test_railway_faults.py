@@ -1,4 +1,4 @@
-"""Railway in trouble: what passes is ridden out, what stays ends the run clearly, and Retry never ships twice."""
+"""Railway in trouble: what passes is ridden out, what stays ends the run, and Retry never ships twice."""
 
 import pytest
 import pytest_asyncio

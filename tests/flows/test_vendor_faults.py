@@ -1,4 +1,4 @@
-"""GitHub in trouble: what passes is ridden out, what stays ends the run clearly, and nothing was shipped by then.
+"""GitHub in trouble: what passes is ridden out, what stays ends the run before anything shipped.
 
 Railway's troubles are in ``test_railway_faults.py``.
 """
