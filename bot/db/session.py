@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,12 +93,15 @@ def async_url(url: str) -> str:
     """
     try:
         parsed = make_url(url)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:  # ValueError: a port that is no number
         msg = "DATABASE_URL cannot be read; write e.g. sqlite:///var/pawdeploy.sqlite3"
         raise StartupError(msg) from error
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
         msg = f"DATABASE_URL names {parsed.get_backend_name()!r}; pawdeploy speaks sqlite and postgresql"
+        raise StartupError(msg)
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        msg = "DATABASE_URL names no file; write e.g. sqlite:///var/pawdeploy.sqlite3"
         raise StartupError(msg)
     return parsed.set(drivername=driver).render_as_string(hide_password=False)
 
@@ -111,8 +114,8 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
-async def open_database(url: str) -> Database:
-    """Connect, migrate and return the database.
+async def open_database(url: str, *, patience: float = _BUSY_MS / 1000) -> Database:
+    """Connect, migrate and return the database; wait ``patience`` seconds for a locked SQLite file.
 
     Raises:
         StartupError: when it is not there, locked, read-only or newer than this version.
@@ -123,10 +126,10 @@ async def open_database(url: str) -> Database:
     try:
         if (path := sqlite_path(driver_url)) is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            use_wal(path)
+            use_wal(path, patience)
         migrate.upgrade(sync_url)
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        cause = getattr(error, "orig", None) or error
+        cause = in_one_line(error)
         msg = f"the database cannot be opened for writing ({cause}); check DATABASE_URL and the file's rights"
         raise StartupError(msg) from error
     remote = sqlite_path(driver_url) is None
@@ -139,11 +142,19 @@ async def open_database(url: str) -> Database:
     return Database(engine, direct, driver_url)
 
 
-def use_wal(path: Path) -> None:
+def in_one_line(error: Exception) -> str:
+    """Say what the driver said, without the lines of hints some drivers add."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
+
+
+def use_wal(path: Path, patience: float = _BUSY_MS / 1000) -> None:
     """Switch the file to write-ahead logging, which it remembers: readers no longer wait for the writer."""
-    with sqlite3.connect(path, timeout=_BUSY_MS / 1000) as connection:
+    with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
+        # A file in this mode already may still be read-only or locked: only writing shows it.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("ROLLBACK")
 
 
 def _on_connect(connection: DBAPIConnection, _record: object) -> None:
