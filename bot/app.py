@@ -90,7 +90,12 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     web = SlackWeb(client, metrics.slack_called)
     posts, reader = PostsStore(database), RunsReader(database)
     publisher = Publisher(
-        web, posts, Composer(posts, reader, clock), clock, interval=project.timings.card_interval
+        web,
+        posts,
+        Composer(posts, reader, clock),
+        clock,
+        interval=project.timings.card_interval,
+        leads=slot.leads,
     )
     vendors = make_vendors(settings, project, metrics.vendor_called)
     kit = Kit(
@@ -109,7 +114,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     intake = Intake(InboxStore(database), clock, metrics)
     people = People(web, PeopleStore(database), project, clock)
     slack = make_slack(settings, client, intake, {"desk": desk, "people": people, "project": project})
-    link = make_link(settings, slack)
+    link = make_link(settings, slack, silence=project.timings.silence)
     presence = Presence(
         link=link,
         store=PresenceStore(database),
@@ -161,8 +166,9 @@ def make_slack(
     return app
 
 
-def make_link(settings: Settings, slack: AsyncApp) -> Link:
-    """Socket Mode when there is an app token, else HTTP."""
+def make_link(settings: Settings, slack: AsyncApp, *, silence: float) -> Link:
+    """Socket Mode when there is an app token, else HTTP; pinged several times within ``silence`` seconds."""
     if settings.slack_app_token is None:
         return HttpLink()
-    return SocketLink(slack, settings.slack_app_token.get_secret_value())
+    token = settings.slack_app_token.get_secret_value()
+    return SocketLink(slack, token, ping_interval=min(5.0, silence / 4))

@@ -85,10 +85,10 @@ class Intake:
                 "stopping with listeners under way; they go on at the next start", open=sorted(self._open)
             )
 
-    async def replay(self, app: AsyncApp) -> int:
-        """Put what an earlier life left undone through the door again; return how many."""
+    async def replay(self, app: AsyncApp, age: timedelta) -> int:
+        """Put deliveries left undone for ``age`` or longer through the door again; return how many."""
         now, replayed = self._clock.now(), 0
-        for delivery in await self._inbox.undone(before=now):
+        for delivery in await self._inbox.undone(before=now - age):
             if delivery.key in self._open:
                 continue
             if now - delivery.received_at > _REPLAY_FOR:

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import signal
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot import workflows
 from bot.errors import StartupError
-from bot.jobs import Job, Jobs
+from bot.jobs import Job, Jobs, forever
 from bot.web import create_web
 from bot.web.health import Part, Readiness
 from bot.web.server import make_server
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_ABANDONED = timedelta(seconds=20)
+"""A delivery this old and not worked off was left by a replica that died; listeners take a few seconds."""
 _DRAIN = 8.0
 """Seconds listeners under way may take at the end; Railway kills 10 s after SIGTERM unless told otherwise."""
 
@@ -29,6 +32,7 @@ class Process:
     def __init__(self, parts: "Parts") -> None:
         self._parts = parts
         self._stop = asyncio.Event()
+        self._lost = False
         self._jobs = Jobs(self._table())
         settings = parts.settings
         app = create_web(parts.slack if settings.slack_app_token is None else None, self, parts.metrics)
@@ -40,6 +44,7 @@ class Process:
             Job(name="keep promises", every=5, work=parts.keeper.sweep),
             Job(name="watch the link", every=2, work=self._watch_link),
             Job(name="watch the slot", every=2, work=self._watch_slot),
+            Job(name="replay deliveries", every=15, work=lambda: self._replay(_ABANDONED)),
             Job(name="tidy the inbox", every=3600, work=parts.intake.tidy),
         )
 
@@ -49,15 +54,16 @@ class Process:
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self.stop)
         await workflows.launch(parts.database, parts.slot)
-        publishing = asyncio.create_task(parts.publisher.run())
+        publishing = asyncio.create_task(forever(Job(name="publish", every=1, work=parts.publisher.turn)))
         serving = asyncio.create_task(self._serve())
         await parts.keeper.sweep()
         self._jobs.start()
         await parts.link.start()
-        await parts.intake.replay(parts.slack)
+        if parts.slot.alone:
+            await self._replay(timedelta(0))
         log.info("running", slot=parts.slot.name, mode=type(parts.link).__name__)
         stopping = asyncio.create_task(self._stop.wait())
-        await asyncio.wait({stopping, publishing, serving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
         await self._drain()
         stopping.cancel()
         publishing.cancel()
@@ -65,6 +71,14 @@ class Process:
             await publishing
         await serving
         await self._close()
+        if self._lost:
+            msg = (
+                "the database connection that holds our name was lost; stopped before anything happens twice"
+            )
+            raise StartupError(msg)
+
+    async def _replay(self, age: timedelta) -> None:
+        await self._parts.intake.replay(self._parts.slack, age)
 
     def stop(self) -> None:
         """Ask for an orderly end."""
@@ -102,7 +116,7 @@ class Process:
 
     async def _watch_slot(self) -> None:
         if not await self._parts.slot.held():
-            log.error("another replica may hold our name now; stopping before anything happens twice")
+            self._lost = True
             self.stop()
             return
         await workflows.take_over(self._parts.slot)

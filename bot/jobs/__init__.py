@@ -3,11 +3,13 @@
 The only place that knows APScheduler, and one of the few that catch everything.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.base import STATE_RUNNING
 
 log = structlog.get_logger(__name__)
 
@@ -46,16 +48,25 @@ class Jobs:
     @property
     def running(self) -> bool:
         """Whether the scheduler is at work."""
-        return bool(self._scheduler.running)
+        return bool(self._scheduler.state == STATE_RUNNING)
 
     def stop(self) -> None:
-        """Start no job any more."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        """Start no job any more; what is under way may finish, for a shutdown would cut it off."""
+        self._scheduler.pause()
+        self._scheduler.remove_all_jobs()
 
 
-async def _guarded(job: Job) -> None:
+async def forever(job: Job) -> None:
+    """Do a job over and over, with ``job.every`` seconds between only after it failed; cancel to stop."""
+    while True:
+        if not await _guarded(job):
+            await asyncio.sleep(job.every)
+
+
+async def _guarded(job: Job) -> bool:
     try:
         await job.work()
     except Exception:
         log.exception("a job failed and will run again", job=job.name)
+        return False
+    return True

@@ -7,7 +7,7 @@ Knows neither runs nor the database; both are handed in.
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -70,16 +70,24 @@ class Compose(Protocol):
 
 
 class Publisher:
-    """One per workspace. ``changed`` may be called from anywhere in the loop, ``run`` once."""
+    """One per process. ``changed`` may be called from anywhere in the loop."""
 
     def __init__(
-        self, slack: SlackWeb, outbox: Outbox, compose: Compose, clock: Clock, *, interval: float
+        self,
+        slack: SlackWeb,
+        outbox: Outbox,
+        compose: Compose,
+        clock: Clock,
+        *,
+        interval: float,
+        leads: Callable[[], Awaitable[bool]],
     ) -> None:
         self._slack = slack
         self._outbox = outbox
         self._compose = compose
         self._clock = clock
         self._interval = interval
+        self._leads = leads
         self._wake = asyncio.Event()
         self._sent_at: dict[str, datetime] = {}
         self._hold = 0.0
@@ -89,17 +97,21 @@ class Publisher:
         """Something visible changed."""
         self._wake.set()
 
-    async def run(self) -> None:
-        """Publish for ever; cancel to stop."""
-        while True:
-            self._wake.clear()
-            pause = await self.flush()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_IDLE if pause is None else pause):
-                    await self._wake.wait()
+    async def turn(self) -> None:
+        """Send what is due, then wait until more may be; called again and again."""
+        self._wake.clear()
+        pause = await self.flush()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_IDLE if pause is None else pause):
+                await self._wake.wait()
 
     async def flush(self) -> float | None:
-        """Send what is due; return after how many seconds more may be, None when nothing waits."""
+        """Send what is due; return after how many seconds more may be, None when nothing waits.
+
+        Of several replicas one leads and sends; two would post a card twice, or an old look over a new one.
+        """
+        if not await self._leads():
+            return None
         if (held := (self._held_until - self._clock.now()).total_seconds()) > 0:
             await self._clock.sleep(held)
         wait: float | None = None
