@@ -51,10 +51,13 @@ async def wind_down(kit: Kit, run_id: int) -> None:
     if run.state is not RunState.CANCELLING:
         return
     there, outcome = find(kit, run.service, run.environment), "Nothing was shipped."
+    if there is not None and not run.deployment_id:
+        known = (await kit.reader.memory(run_id, StepName.SHIP)).get("known")
+        if known is not None:
+            outcome = "Whether a deployment had started is not known; look at the vendor's page."
+            run = await _find_lost(kit, run, there, frozenset(known))
     if there is not None and run.deployment_id:
         outcome = await _stop(kit, run, there)
-    elif run.step(StepName.SHIP).state is not StepState.TODO:
-        outcome = "Whether a deployment had started is not known; look at the vendor's page."
     now = kit.clock.now()
     await kit.runs.move(
         run_id,
@@ -73,6 +76,25 @@ def _open_step(run: RunView, now: datetime) -> StepChange | None:
         if step.state is StepState.RUNNING:
             return StepChange(name=step.name, state=StepState.CANCELLED, ended_at=now, note="cancelled")
     return None
+
+
+async def _find_lost(kit: Kit, run: RunView, there: Place, known: frozenset[str]) -> RunView:
+    """Look for a deployment we asked for without hearing of it; keep its id in the run when it shows."""
+    if run.step(StepName.SHIP).state not in (StepState.RUNNING, StepState.CANCELLED):
+        return run  # not its turn any more: what shows up may be another run's
+    timings, since = kit.project.timings, kit.clock.now()
+    limit = timings.vendor_patience
+    while (kit.clock.now() - since).total_seconds() < limit:
+        try:
+            for shipment in await there.shipper.deployments(there.target):
+                if shipment.id not in known and shipment.sha == run.sha:
+                    await kit.runs.set(run.id, deployment_id=shipment.id, vendor_page=shipment.page)
+                    return await _run(kit, run.id)
+            limit = timings.vendor_settle  # it answers: no longer a matter of patience
+        except VendorError as error:
+            log.warning("looking for a lost deployment", run=run.id, trouble=str(error))
+        await kit.clock.sleep(min(timings.poll, 2.0))
+    return run
 
 
 async def _stop(kit: Kit, run: RunView, there: Place) -> str:
