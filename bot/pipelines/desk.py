@@ -90,17 +90,20 @@ class Desk:
 
     async def cancel(self, run_id: int, by: str) -> RunView:
         """Stop a run wherever it is; on one that ended badly, close it for good."""
-        run = await self.run(run_id)
-        moved = run.state in CANCELLABLE and await self._kit.runs.move(
-            run_id,
-            RunState.CANCELLING,
-            at=self._kit.clock.now(),
-            actor=by,
-            only_from=frozenset({run.state}),
-            fields={"cancelled_by": by},
-        )
-        if not moved:
-            raise _moved_on(await self.run(run_id))
+        while True:
+            run = await self.run(run_id)
+            if run.state not in CANCELLABLE:
+                raise _moved_on(run)
+            moved = await self._kit.runs.move(
+                run_id,
+                RunState.CANCELLING,
+                at=self._kit.clock.now(),
+                actor=by,
+                only_from=frozenset({run.state}),
+                fields={"cancelled_by": by},
+            )
+            if moved:  # else it moved on in the same moment: look again, a Cancel must not get lost
+                break
         self._kit.cards.changed()
         if run.state in _NEEDS_WINDING_DOWN:
             await self._keeper.start(run_id)

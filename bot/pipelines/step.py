@@ -113,7 +113,7 @@ class Step:
                     raise
                 await self.say(f"{error.vendor} is not answering ({why(error)}); asking again")
                 left = max(timings.vendor_patience - waited, 0.0)
-                await self.pause(min(max(wait, error.retry_after or 0.0), left, _LONGEST_WAIT))
+                await self.pause(min(max(min(wait, _LONGEST_WAIT), error.retry_after or 0.0), left))
                 wait *= 2
             else:
                 if self._note != before and "; asking again" in self._note:
