@@ -1,4 +1,4 @@
-"""A deployment is done only when the new commit answers well: what else it may answer, and how one goes on."""
+"""A deployment is done only when the new commit answers well; else Retry goes on from the failed step."""
 
 import pytest
 import pytest_asyncio
