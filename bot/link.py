@@ -22,7 +22,8 @@ class SocketLink:
         self._app = app
         self._app_token = app_token
         self._ping_interval = ping_interval
-        self._handlers: list[AsyncSocketModeHandler] = []
+        self._alive_at: dict[AsyncSocketModeHandler, float] = {}
+        """When each connection last gave a sign of life, or was begun; ``time.monotonic``."""
         self._connecting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -32,36 +33,39 @@ class SocketLink:
 
     def _add(self) -> None:
         handler = AsyncSocketModeHandler(self._app, self._app_token, ping_interval=self._ping_interval)
-        self._handlers.append(handler)
+        self._alive_at[handler] = time.monotonic()
         task = asyncio.create_task(handler.connect_async())
         self._connecting.add(task)
         task.add_done_callback(self._connecting.discard)
 
     async def connected(self) -> int:
         """Return how many connections are open and answering pings."""
-        return sum([await handler.client.is_connected() for handler in self._handlers])
+        return sum([await handler.client.is_connected() for handler in self._alive_at])
 
     async def replace_silent(self, silence: float) -> int:
-        """Close and reopen connections that gave no sign for ``silence`` seconds; return how many."""
-        now, replaced = time.time(), 0
-        for handler in list(self._handlers):
-            last = handler.client.last_ping_pong_time
-            if last is None or now - last < silence:
-                continue
-            log.warning("a silent Slack connection is replaced", silent_for=round(now - last))
-            self._handlers.remove(handler)
-            self._add()
-            await handler.close_async()
-            replaced += 1
+        """Replace connections without a sign of life for ``silence`` seconds; return how many.
+
+        That covers what slack_sdk's own pings do not: a connection that hangs while it is being made.
+        """
+        now, replaced = time.monotonic(), 0
+        for handler, alive_at in list(self._alive_at.items()):
+            if await handler.client.is_connected():
+                self._alive_at[handler] = now
+            elif now - alive_at >= silence:
+                log.warning("a silent Slack connection is replaced", silent_for=round(now - alive_at))
+                del self._alive_at[handler]
+                self._add()
+                await handler.close_async()
+                replaced += 1
         return replaced
 
     async def stop(self) -> None:
         """Close every connection; Slack delivers to other replicas, or not at all."""
         for task in self._connecting:
             task.cancel()
-        for handler in self._handlers:
+        for handler in self._alive_at:
             await handler.close_async()
-        self._handlers.clear()
+        self._alive_at.clear()
 
 
 class HttpLink:

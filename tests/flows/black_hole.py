@@ -11,6 +11,7 @@ class BlackHole:
         self._port = port
         self._generation = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         self.url = ""
 
     def swallow(self) -> None:
@@ -19,6 +20,7 @@ class BlackHole:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._writers += (writer, far_writer)
         for source, sink in ((reader, far_writer), (far_reader, writer)):
             task = asyncio.create_task(self._relay(source, sink, self._generation))
             self._tasks.add(task)
@@ -42,6 +44,9 @@ class BlackHole:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)  # lets the transports hear it
 
     @asynccontextmanager
     async def open(self):
