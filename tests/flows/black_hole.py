@@ -11,16 +11,22 @@ class BlackHole:
         self._port = port
         self._generation = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._writers: list[asyncio.StreamWriter] = []
+        self._writers: list[tuple[int, asyncio.StreamWriter]] = []
         self.url = ""
 
     def swallow(self) -> None:
         """From now on nothing passes through connections that are open, and nobody is told."""
         self._generation += 1
 
+    def bury(self) -> None:
+        """Close what was swallowed, as both ends' own timeouts would in the end."""
+        for generation, writer in self._writers:
+            if generation != self._generation:
+                writer.transport.abort()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
-        self._writers += (writer, far_writer)
+        self._writers += ((self._generation, writer), (self._generation, far_writer))
         for source, sink in ((reader, far_writer), (far_reader, writer)):
             task = asyncio.create_task(self._relay(source, sink, self._generation))
             self._tasks.add(task)
@@ -44,7 +50,7 @@ class BlackHole:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for writer in self._writers:
+        for _, writer in self._writers:
             writer.transport.abort()
         await asyncio.sleep(0)  # lets the transports hear it
 

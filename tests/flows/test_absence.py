@@ -39,6 +39,8 @@ async def test_a_link_that_is_open_but_silent_is_replaced(tmp_path):
         network.swallow()
 
         await desk.ws.until(lambda: desk.ws.link.opened >= opened + 2, 30)
+        network.bury()
+        await desk.ws.until(lambda: desk.ws.link.connections == 2, 10)
         sha = desk.commit()
         await desk.shows(await desk.deploy(), "Deployed", sha[:7])
 
