@@ -89,7 +89,7 @@ class Publisher:
         self._interval = interval
         self._leads = leads
         self._wake = asyncio.Event()
-        self._sent_at: dict[str, datetime] = {}
+        self._not_before: dict[str, datetime] = {}
         self._hold = 0.0
         self._held_until = clock.now()
 
@@ -126,21 +126,24 @@ class Publisher:
                     log.warning("Slack is away", trouble=str(error), wait=error.retry_after or self._hold)
                     return 0.0
                 self._hold = 0.0
-                early = self._interval
+                early = self._early(owed.key)
             wait = early if wait is None else min(wait, early)
         return wait
 
     def _early(self, key: str) -> float:
-        """Seconds until a message may be edited again."""
-        if (last := self._sent_at.get(key)) is None:
-            return 0.0
-        return self._interval - (self._clock.now() - last).total_seconds()
+        """Seconds until a message may be sent or edited again."""
+        now = self._clock.now()
+        self._not_before = {one: moment for one, moment in self._not_before.items() if moment > now}
+        return (self._not_before.get(key, now) - now).total_seconds()
+
+    def _rest(self, key: str, seconds: float) -> None:
+        self._not_before[key] = self._clock.now() + timedelta(seconds=seconds)
 
     async def _send(self, owed: Owed) -> None:
+        self._rest(owed.key, self._interval)
         composed = await self._compose(owed.key)
         if composed is None:
             return
-        self._sent_at[owed.key] = self._clock.now()
         try:
             if owed.ts:
                 await self._edit(owed, composed)
@@ -151,11 +154,9 @@ class Publisher:
                 log.warning("a message is gone and will be posted anew", key=owed.key, trouble=error.detail)
                 await self._outbox.lost(owed.key)
                 return
-            # A channel we are not in, a revoked token: nothing a retry at once would mend.
+            # A channel we are not in, a revoked token: nothing a retry at once would mend. Others may go on.
             log.exception("Slack refused a message", key=owed.key, channel=owed.channel)
-            raise VendorUnavailable(
-                "Slack", error.doing, detail=error.detail, retry_after=_LONGEST_HOLD
-            ) from error
+            self._rest(owed.key, _LONGEST_HOLD)
 
     async def _edit(self, owed: Owed, composed: Composed) -> None:
         await self._slack.call(
@@ -173,7 +174,7 @@ class Publisher:
         if found is not None:
             log.info("found the message of an earlier life", key=owed.key)
             await self._outbox.landed(owed.key, channel=owed.channel, ts=found, revision=0)
-            self._sent_at.pop(owed.key, None)
+            self._rest(owed.key, 0.0)
             self.changed()
             return
         thread = {"thread_ts": composed.thread_ts} if composed.thread_ts else {}

@@ -1,0 +1,77 @@
+"""The sandbox's Slack over loopback HTTP, our real client, a real outbox, a clock that jumps."""
+
+from dataclasses import dataclass
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cards import Composer
+from bot.db.posts_store import PostsStore
+from bot.db.runs_reader import RunsReader
+from bot.db.runs_store import RunsStore
+from bot.db.session import Database, open_database
+from bot.integrations.slack.calls import SlackWeb, make_client
+from bot.integrations.slack.publisher import Publisher
+from sandbox.faults import Faults
+from sandbox.workspace import Workspace
+from tests.bot.pipelines._world import ANN, NOON, JumpingClock
+from tests.sandbox.workspace.conftest import workspace
+
+DEPLOYS = "C0DEPLOYS01"
+
+
+@dataclass
+class Desk:
+    """One workspace and one outbox; a publisher dies and is born again by ``reborn``."""
+
+    ws: Workspace
+    db: Database
+    clock: JumpingClock
+    leading: bool = True
+
+    def __post_init__(self) -> None:
+        self.runs, self.posts, self.reader = RunsStore(self.db), PostsStore(self.db), RunsReader(self.db)
+        self.web = SlackWeb(make_client("xoxb-sandbox", f"{self.ws.base_url}/slack/api/"))
+        self.reborn()
+
+    def reborn(self, *, hurried: bool = False) -> None:
+        """Start a new life; ``hurried`` gives up on answers after a fifth of a second."""
+        client = AsyncWebClient(
+            "xoxb-sandbox", f"{self.ws.base_url}/slack/api/", timeout=0.2, retry_handlers=[]
+        )
+        web = SlackWeb(client) if hurried else self.web
+        compose = Composer(self.posts, self.reader, self.clock)
+
+        async def leads() -> bool:
+            return self.leading
+
+        self.publisher = Publisher(web, self.posts, compose, self.clock, interval=1.0, leads=leads)
+
+    async def a_run(self, key="trigger:1", channel=DEPLOYS) -> int:
+        return await self.runs.create(
+            key=key,
+            service="api",
+            environment="staging",
+            ref="main",
+            again=False,
+            by=ANN,
+            at=NOON,
+            card_channel=channel,
+        )
+
+    async def flush(self, times: int = 1) -> None:
+        for _ in range(times):
+            if wait := await self.publisher.flush():
+                await self.clock.sleep(wait)
+
+    @property
+    def cards(self):
+        return self.ws.messages(DEPLOYS)
+
+
+@pytest.fixture
+async def desk(tmp_path):
+    db = await open_database(f"sqlite:///{tmp_path / 'pawdeploy.sqlite3'}")
+    async with workspace(faults=Faults()) as ws:
+        yield Desk(ws, db, JumpingClock())
+    await db.close()
