@@ -39,9 +39,12 @@ def outcome(run: RunView) -> tuple[str, str]:
             return steps.FAILED, f"Deploy of {what} to {where} failed{f' at {at}' if at else ''}"
         case RunState.REFUSED:
             why = _WHY.get(run.reason, "") if run.reason else ""
-            return steps.STOPPED, f"Not deployed: {what} to {where}{f', {why}' if why else ''}"
+            return steps.STOPPED, f"Not deployed to {where}: {what}{f', {why}' if why else ''}"
         case RunState.CANCELLED:
             at = steps.failed_step(run)
-            return steps.STOPPED, f"Cancelled{f' after {at} failed' if at else ''}: {what} to {where}"
+            return (
+                steps.STOPPED,
+                f"Cancelled the deploy of {what} to {where}{f' after {at} failed' if at else ''}",
+            )
         case _:
             assert_never(run.state)

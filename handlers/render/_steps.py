@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.engine.runs import RunView, StepView
-from bot.engine.states import StepName, StepState
+from bot.engine.states import RunState, StepName, StepState
 from handlers.render._text import duration, link, listed, plain
 
 GOING = ":large_blue_circle:"
@@ -27,15 +27,15 @@ MOST = 20
 """Lines shown at most; a deploy has eight."""
 
 
-def mark(step: StepView) -> str:
-    """Return the state mark of a step that has begun."""
+def mark(step: StepView, *, refused: bool = False) -> str:
+    """Return the state mark of a step that has begun; a gate that said no is not red: nothing broke."""
     match step.state:
         case StepState.RUNNING:
             return WAITING if step.name is StepName.LINE else GOING
         case StepState.DONE:
             return DONE
         case StepState.FAILED:
-            return FAILED
+            return STOPPED if refused else FAILED
         case StepState.CANCELLED | StepState.TODO:
             return STOPPED
         case _:
@@ -59,8 +59,10 @@ def step_lines(run: RunView, now: datetime) -> str:
         if step.state is StepState.TODO:
             continue
         name = link(step.url, f"*{TITLES[step.name]}*") if step.url else f"*{TITLES[step.name]}*"
-        words = [name, plain(step.note, 90), _took(step, now)]
-        lines.append(f"{mark(step)} {' · '.join(word for word in words if word)}")
+        told_below = step.state is StepState.FAILED and step.note in run.detail
+        words = [name, "" if told_below else plain(step.note, 90), _took(step, now)]
+        shown = mark(step, refused=run.state is RunState.REFUSED)
+        lines.append(f"{shown} {' · '.join(word for word in words if word)}")
     return "\n".join(lines)
 
 

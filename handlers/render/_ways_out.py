@@ -26,12 +26,12 @@ _WAYS: dict[Reason, str] = {
     Reason.DEPLOYMENT_SKIPPED: "To ask for it anew, Retry or type {again}.",
     Reason.DEPLOYMENT_REMOVED: "To ask for it anew, Retry or type {again}.",
     Reason.DEPLOYMENT_NEEDS_APPROVAL: "Approve it on the vendor's page, then Retry.",
-    Reason.DEPLOYMENT_TIMED_OUT: "Look at the vendor's page first; Retry goes on following it.",
-    Reason.HEALTH_BAD: "Retry asks for health again; `/pawdeploy status` shows what is live.",
-    Reason.HEALTH_OLD_COMMIT: "Retry asks for health again; `/pawdeploy status` shows what is live.",
-    Reason.SMOKE_FAILED: "Retry runs the smoke tests again; `/pawdeploy status` shows what is live.",
+    Reason.DEPLOYMENT_TIMED_OUT: "Look at the vendor's page first.",
+    Reason.HEALTH_BAD: "`/pawdeploy status` shows what is live.",
+    Reason.HEALTH_OLD_COMMIT: "`/pawdeploy status` shows what is live.",
+    Reason.SMOKE_FAILED: "`/pawdeploy status` shows what is live.",
     Reason.STATE_UNAVAILABLE: "Retry when the database answers again; `pawdeploy check` on the server tells.",
-    Reason.INTERNAL: "It has been reported. Retry goes on from where it stopped.",
+    Reason.INTERNAL: "It has been reported.",
     Reason.NEEDS_APPROVAL: _FIX_THEN_SHIP,
     Reason.NOT_ALLOWED: _FIX_THEN_SHIP,
     Reason.BAD_REF: _FIX_THEN_SHIP,
@@ -44,6 +44,9 @@ _WAYS: dict[Reason, str] = {
     Reason.CANCELLED: "To start afresh: {command}.",
     Reason.DEPLOYED: "",
 }
+
+_SAME_AGAIN = {Reason.UNKNOWN_REF, Reason.ALREADY_LIVE}
+"""Retry is there, and of little use: the line says what to type instead."""
 
 
 def command_for(run: RunView, *, ref: str = "", again: bool = False) -> str:
@@ -67,7 +70,7 @@ def way_out(run: RunView) -> str:
 def _retry(run: RunView, reason: Reason) -> str:
     """Say from where Retry goes on, by the same rule as the desk."""
     failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
-    if run.state not in RETRYABLE or failed is None or reason is Reason.UNKNOWN_REF:
+    if run.state not in RETRYABLE or failed is None or reason in _SAME_AGAIN:
         return ""
     if StepName.SHIP in redo(failed, reason):
         return "Retry ships it once more."

@@ -18,7 +18,7 @@ class HelpEntry:
 
 def render_help(entries: Sequence[HelpEntry], environments: Sequence[str]) -> Message:
     """List every command, then every option once, then the environments there are."""
-    commands = "\n".join(f"{code(entry.usage, 120)}\n{plain(entry.summary, 150)}" for entry in entries[:15])
+    commands = "\n".join(f"{code(entry.usage, 120)} {plain(entry.summary, 150)}" for entry in entries[:15])
     options = dict(option for entry in entries for option in entry.options)
     lines = "\n".join(
         f"{code(usage, 60)} {plain(summary, 150)}" for usage, summary in list(options.items())[:15]

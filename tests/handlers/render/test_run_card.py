@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -43,8 +44,8 @@ def buttons(message) -> dict:
         (RunState.CANCELLING, ":large_blue_circle: *Stopping the deploy of `a1b2c3d` to staging* · api"),
         (RunState.SUCCEEDED, ":large_green_circle: *Deployed `a1b2c3d` to staging* · api"),
         (RunState.FAILED, ":red_circle: *Deploy of `a1b2c3d` to staging failed* · api"),
-        (RunState.REFUSED, ":white_circle: *Not deployed: `a1b2c3d` to staging* · api"),
-        (RunState.CANCELLED, ":white_circle: *Cancelled: `a1b2c3d` to staging* · api"),
+        (RunState.REFUSED, ":white_circle: *Not deployed to staging: `a1b2c3d`* · api"),
+        (RunState.CANCELLED, ":white_circle: *Cancelled the deploy of `a1b2c3d` to staging* · api"),
     ],
 )
 def test_the_first_line_says_the_outcome(state, line):
@@ -80,14 +81,14 @@ def test_a_failed_run_says_what_failed_what_was_not_done_what_is_live_and_how_to
         steps=steps(DONE, DONE, DONE, DONE, DONE, DONE, FAILED),
         reason=Reason.HEALTH_BAD,
         detail="/health answered 503 for 5 min.",
-        live=f"{SHA[:7]}, not healthy",
+        live=f"staging now runs {SHA[:7]}.",
     )
     said = words(drawn)
 
     assert first_line(drawn) == ":red_circle: *Deploy of `a1b2c3d` to staging failed at health* · api"
     assert "/health answered 503 for 5 min." in said
     assert "*Not done:* Smoke tests." in said
-    assert "*Live now:* a1b2c3d, not healthy" in said
+    assert "\nstaging now runs a1b2c3d." in said
     assert "`/pawdeploy status`" in said
     assert buttons(drawn)["run_retry"]["style"] == "primary"
     assert buttons(drawn)["run_cancel"]["text"]["text"] == "Dismiss"
@@ -136,9 +137,27 @@ def test_every_reason_has_a_way_out(reason):
     assert bool(way_out(run)) == (reason is not Reason.DEPLOYED)
 
 
+def test_what_the_failing_step_says_is_said_once_and_in_full():
+    why = "Health was bad for 5 min; " + "the last answer was 503 with a long explanation. " * 3
+    walked = steps(DONE, DONE, DONE, DONE, DONE, DONE, FAILED)
+    noted = tuple(replace(step, note=why) if step.state is FAILED else step for step in walked)
+
+    said = words(card(state=RunState.FAILED, steps=noted, reason=Reason.HEALTH_BAD, detail=why))
+
+    assert ":red_circle: *Health* · 0.4 s" in said
+    assert said.count("Health was bad for 5 min") == 1
+
+
+def test_a_gate_that_says_no_is_not_drawn_as_broken():
+    drawn = words(card(state=RunState.REFUSED, steps=steps(DONE, FAILED), reason=Reason.CHECKS_RED))
+
+    assert ":white_circle: *Checks*" in drawn
+    assert ":red_circle:" not in drawn
+
+
 def test_a_refusal_says_why_in_its_first_line():
     assert first_line(card(state=RunState.REFUSED, reason=Reason.CHECKS_RED)) == (
-        ":white_circle: *Not deployed: `a1b2c3d` to staging, checks are red* · api"
+        ":white_circle: *Not deployed to staging: `a1b2c3d`, checks are red* · api"
     )
 
 
