@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -96,17 +97,24 @@ async def box() -> AsyncIterator[Box]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, box: Box) -> AsyncIterator[Page]:
-    """Open the page as Ann in #deploys; any error in its scripts fails the test."""
+    """Open the page as Ann in #deploys, nothing said yet."""
+    async with opened(browser, box.url) as page:
+        await page.get_by_test_id("first-run-hint").wait_for()
+        yield page
+
+
+@asynccontextmanager
+async def opened(browser: Browser, url: str, size: tuple[int, int] = (1360, 860)) -> AsyncIterator[Page]:
+    """Open the page in the light; any error in its scripts, any request to elsewhere fails the test."""
     trouble: list[str] = []
-    context = await browser.new_context(viewport={"width": 1360, "height": 860})
-    opened = await context.new_page()
-    opened.set_default_timeout(PATIENCE)
-    opened.on("pageerror", lambda error: trouble.append(str(error)))
-    opened.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
-    opened.on("request", lambda asked: _only_here(asked.url, box.url, trouble))
-    await opened.goto(box.url)
-    await opened.get_by_test_id("first-run-hint").wait_for()
-    yield opened
+    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme="light")
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
+    page.on("request", lambda asked: _only_here(asked.url, url, trouble))
+    await page.goto(url)
+    yield page
     await context.close()
     assert trouble == []
 

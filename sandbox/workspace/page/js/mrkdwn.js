@@ -18,8 +18,8 @@ const INLINE = new RegExp([
 
 const TAGS = { "*": "strong", _: "em", "~": "s" };
 
-/** One line's worth of inline formatting. */
-export function inline(text, names) {
+/** One line's worth of inline formatting. In a link's label a bare address stays text: links do not nest. */
+export function inline(text, names, inLink = false) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(INLINE)) {
@@ -30,8 +30,8 @@ export function inline(text, names) {
     if (code !== undefined) nodes.push(h("code", {}, inCode(code, names)));
     else if (angle !== undefined) nodes.push(reference(angle, names));
     else if (name !== undefined) nodes.push(emoji(name));
-    else if (mark !== undefined) nodes.push(h(TAGS[mark], {}, inline(inner, names)));
-    else nodes.push(link(decode(url), decode(url)));
+    else if (mark !== undefined) nodes.push(h(TAGS[mark], {}, inline(inner, names, inLink)));
+    else nodes.push(inLink ? decode(url) : link(decode(url), decode(url)));
   }
   nodes.push(decode(text.slice(from)));
   return nodes.filter((node) => node !== "");
@@ -57,7 +57,7 @@ function reference(body, names) {
   if (target.startsWith("!")) return mention(`@${label || target.slice(1)}`, "broadcast");
   const address = decode(target);
   if (!safeUrl(address)) return document.createTextNode(decode(`<${body}>`));
-  return link(address, label ? inline(body.slice(bar + 1), names) : address.replace(/^mailto:/u, ""));
+  return link(address, label ? inline(body.slice(bar + 1), names, true) : address.replace(/^mailto:/u, ""));
 }
 
 const mention = (text, kind) => h("span", { class: `mention mention-${kind}` }, text);
