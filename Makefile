@@ -1,6 +1,6 @@
 # What a person runs is what CI runs. `.venv` is built from the lock files alone and rebuilt only when they change.
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench screenshot lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,9 @@ lint: $(VENV)/.project $(VENV)/.locked-dev ## Check style, types and the arrows 
 
 bench: $(VENV)/.project $(VENV)/.locked-dev ## Measure ack, start-up, memory and recovery.
 	$(BIN)/python -m tests.bench
+
+screenshot: $(VENV)/.project $(VENV)/.locked-dev ## Take the README's picture anew, in the test that drives the page.
+	PAWDEPLOY_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser/test_deploy_in_browser.py -k green_card
 
 lock: $(VENV)/.locked-dev ## Write the lock files anew; UPGRADE=--upgrade takes newer versions.
 	$(LOCK) $(UPGRADE) --extra build pyproject.toml -o requirements.txt
