@@ -29,6 +29,8 @@ Next = Callable[[], Awaitable[BoltResponse | None]]
 _REPLAY_FOR = timedelta(minutes=25)
 """A response_url works for 30 minutes; older deliveries can no longer be answered and are only closed."""
 _KEEP = timedelta(days=7)
+_REPLAYED = "pawdeploy_replayed"
+"""Marks, in Bolt's context, a delivery that comes from the inbox and not from Slack."""
 _SECRETS = frozenset({"token"})
 """Slack's deprecated verification token: in every payload, needed by nobody."""
 _SORRY = "pawdeploy cannot store your request right now, so nothing was started. Try again in a minute."
@@ -41,7 +43,6 @@ class Intake:
         self._inbox = inbox
         self._metrics = metrics
         self._clock = clock
-        self._replaying: set[str] = set()
         self._open: set[str] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -53,7 +54,7 @@ class Intake:
         key = key_of(body)
         if key is None:
             return await next_()
-        if key not in self._replaying:
+        if not context.get(_REPLAYED):
             try:
                 new = await self._inbox.keep(key, _stored(body), self._clock.now())
             except SQLAlchemyError:
@@ -96,11 +97,9 @@ class Intake:
                 await self._inbox.done(delivery.key, now)
                 continue
             log.info("a delivery of an earlier life goes on", key=delivery.key)
-            self._replaying.add(delivery.key)
-            try:
-                await app.async_dispatch(AsyncBoltRequest(body=json.loads(delivery.body), mode="socket_mode"))
-            finally:
-                self._replaying.discard(delivery.key)
+            body = json.loads(delivery.body)
+            again = AsyncBoltRequest(body=body, mode="socket_mode", context={_REPLAYED: True})
+            await app.async_dispatch(again)
             replayed += 1
         return replayed
 

@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import VendorRejected, VendorUnavailable
 
@@ -39,6 +40,9 @@ class SlackWeb:
         try:
             response = await self._client.api_call(method, json=arguments)
         except SlackApiError as error:
+            if not isinstance(error.response, AsyncSlackResponse):  # the sdk could not read the answer
+                self._tell(method, "unavailable")
+                raise VendorUnavailable("Slack", doing, detail="an answer that is not JSON") from error
             raise self._refused(method, doing, error) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             self._tell(method, "unavailable")
