@@ -5,15 +5,17 @@ of its own, so tests do not see each other.
 """
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sandbox.launch import Mode, Sandbox
 from sandbox.workspace import Limits
-from sandbox.workspace.model import Message
+from sandbox.workspace.model import Message, Team
 
 ANN, BEN, CLEO, OTTO = "U0ANNREQ001", "U0BENAPP001", "U0CLEOAPP01", "U0OTTOOUT01"
 DEPLOYS, GENERAL = "C0DEPLOYS01", "C0GENERAL01"
@@ -101,6 +103,24 @@ class Flow:
         async with asyncio.timeout(patience):
             while not found():  # noqa: ASYNC110 - another process changes what is looked at
                 await asyncio.sleep(0.005)
+
+    def now(self) -> datetime:
+        """The present moment, for what a test writes itself."""
+        return datetime.now(UTC)
+
+    def last_command(self, text: str) -> str:
+        """A slash command as Slack would deliver it, as the inbox would keep it."""
+        return json.dumps(
+            {
+                "command": "/pawdeploy",
+                "text": text.removeprefix("/pawdeploy ").strip(),
+                "user_id": ANN,
+                "channel_id": GENERAL,
+                "team_id": Team().id,
+                "trigger_id": "1.2.3",
+                "response_url": f"{self.box.url}/slack/response/none",
+            }
+        )
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the bot's SQLite file as it is now."""
