@@ -15,6 +15,7 @@ from bot.db.session import open_database
 from bot.intake import Intake, key_of
 from bot.metrics import Metrics
 from tests.bot.pipelines._world import NOON, JumpingClock
+from tests.sqlite import fresh_sqlite
 
 COMMAND = {
     "command": "/pawdeploy",
@@ -80,7 +81,7 @@ class Life:
 
 @pytest.fixture
 async def life(tmp_path):
-    db = await open_database(f"sqlite:///{tmp_path / 'pawdeploy.sqlite3'}")
+    db = await open_database(fresh_sqlite(tmp_path))
     yield Life(db, JumpingClock())
     await db.close()
 

@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 from bot.db.runs_reader import RunsReader
 from bot.db.runs_store import RunsStore
 from bot.db.session import open_database
+from tests.sqlite import fresh_sqlite
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +19,7 @@ def shared_postgres_url(postgres):
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def url(request, tmp_path):
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'pawdeploy.sqlite3'}"
+        return fresh_sqlite(tmp_path)
     return request.getfixturevalue("shared_postgres_url")
 
 

@@ -7,6 +7,7 @@ from bot.db.posts_store import PostsStore
 from bot.db.session import open_database
 from bot.jobs.presence import Presence
 from tests.bot.pipelines._world import NOON, CountingCards, JumpingClock, pawlogic
+from tests.sqlite import fresh_sqlite
 
 
 class Line:
@@ -61,7 +62,7 @@ class Watch:
 
 @pytest.fixture
 async def watch(tmp_path):
-    db = await open_database(f"sqlite:///{tmp_path / 'pawdeploy.sqlite3'}")
+    db = await open_database(fresh_sqlite(tmp_path))
     yield Watch(db)
     await db.close()
 

@@ -16,6 +16,7 @@ from sandbox.faults import Faults
 from sandbox.workspace import Workspace
 from tests.bot.pipelines._world import ANN, NOON, JumpingClock
 from tests.sandbox.workspace.conftest import workspace
+from tests.sqlite import fresh_sqlite
 
 DEPLOYS = "C0DEPLOYS01"
 
@@ -71,7 +72,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path):
-    db = await open_database(f"sqlite:///{tmp_path / 'pawdeploy.sqlite3'}")
+    db = await open_database(fresh_sqlite(tmp_path))
     async with workspace(faults=Faults()) as ws:
         yield Desk(ws, db, JumpingClock())
     await db.close()
