@@ -11,7 +11,7 @@ from handlers._services import Desk, People
 from handlers._words import Option, Words
 from handlers.render._blocks import Message
 
-SERVICE = Option("--service", "which service, when there are several", "NAME")
+SERVICE = Option("--service", "Which service, when there are several", "NAME")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,8 +9,8 @@ from handlers.render._blocks import Message
 from handlers.render.lists import render_preview, render_started
 
 NAME = "ENVIRONMENT"
-DRY_RUN = Option("--dry-run", "show what would ship and which gates are open; changes nothing")
-AGAIN = Option("--again", "ship a commit that is live already once more")
+DRY_RUN = Option("--dry-run", "Show what would ship and which gates are open; changes nothing")
+AGAIN = Option("--again", "Ship a commit once more that is live already")
 
 
 async def run(asked: Asked, services: Services) -> Message | None:

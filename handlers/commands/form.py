@@ -15,4 +15,4 @@ async def run(asked: Asked, services: Services) -> None:
         raise VendorUnavailable("Slack", "opening the form", detail=error.response["error"]) from error
 
 
-SUBCOMMAND = Subcommand(name="", usage="/pawdeploy", summary="Open a form to choose from", run=run)
+SUBCOMMAND = Subcommand(name="", usage="/pawdeploy", summary="Choose in a form", run=run)

@@ -45,8 +45,15 @@ _WAYS: dict[Reason, str] = {
     Reason.DEPLOYED: "",
 }
 
-_SAME_AGAIN = {Reason.UNKNOWN_REF, Reason.ALREADY_LIVE}
-"""Retry is there, and of little use: the line says what to type instead."""
+_SAID_ALREADY = {
+    Reason.UNKNOWN_REF,
+    Reason.ALREADY_LIVE,
+    Reason.CHECKS_RED,
+    Reason.CHECKS_PENDING,
+    Reason.CHECKS_MISSING,
+    Reason.NO_CHECKS,
+}
+"""A gate asks the same again on Retry: the line above says when that helps, and what to type instead."""
 
 
 def command_for(run: RunView, *, ref: str = "", again: bool = False) -> str:
@@ -70,7 +77,7 @@ def way_out(run: RunView) -> str:
 def _retry(run: RunView, reason: Reason) -> str:
     """Say from where Retry goes on, by the same rule as the desk."""
     failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
-    if run.state not in RETRYABLE or failed is None or reason in _SAME_AGAIN:
+    if run.state not in RETRYABLE or failed is None or reason in _SAID_ALREADY:
         return ""
     if StepName.SHIP in redo(failed, reason):
         return "Retry ships it once more."

@@ -89,7 +89,7 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
         not_done = plain(run.not_done, 400) or (f"{todo[:1].upper()}{todo[1:]}." if todo else "")
         said.append(f"*Not done:* {not_done}" if not_done else "")
-        said.append(plain(run.live, 300))
+        said.append(f"*As it stands:* {plain(run.live, 300)}" if run.live else "")
     if run.state is RunState.SUCCEEDED:
         before = f" Before: {short(run.previous_sha)}." if run.previous_sha else ""
         where = link(run.environment_url, plain(run.environment_url, 200))

@@ -88,7 +88,7 @@ def test_a_failed_run_says_what_failed_what_was_not_done_what_is_live_and_how_to
     assert first_line(drawn) == ":red_circle: *Deploy of `a1b2c3d` to staging failed at health* · api"
     assert "/health answered 503 for 5 min." in said
     assert "*Not done:* Smoke tests." in said
-    assert "\nstaging now runs a1b2c3d." in said
+    assert "*As it stands:* staging now runs a1b2c3d." in said
     assert "`/pawdeploy status`" in said
     assert buttons(drawn)["run_retry"]["style"] == "primary"
     assert buttons(drawn)["run_cancel"]["text"]["text"] == "Dismiss"
