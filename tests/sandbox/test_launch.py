@@ -1,4 +1,5 @@
 import asyncio
+import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ import httpx
 import pytest
 
 from bot.errors import StartupError
-from sandbox.bot_process import ROOT, free_port
+from sandbox.bot_process import ROOT
 from sandbox.launch import Sandbox
 
 
@@ -144,22 +145,28 @@ async def test_a_bot_that_cannot_start_is_shown_with_its_last_words(tmp_path):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-async def test_one_signal_ends_the_whole_group(tmp_path, how):
-    port = free_port()
+async def test_the_address_is_printed_and_one_signal_ends_the_whole_group(tmp_path, how):
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "sandbox", "--port", str(port), "--state", str(tmp_path),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        sys.executable, "-m", "bot", "sandbox", "--port", "0", "--state", str(tmp_path),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     try:
         assert process.stdout is not None
         said = (await asyncio.wait_for(process.stdout.readline(), 30)).decode()
-        process.send_signal(how)
-        rest = (await asyncio.wait_for(process.stdout.read(), 30)).decode()
-        code = await process.wait()
+        address = said.removeprefix("pawdeploy sandbox: ").strip()
+        async with httpx.AsyncClient() as web:
+            page = await web.get(address)
+        if how is signal.SIGINT:
+            os.killpg(process.pid, how)  # Ctrl-C reaches everybody at the terminal, the bot too
+        else:
+            process.send_signal(how)
+        rest, trouble = (text.decode() for text in await asyncio.wait_for(process.communicate(), 30))
     finally:
         if process.returncode is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
 
-    assert said == f"pawdeploy sandbox: http://127.0.0.1:{port}\n"
+    assert page.status_code == 200
     assert rest.endswith("pawdeploy sandbox: ended\n")
-    assert code == 0
+    assert (process.returncode, trouble) == (0, "")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)  # nobody of the group is left
