@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot.cards import Composer
 from bot.clock import Clock
+from bot.db.audit_store import AuditStore
 from bot.db.inbox_store import InboxStore
 from bot.db.people_store import PeopleStore, PresenceStore
 from bot.db.posts_store import PostsStore
@@ -111,7 +112,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     )
     keeper = Keeper(kit, Deploy(kit))
     desk = Desk(kit, keeper)
-    intake = Intake(InboxStore(database), clock, metrics)
+    intake = Intake(InboxStore(database), AuditStore(database), clock, metrics)
     people = People(web, PeopleStore(database), project, clock)
     slack = make_slack(settings, client, intake, {"desk": desk, "people": people, "project": project})
     link = make_link(settings, slack, silence=project.timings.silence)

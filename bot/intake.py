@@ -20,7 +20,9 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.db.audit_store import AuditStore
 from bot.db.inbox_store import InboxStore
+from bot.engine.reasons import Reason
 from bot.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -39,8 +41,9 @@ _SORRY = "pawdeploy cannot store your request right now, so nothing was started.
 class Intake:
     """The inbox's keeper, as a Bolt middleware."""
 
-    def __init__(self, inbox: InboxStore, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, inbox: InboxStore, audit: AuditStore, clock: Clock, metrics: Metrics) -> None:
         self._inbox = inbox
+        self._audit = audit
         self._metrics = metrics
         self._clock = clock
         self._open: set[str] = set()
@@ -68,6 +71,7 @@ class Intake:
         context["ack"] = _TimedAck(self._metrics, key.partition(":")[0])
         context["delivery"] = key
         context["done"] = lambda: self._done(key)
+        context["refused"] = lambda reason: self._refused(context.user_id or "", reason, body)
         return await next_()
 
     async def _done(self, key: str) -> None:
@@ -75,6 +79,12 @@ class Intake:
         if not self._open:
             self._idle.set()
         await self._inbox.done(key, self._clock.now())
+
+    async def _refused(self, user: str, reason: Reason, body: dict[str, Any]) -> None:
+        pressed = " ".join(action.get("action_id", "") for action in body.get("actions", []))
+        typed = f"{body.get('command', '')} {body.get('text', '')}".strip()
+        asked = typed or pressed or str(body.get("view", {}).get("callback_id", ""))
+        await self._audit.refused(at=self._clock.now(), actor=user, reason=reason, asked=asked)
 
     async def drain(self, patience: float) -> None:
         """Wait until every listener under way has finished, for ``patience`` seconds at most."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
+from bot.engine.reasons import Reason
 from bot.errors import NotAllowed, UserError, VendorError, VendorUnavailable
 from handlers._show import show
 from handlers.render import notices
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 SERVICES = frozenset({"desk", "people", "project", "delivery"})
 """Keys a global middleware puts into Bolt's context; listeners ask for them by name."""
 _INJECTABLE = SERVICES | set(inspect.get_annotations(AsyncArgs))
+DECISIONS = frozenset({Reason.NOT_ALLOWED, Reason.NEEDS_APPROVAL})
+"""Refusals that go into the audit log, as every decision does."""
 _OURS = ("ack", "respond", "client", "body", "context")
 """What the boundary itself needs of Bolt, whatever the listener asks for."""
 
@@ -43,7 +46,8 @@ def listener(func: Listener) -> Listener:
             await func(**{name: given[name] for name in wanted})
         except Exception as error:
             await _say(given, where, _in_words(error, where))
-        await _finish(given, where)
+            await _tell(given, where, "refused", *_refusal(error))
+        await _tell(given, where, "done")
 
     # Not functools.wraps: Bolt unwraps, and would then look at ``func``'s names only.
     wrapper.__name__ = func.__name__
@@ -91,12 +95,17 @@ async def _say(given: Mapping[str, Any], where: str, said: Message) -> None:
         log.exception("could not tell the person", extra={"listener": where})
 
 
-async def _finish(given: Mapping[str, Any], where: str) -> None:
-    """Mark the delivery processed, where the wiring keeps track of deliveries."""
-    done = given["context"].get("done")
-    if done is None:
+def _refusal(error: Exception) -> tuple[Reason, ...]:
+    """Return the reason of a refusal that is a decision about rights; typing mistakes are none."""
+    return (error.reason,) if isinstance(error, UserError) and error.reason in DECISIONS else ()
+
+
+async def _tell(given: Mapping[str, Any], where: str, what: str, *words: Reason) -> None:
+    """Tell the wiring that the delivery is ``done``, or that somebody was ``refused`` and why."""
+    hear = given["context"].get(what)
+    if hear is None or (what == "refused" and not words):
         return
     try:
-        await done()
+        await hear(*words)
     except Exception:
-        log.exception("could not mark the delivery done", extra={"listener": where})
+        log.exception("could not note how a delivery ended", extra={"listener": where, "what": what})

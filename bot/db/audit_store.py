@@ -89,10 +89,17 @@ def digest(entry: AuditEntry) -> str:
 
 
 class AuditStore:
-    """Read the log and check it."""
+    """Read the log, check it, and add what belongs to no other change."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    async def refused(self, *, at: datetime, actor: str, reason: Reason, asked: str) -> None:
+        """Note that somebody was refused something; ``asked`` is what they typed or pressed."""
+        async with self._db.write() as session:
+            await append(
+                session, at=at, actor=actor, action="refused", reason=reason, evidence={"asked": asked[:300]}
+            )
 
     async def entries(self) -> AsyncIterator[AuditEntry]:
         """Yield every entry, oldest first, a page at a time."""

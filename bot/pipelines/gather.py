@@ -46,13 +46,7 @@ async def _refuse_if_live(step: Step) -> None:
     if live.sha != step.run.previous_sha:
         await step.update(previous_sha=live.sha)
     if live.sha == step.run.sha and not step.run.again:
-        run = step.run
-        ref = "" if run.ref == there.service.default_branch else f" {run.ref[:60]}"
-        msg = (
-            f"{run.environment} already runs {run.sha[:7]}. "
-            f"To ship it once more: /pawdeploy {run.environment}{ref} --again"
-        )
-        raise StepFailed(Reason.ALREADY_LIVE, msg)
+        raise StepFailed(Reason.ALREADY_LIVE, f"{step.run.environment} already runs {step.run.sha[:7]}.")
 
 
 async def _is_ours(step: Step, live: Shipment) -> bool:

@@ -12,6 +12,8 @@ _ENDS = {
     Phase.SKIPPED: (Reason.DEPLOYMENT_SKIPPED, "was skipped"),
     Phase.REMOVED: (Reason.DEPLOYMENT_REMOVED, "was removed"),
 }
+_SHIPMENT = {"railway": "Railway deployment", "github-workflow": "GitHub workflow run"}
+"""What each method of pawdeploy.toml starts, as its vendor calls it."""
 
 
 async def record(step: Step) -> str:
@@ -43,7 +45,7 @@ async def ship(step: Step) -> str:
     if not step.run.deployment_id:
         shipment = await _started_before(step) or await _start(step)
         await step.update(deployment_id=shipment.id, vendor_page=shipment.page)
-    return f"{there.environment.method} deployment {step.run.deployment_id[:8]}"
+    return f"{_SHIPMENT[there.environment.method]} {step.run.deployment_id.partition('-')[0]}"
 
 
 async def _started_before(step: Step) -> Shipment | None:
@@ -73,7 +75,7 @@ async def _start(step: Step) -> Shipment:
             return await there.shipper.start(there.target, step.run.sha, run=step.run.id)
         except VendorUnavailable as error:
             # It may have heard us. Look before asking again, or there would be two.
-            await step.say(f"{error.vendor} did not answer ({why(error)}); looking for the deployment")
+            await step.say(f"{error.vendor} did not answer, looking for the deployment ({why(error)})")
             if found := await _appears(step, frozenset(known)):
                 return found
             if (step.kit.clock.now() - asked_since).total_seconds() >= timings.vendor_patience:

@@ -111,12 +111,12 @@ class Step:
                 waited = (self.kit.clock.now() - asked_since).total_seconds()
                 if waited >= timings.vendor_patience:
                     raise
-                await self.say(f"{error.vendor} is not answering ({why(error)}); asking again")
+                await self.say(f"{error.vendor} is not answering, asking again ({why(error)})")
                 left = max(timings.vendor_patience - waited, 0.0)
                 await self.pause(min(max(min(wait, _LONGEST_WAIT), error.retry_after or 0.0), left))
                 wait *= 2
             else:
-                if self._note != before and "; asking again" in self._note:
+                if self._note != before and ", asking again" in self._note:
                     await self.say(before)
                 return answer
 

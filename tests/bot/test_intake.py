@@ -10,6 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy import text
 
+from bot.db.audit_store import AuditStore
 from bot.db.inbox_store import InboxStore
 from bot.db.session import open_database
 from bot.intake import Intake, key_of
@@ -55,7 +56,7 @@ class Life:
         self.seen, self.stored_first, self.dies = [], [], False
         self.go_on = asyncio.Event()
         self.go_on.set()
-        self.intake = Intake(self.inbox, clock, self.metrics)
+        self.intake = Intake(self.inbox, AuditStore(db), clock, self.metrics)
         self.app = AsyncApp(authorize=authorize, request_verification_enabled=False)
         self.app.middleware(self.intake.middleware)
         self.app.command("/pawdeploy")(self.listen)
