@@ -1,4 +1,4 @@
-"""What people type and press, right and wrong: a wrong thing gets a sentence that gets them out, and no run."""
+"""What people type and press, right and wrong: a wrong thing gets a helpful sentence and starts no run."""
 
 import copy
 

@@ -73,7 +73,7 @@ async def test_the_card_says_who_does_not_answer_and_forgets_it_when_they_do(wor
     world.clock.then(1, look)
     await step.ask(Vendor(world, away(status=503)))
     await look()
-    assert seen == ["GitHub is not answering (HTTP 503); asking again", "waiting for lint"]
+    assert seen == ["GitHub is not answering, asking again (HTTP 503)", "waiting for lint"]
 
 
 @pytest.mark.parametrize("within", ["pause", "ask"])
