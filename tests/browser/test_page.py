@@ -77,7 +77,9 @@ async def test_buttons_reach_the_app_and_dangerous_ones_ask_first(page: Page, bo
 async def test_menus_and_boxes_reach_the_app(page: Page, box: Box) -> None:
     await box.toy.post("Deploying", blocks=card())
     await box.toy.post("Every block", blocks=GALLERY)
+    await expect(page.get_by_test_id("message")).to_have_count(2)  # what arrives moves what is there
     await page.locator("[data-action-id=more]").click()
+    await expect(page.get_by_test_id("menu")).to_be_visible()
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await heard(box, "more", "sha")
@@ -102,6 +104,11 @@ async def test_text_is_drawn_as_slack_draws_it(page: Page, box: Box) -> None:
     )
     await expect(body.locator("img")).to_have_count(0)  # nothing is fetched from outside
     await expect(body.get_by_text("a cat")).to_be_visible()
+
+
+async def test_a_links_label_that_is_an_address_makes_no_link_within_the_link(page: Page, box: Box) -> None:
+    await box.toy.post("Live at <https://example.com/a|https://example.com/a>.")
+    await expect(page.get_by_role("link", name="https://example.com/a")).to_have_count(1)
 
 
 @pytest.mark.parametrize(
