@@ -122,7 +122,7 @@ class _TimedAck(AsyncAck):
     """Bolt's own acknowledgement, timed from the delivery's arrival."""
 
     def __init__(self, metrics: Metrics, kind: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt's own
         self._metrics = metrics
         self._kind = kind
         self._began = perf_counter()

@@ -52,7 +52,7 @@ def listener(func: Listener) -> Listener:
     # Not functools.wraps: Bolt unwraps, and would then look at ``func``'s names only.
     wrapper.__name__ = func.__name__
     wrapper.__qualname__ = func.__qualname__
-    wrapper.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    wrapper.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what inspect reads
         [
             inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
             for name in dict.fromkeys((*wanted, *_OURS))

@@ -1,4 +1,4 @@
-"""What ``make bench`` measures, each over the sandbox and real HTTP. Numbers in, numbers out; no judgement."""
+"""What ``make bench`` measures, each over the sandbox and real HTTP. Numbers out, no judgement."""
 
 import asyncio
 import os
@@ -127,12 +127,11 @@ async def measure(state: Path, tell: Callable[[str], None]) -> None:
         tell(f"  bare Bolt   p50 {bare.p50:7.1f} ms   p99 {bare.p99:7.1f} ms")
         tell(f"  ratio       p50 {ours.p50 / bare.p50:7.2f}      (aim: 1.25 at most)")
         starts = await start_ups(box, 5)
-        tell(f"start to ready: median {statistics.median(starts):.2f} s, worst {max(starts):.2f} s (aim: 2 s)")
+        middle = statistics.median(starts)
+        tell(f"start to ready: median {middle:.2f} s, worst {max(starts):.2f} s (aim: 2 s)")
         backs = await comebacks(desk, 5)
         tell(
             f"SIGKILL to going on: median {statistics.median(backs):.2f} s, "
             f"worst {max(backs):.2f} s (aim: 3 s)"
         )
         tell(f"memory after {len(desk.cards())} runs: {resident(box):.0f} MB (aim: 150 MB)")
-
-

@@ -83,6 +83,6 @@ class KillableSandbox(Sandbox):
 
     switch: KillSwitch
 
-    def _app(self) -> ASGIApp:  # type: ignore[override]
+    def _app(self) -> ASGIApp:  # type: ignore[override]  # any ASGI app will do
         self.switch = KillSwitch(super()._app(), self)
         return self.switch

@@ -1,4 +1,4 @@
-"""The database locked by somebody else, and runs whose workflow was lost: nothing is lost, nothing happens twice."""
+"""The database locked by somebody else, runs whose workflow was lost: nothing is lost, nothing doubles."""
 
 import sqlite3
 from contextlib import closing

@@ -32,9 +32,7 @@ class BlackHole:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _relay(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, generation: int
-    ) -> None:
+    async def _relay(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, generation: int) -> None:
         try:
             while data := await source.read(65536):
                 if generation == self._generation:

@@ -23,7 +23,7 @@ async def scripted(state: Path, **timings: float) -> AsyncIterator[Flow]:
 
 def newest(desk: Flow) -> tuple[str, str]:
     """Return state and reason of the newest run."""
-    return desk.rows("SELECT state, reason FROM runs ORDER BY id DESC LIMIT 1")[0]  # type: ignore[return-value]
+    return desk.rows("SELECT state, reason FROM runs ORDER BY id DESC LIMIT 1")[0]  # type: ignore[return-value]  # two columns
 
 
 async def ended_badly(desk: Flow, card: Message, reason: Reason, *words: str, refused: bool = False) -> str:

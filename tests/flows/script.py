@@ -64,7 +64,7 @@ class ScriptedSandbox(Sandbox):
 
     script: Script
 
-    def _app(self) -> ASGIApp:  # type: ignore[override]
+    def _app(self) -> ASGIApp:  # type: ignore[override]  # any ASGI app will do
         self.script = Script(super()._app())
         return self.script
 

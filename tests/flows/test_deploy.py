@@ -94,8 +94,10 @@ async def test_a_stranger_is_told_who_can_and_nothing_starts(desk):
     assert "S0BACKEND01" in said
     assert desk.rows("SELECT count(*) FROM runs") == runs
     await desk.polled(
-        lambda: desk.rows("SELECT reason FROM audit WHERE action = 'refused' AND actor = ?", OTTO)
-        == [("not_allowed",)]
+        lambda: (
+            desk.rows("SELECT reason FROM audit WHERE action = 'refused' AND actor = ?", OTTO)
+            == [("not_allowed",)]
+        )
     )
 
 

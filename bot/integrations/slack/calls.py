@@ -13,6 +13,8 @@ from bot.errors import VendorRejected, VendorUnavailable
 _TRY_AGAIN = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
+_TAKE_JSON = frozenset({"chat.postMessage", "chat.update"})
+"""Methods that take JSON; reading methods are only sure to take a form (https://docs.slack.dev/apis/web-api/)."""
 Told = Callable[[str, str], None]
 """Called with a method and ``ok`` or Slack's error word."""
 
@@ -38,7 +40,10 @@ class SlackWeb:
 
         """
         try:
-            response = await self._client.api_call(method, json=arguments)
+            if method in _TAKE_JSON:
+                response = await self._client.api_call(method, json=arguments)
+            else:
+                response = await self._client.api_call(method, data=_form(arguments))
         except SlackApiError as error:
             if not isinstance(error.response, AsyncSlackResponse):  # the sdk could not read the answer
                 self._tell(method, "unavailable")
@@ -67,3 +72,10 @@ class SlackWeb:
                 retry_after=float(after) if after.isdigit() else None,
             )
         return VendorRejected("Slack", doing, status=answer.status_code, detail=word)
+
+
+def _form(arguments: dict[str, object]) -> dict[str, str]:
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in arguments.items()
+    }
