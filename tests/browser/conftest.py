@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -62,6 +62,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Start one browser for all tests of a file; each test gets a fresh, empty context of it."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: the page was not tried in a browser")
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield started
