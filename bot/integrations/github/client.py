@@ -11,7 +11,7 @@ import httpx
 
 from bot.engine.checks import Check, CheckReport
 from bot.engine.runs import Commit, Comparison
-from bot.errors import VendorError, VendorRejected, VendorUnavailable
+from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations._http import Retry, parse, read_json
 from bot.integrations.github import _checks
 from bot.integrations.github._api import VENDOR, Api, repository_path, segment
@@ -61,7 +61,9 @@ class GitHub:
     async def near_refs(self, repository: str, ref: str) -> tuple[str, ...]:
         """Return up to three branches whose names are close to ``ref``; none when GitHub does not answer.
 
-        A help inside another answer, so it never fails itself.
+        Raises:
+            VendorRejected: when the repository itself is not there, or not for this token (404): then it is
+                not the ref that is wrong.
         """
         doing = "listing branches"
         names: list[str] = []
@@ -69,7 +71,12 @@ class GitHub:
             path = f"{repository_path(repository, doing)}/branches"
             async for page in self._api.pages(BranchPage, doing, path, most=_BRANCH_PAGES):
                 names.extend(branch.name for branch in page.root)
-        except VendorError:
+        except VendorRejected as error:
+            if error.status != 404:
+                return ()
+            seeing = f"reading {repository}: it is not there, or this token may not see it"
+            raise VendorRejected(VENDOR, seeing, status=404) from error
+        except VendorUnavailable:
             return ()
         by_lower = {name.lower(): name for name in names}
         near = difflib.get_close_matches(ref.lower(), by_lower, n=_NEAR, cutoff=0.6)

@@ -164,11 +164,18 @@ async def test_a_next_page_elsewhere_never_gets_our_token(github, vendor):
     assert {request.url.host for request in vendor.asked} == {"api.github.com"}
 
 
-@pytest.mark.parametrize("trouble", [httpx.Response(500), httpx.Response(404), httpx.ReadError("reset")])
+@pytest.mark.parametrize("trouble", [httpx.Response(500), httpx.Response(403), httpx.ReadError("reset")])
 async def test_near_branches_are_a_help_and_never_an_error(github, vendor, trouble):
     vendor.on(f"GET {ROOT}/branches", trouble)
 
     assert await github.near_refs(REPO, "man") == ()
+
+
+async def test_a_repository_that_cannot_be_seen_is_not_taken_for_a_wrong_ref(github, vendor):
+    vendor.on(f"GET {ROOT}/branches", httpx.Response(404))
+
+    with pytest.raises(VendorRejected, match="this token may not see it"):
+        await github.near_refs(REPO, "man")
 
 
 # comparing
