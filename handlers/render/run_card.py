@@ -103,7 +103,7 @@ def _buttons(run: RunView) -> Block | None:
     where = one_line(run.environment)
     row: list[Block | None] = []
     if run.state in RETRYABLE:
-        row = [button("Retry", RETRY, value, style="primary"), button("Dismiss", CANCEL, value)]
+        row = [button("Retry", RETRY, value, style="primary"), button("Cancel", CANCEL, value)]
     elif run.state in CANCELLABLE:
         question = (
             f"Run {run.id} stops deploying to {where[:80]} at the next safe point. What is live stays live."

@@ -11,7 +11,7 @@ from tests.bench.measures import measure
 
 def tell(line: str) -> None:
     """Print at once."""
-    print(line, flush=True)  # noqa: T201 - printing is what it is for
+    print(line, flush=True)
 
 
 with tempfile.TemporaryDirectory(prefix="pawdeploy-bench-") as folder:

@@ -180,7 +180,7 @@ async def test_cancel_during_the_smoke_tests_says_what_is_live(desk):
     await next_run_goes_through(desk)
 
 
-async def test_a_failed_deployment_dismissed_says_that_nothing_changed(desk):
+async def test_a_failed_deployment_cancelled_says_that_nothing_changed(desk):
     live = desk.box.railway.live("api", "staging")
     desk.box.faults.set("railway.deployment", "fails")
     sha = desk.commit()
@@ -194,7 +194,7 @@ async def test_a_failed_deployment_dismissed_says_that_nothing_changed(desk):
     assert desk.box.railway.live("api", "staging") == live
 
 
-async def test_a_refused_run_can_be_dismissed(desk):
+async def test_a_refused_run_can_be_cancelled(desk):
     desk.commit(checks="red")
     card = await desk.deploy()
     await ended_badly(desk, card, Reason.CHECKS_RED, refused=True)

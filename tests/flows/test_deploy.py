@@ -53,7 +53,7 @@ async def test_github_knows_the_deployment_and_how_it_ended(desk):
     def ended():
         return [status.state for status in records[0].statuses][-1:] == ["success"]
 
-    await desk.ws.until(ended, 10)
+    await desk.polled(ended)
 
 
 async def test_what_is_live_already_is_refused_until_again_is_said(desk):

@@ -59,7 +59,7 @@ async def test_a_deployment_that_ended_badly_is_named_so_and_retry_ships_a_new_o
 async def test_the_failing_part_is_on_the_card_and_the_last_log_lines_in_its_thread(desk, fate, part, line):
     sha, card = await _deploy(desk, fate)
 
-    await desk.shows(card, "Dismiss", part)
+    await desk.shows(card, "Retry", part)
     await desk.ws.until(lambda: line in desk.thread(card), 10)
     assert sha[:7] in desk.thread(card)
     assert "JWT_SECRET" not in card.everything
@@ -88,7 +88,7 @@ async def test_a_deployment_that_never_ends_times_out_with_its_page_linked_and_r
     await retry_succeeds(desk, card, sha)
 
 
-async def test_a_deployment_that_never_ends_is_stopped_when_its_failed_run_is_dismissed(desk):
+async def test_a_deployment_that_never_ends_is_stopped_when_its_failed_run_is_cancelled(desk):
     sha, card = await _deploy(desk, "never ends")
     await ended_badly(desk, card, Reason.DEPLOYMENT_TIMED_OUT)
 

@@ -89,7 +89,7 @@ async def test_a_smoke_test_answered_without_the_wanted_text_fails(desk):
     await retry_succeeds(desk, card, sha, deployments=1)
 
 
-async def test_dismissing_a_run_that_failed_its_smoke_tests_says_what_is_live(desk):
+async def test_cancelling_a_run_that_failed_its_smoke_tests_says_what_is_live(desk):
     desk.box.faults.set("backend.smoke", "failing")
     sha = desk.commit()
     card = await desk.deploy()

@@ -156,7 +156,7 @@ async def test_a_form_with_an_impossible_ref_stays_open_and_marks_the_field(desk
 async def test_a_stranger_pressing_a_button_is_told_who_can(desk):
     desk.commit(checks="red")
     card = await desk.deploy()
-    await desk.shows(card, "Dismiss")
+    await desk.shows(card, "Retry")
 
     said = await _told(desk, desk.ws.press(OTTO, DEPLOYS, card.ts, RETRY), user=OTTO)
 
@@ -167,7 +167,7 @@ async def test_a_stranger_pressing_a_button_is_told_who_can(desk):
 async def test_a_button_pressed_after_the_run_moved_on_says_so_and_does_nothing(desk):
     desk.commit(checks="red")
     card = await desk.deploy()
-    await desk.shows(card, "Dismiss")
+    await desk.shows(card, "Retry")
     old = copy.deepcopy(card.blocks)
     await desk.press(card, CANCEL)
     await desk.shows(card, "Cancelled")
@@ -184,7 +184,7 @@ async def test_a_button_pressed_after_the_run_moved_on_says_so_and_does_nothing(
 async def test_retry_pressed_twice_starts_one_attempt(desk):
     sha = desk.commit(checks="red")
     card = await desk.deploy()
-    await desk.shows(card, "Dismiss")
+    await desk.shows(card, "Retry")
     old = copy.deepcopy(card.blocks)
     desk.box.github.set_checks(sha, "green")
     await desk.press(card, RETRY)
@@ -209,7 +209,7 @@ async def test_retry_pressed_twice_starts_one_attempt(desk):
 async def test_a_button_of_another_version_or_of_no_run_is_answered_calmly(desk, change):
     desk.commit(checks="red")
     card = await desk.deploy()
-    await desk.shows(card, "Dismiss")
+    await desk.shows(card, "Retry")
     for block in card.blocks:
         for element in block.get("elements", []):
             if element.get("action_id") == RETRY:

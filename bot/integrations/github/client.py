@@ -64,6 +64,7 @@ class GitHub:
         Raises:
             VendorRejected: when the repository itself is not there, or not for this token (404): then it is
                 not the ref that is wrong.
+
         """
         doing = "listing branches"
         names: list[str] = []

@@ -91,7 +91,7 @@ def test_a_failed_run_says_what_failed_what_was_not_done_what_is_live_and_how_to
     assert "*As it stands:* staging now runs a1b2c3d." in said
     assert "`/pawdeploy status`" in said
     assert buttons(drawn)["run_retry"]["style"] == "primary"
-    assert buttons(drawn)["run_cancel"]["text"]["text"] == "Dismiss"
+    assert buttons(drawn)["run_cancel"]["text"]["text"] == "Cancel"
     assert (
         drawn.text == "Deploy of a1b2c3d to staging failed at health (api): /health answered 503 for 5 min."
     )
