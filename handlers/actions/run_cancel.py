@@ -1,4 +1,4 @@
-"""Cancel, on a card: stop the run, or close one that ended badly. Whoever asked for it may, and whoever may deploy there."""
+"""Cancel, on a card: stop a run or close one that ended badly. Whoever asked for it may, and any deployer."""
 
 from collections.abc import Mapping
 from typing import Any
