@@ -8,6 +8,7 @@ the others see from a free lock that its runs need a new home.
 import asyncio
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -109,7 +110,10 @@ class AdvisorySlot:
         return self._leading
 
     async def release(self) -> None:
-        """Close the connection, and with it every lock."""
+        """Give every lock back, then close: the server alone may take a while to notice."""
+        with suppress(DBAPIError):  # a connection that is lost holds nothing any more
+            await self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            await self._connection.commit()
         await self._connection.close()
         await self._connection.engine.dispose()
 

@@ -30,7 +30,7 @@ ARGS = [
     "--disable-sync",
     "--headless",
 ]
-PATIENCE = 10_000
+PATIENCE = 20_000
 """Milliseconds a busy machine may take to show something; nobody waits that long when all is well."""
 
 

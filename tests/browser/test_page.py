@@ -1,11 +1,12 @@
 """The sandbox's page in a real browser: what a person does there reaches the app, what the app does shows."""
 
+import asyncio
 import re
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import Box
+from tests.browser.conftest import PATIENCE, Box
 from tests.browser.toy import CHANNEL, GALLERY, card
 
 pytestmark = [
@@ -31,7 +32,10 @@ async def become(page: Page, name: str) -> None:
 
 
 async def heard(box: Box, name: str, value: object) -> None:
-    await box.workspace.until(lambda: (name, value) in box.toy.heard)
+    """Wait until the app was told; it is no part of the workspace, whose changes ``until`` waits for."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while (name, value) not in box.toy.heard:  # noqa: ASYNC110 - the app tells nobody that it heard
+            await asyncio.sleep(0.01)
 
 
 async def test_an_empty_channel_says_what_to_type_and_writes_it(page: Page, box: Box) -> None:

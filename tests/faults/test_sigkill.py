@@ -80,7 +80,7 @@ async def test_a_kill_inside_a_request_loses_nothing_and_doubles_nothing(desk, m
 
     said = await desk.ws.say("U0ANNREQ001", "C0GENERAL01", "/pawdeploy staging")
     assert said.ok, said
-    await desk.ws.until(lambda: desk.box.switch.fired, 20)
+    await desk.polled(lambda: desk.box.switch.fired)
     await desk.box.kill_bot()  # it is dying already: wait until it is gone
     await desk.box.start_bot()
 
