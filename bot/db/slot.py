@@ -111,7 +111,7 @@ class AdvisorySlot:
 
     async def release(self) -> None:
         """Give every lock back, then close: the server alone may take a while to notice."""
-        with suppress(DBAPIError):  # a connection that is lost holds nothing any more
+        with suppress(SQLAlchemyError):  # a connection that is lost holds nothing any more
             await self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             await self._connection.commit()
         await self._connection.close()
