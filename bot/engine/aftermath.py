@@ -6,6 +6,7 @@ from bot.engine.states import StepName
 _BEFORE_SHIPPING = frozenset({StepName.RESOLVE, StepName.CHECKS, StepName.LINE, StepName.RECORD})
 _REFUSALS = frozenset(
     {
+        Reason.NEEDS_APPROVAL,
         Reason.UNKNOWN_REF,
         Reason.ALREADY_LIVE,
         Reason.CHECKS_RED,

@@ -93,6 +93,7 @@ async def checks(step: Step) -> str:
 async def my_turn(step: Step) -> str:
     """Take the turn: look once more at what is live, then start moving things."""
     await step.stop_if_cancelled()
+    _refuse_if_guarded(step)
     await _refuse_if_live(step)
     moved = await step.kit.runs.move(
         step.run.id, RunState.RUNNING, at=step.kit.clock.now(), actor="pawdeploy", attempt=step.run.attempt
@@ -102,3 +103,10 @@ async def my_turn(step: Step) -> str:
         if step.run.state is not RunState.RUNNING:
             raise CancelRequested
     return "first in line"
+
+
+def _refuse_if_guarded(step: Step) -> None:
+    """Ship nothing where approvals are needed: the file may have come to ask for them since the request."""
+    if place(step.kit, step.run).environment.needs_approval:
+        msg = f"{step.run.environment} needs approvals by now; those arrive in pawdeploy's next version."
+        raise StepFailed(Reason.NEEDS_APPROVAL, msg)

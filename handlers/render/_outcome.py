@@ -9,6 +9,7 @@ from handlers.render import _steps as steps
 from handlers.render._text import code, plain, short
 
 _WHY: dict[Reason, str] = {
+    Reason.NEEDS_APPROVAL: "it needs approvals",
     Reason.UNKNOWN_REF: "there is no such commit",
     Reason.ALREADY_LIVE: "it is live already",
     Reason.CHECKS_RED: "checks are red",

@@ -199,3 +199,15 @@ async def test_every_smoke_test_runs_and_each_failed_one_is_named(world):
     run = await world.view(run_id)
     assert (run.reason, world.probe.smoked) == (Reason.SMOKE_FAILED, ["version", "pets list"])
     assert run.detail == "1 of 2 smoke tests failed: version: HTTP 500."
+
+
+async def test_an_environment_that_needs_approval_by_now_is_not_shipped_to(world):
+    run_id = await world.a_run(RunState.WAITING)
+    world.project.services[0].environments["staging"] = (
+        world.project.services[0].environments["staging"].model_copy(update={"needs_approval": True})
+    )
+    assert await world.play(run_id, S.LINE) == "stopped"
+    run = await world.view(run_id)
+    assert (run.state, run.reason) == (RunState.REFUSED, Reason.NEEDS_APPROVAL)
+    assert run.not_done == "Nothing was shipped; staging is unchanged."
+    assert world.vendor.made == []
