@@ -127,7 +127,7 @@ async def open_database(url: str, *, patience: float = _BUSY_MS / 1000) -> Datab
     sync_url = driver_url.replace("+aiosqlite", "")
     try:
         if (path := sqlite_path(driver_url)) is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             use_wal(path, patience)
         migrate.upgrade(sync_url)
     except (DBAPIError, sqlite3.Error, OSError) as error:
@@ -135,8 +135,9 @@ async def open_database(url: str, *, patience: float = _BUSY_MS / 1000) -> Datab
         msg = f"the database cannot be opened for writing ({cause}); check DATABASE_URL and the file's rights"
         raise StartupError(msg) from error
     remote = sqlite_path(driver_url) is None
-    engine = create_async_engine(driver_url, pool_pre_ping=remote)
-    direct = create_engine(sync_url, pool_pre_ping=remote, pool_size=1)
+    # Parameters hold response addresses and people's words; an error's text goes to logs and Sentry.
+    engine = create_async_engine(driver_url, pool_pre_ping=remote, hide_parameters=True)
+    direct = create_engine(sync_url, pool_pre_ping=remote, pool_size=1, hide_parameters=True)
     if not remote:
         _settle_in(engine.sync_engine, _BUSY_MS)
         _settle_in(direct, _BUSY_DIRECT_MS)
@@ -149,7 +150,12 @@ def in_one_line(error: Exception) -> str:
 
 
 def use_wal(path: Path, patience: float = _BUSY_MS / 1000) -> None:
-    """Switch the file to write-ahead logging, which it remembers: readers no longer wait for the writer."""
+    """Switch the file to write-ahead logging, which it remembers: readers no longer wait for the writer.
+
+    A new file is its owner's alone, and so are the files SQLite puts beside it.
+    """
+    if not path.exists():
+        path.touch(mode=0o600)
     with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         # A file in this mode already may still be read-only or locked: only writing shows it.

@@ -132,7 +132,7 @@ async def take_slot(url: str) -> Slot:
 def _lock_file(database: Path) -> FileSlot:
     path = database.with_name(database.name + ".lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = path.open("a+", encoding="ascii")
     except OSError as error:
         msg = f"the database's folder cannot be written ({error}); check DATABASE_URL and the folder's rights"

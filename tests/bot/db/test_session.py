@@ -169,3 +169,22 @@ async def test_ping_says_whether_the_database_answers(db):
 async def test_a_naive_moment_is_refused(db, wrong):
     with pytest.raises(Exception, match="naive datetime"):
         await InboxStore(db).keep("event:1", "{}", wrong)
+
+
+async def test_what_the_bot_keeps_is_for_its_own_user_only(tmp_path):
+    database = await open_database(f"sqlite:///{tmp_path / 'var' / 'pawdeploy.sqlite3'}")
+    async with database.write() as session:
+        await session.execute(text("DELETE FROM inbox"))
+    kept = list((tmp_path / "var").iterdir())
+    assert {one.name for one in kept} >= {"pawdeploy.sqlite3", "pawdeploy.sqlite3-wal"}
+    assert [one.name for one in kept if one.stat().st_mode & 0o077] == []
+    await database.close()
+
+
+async def test_a_query_that_fails_does_not_spell_out_what_it_held(file):
+    database = await open_database(f"sqlite:///{file}")
+    row = {"key": "k", "body": "https://hooks.slack.test/secret", "received_at": None}
+    with pytest.raises(IntegrityError) as caught:
+        await execute(database, "INSERT INTO inbox VALUES (:key, :body, :received_at, NULL)", **row)
+    assert "hooks.slack.test" not in str(caught.value)
+    await database.close()
