@@ -23,6 +23,11 @@ USER_AGENT = "pawdeploy"
 DEADLINE = 60.0
 """Seconds one request may take as a whole; httpx's own timeouts bound single reads only."""
 
+_UNPACKED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""Headers that speak of the answer as it was sent."""
+LARGEST_ANSWER = 16 * 1024 * 1024
+"""Bytes, unpacked; the largest we ask for, a comparison of 300 files or a job's log, stays far below."""
+
 
 class VendorModel(BaseModel):
     """A vendor's answer: only the fields we use, and never quoted in an error."""
@@ -172,7 +177,7 @@ async def _once(
 ) -> httpx.Response:
     try:
         async with asyncio.timeout(deadline):
-            response = await http.request(method, url, **kwargs)
+            response = await _bounded(http, vendor, doing, method, url, kwargs)
     except (httpx.TimeoutException, TimeoutError) as error:
         raise VendorUnavailable(vendor, doing, detail="no answer in time") from error
     except httpx.ConnectError as error:
@@ -182,6 +187,22 @@ async def _once(
     if response.is_success:
         return response
     raise http_error(http, vendor, doing, response)
+
+
+async def _bounded(
+    http: httpx.AsyncClient, vendor: str, doing: str, method: str, url: str, kwargs: dict[str, Any]
+) -> httpx.Response:
+    """Read the whole answer, or give up as soon as it proves too large."""
+    async with http.stream(method, url, **kwargs) as response:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                raise VendorUnavailable(
+                    vendor, doing, status=response.status_code, detail="the answer is too large"
+                )
+    told = {name: value for name, value in response.headers.items() if name not in _UNPACKED}
+    return httpx.Response(response.status_code, headers=told, content=bytes(body), request=response.request)
 
 
 async def _graphql(

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
+LONGEST_WAIT = 3600.0
+"""Seconds; GitHub's windows are an hour long. A vendor that names more must not put a run to sleep."""
 SECONDARY_WAIT = 60.0
 """Seconds GitHub asks for when a secondary limit comes without a header
 (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
@@ -39,22 +41,26 @@ def wait_asked(headers: Mapping[str, str], *, limited: bool) -> float | None:
     if after:
         seconds = _number(after)
         if seconds is not None:
-            return max(seconds, 0.0)
+            return _within(seconds)
         moment = _moment(after)
         if moment is not None:
-            return max(moment - now, 0.0)
+            return _within(moment - now)
     if not limited:
         return None
     reset = _number(headers.get("x-ratelimit-reset", ""))
     if reset is None:
         return SECONDARY_WAIT if "x-github-request-id" in headers else None
-    return max(reset - now if reset > _EPOCH_FROM else reset, 0.0)
+    return _within(reset - now if reset > _EPOCH_FROM else reset)
 
 
 def server_time(headers: Mapping[str, str]) -> datetime | None:
     """Return the vendor's own clock, from ``Date``."""
     moment = _moment(headers.get("date", ""))
     return None if moment is None else datetime.fromtimestamp(moment, UTC)
+
+
+def _within(seconds: float) -> float:
+    return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
 def _number(text: str) -> float | None:

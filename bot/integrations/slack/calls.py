@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import VendorRejected, VendorUnavailable
+from bot.integrations._limits import LONGEST_WAIT
 
 _TRY_AGAIN = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -69,7 +70,7 @@ class SlackWeb:
                 doing,
                 status=answer.status_code,
                 detail=word,
-                retry_after=float(after) if after.isdigit() else None,
+                retry_after=min(float(after), LONGEST_WAIT) if after.isdecimal() else None,
             )
         return VendorRejected("Slack", doing, status=answer.status_code, detail=word)
 

@@ -1,5 +1,6 @@
 """Rules of the one error mapping, shared by every vendor."""
 
+import gzip
 import traceback
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.errors import VendorRejected, VendorUnavailable
-from bot.integrations._http import VendorModel, graphql, parse, request, request_json
+from bot.integrations._http import LARGEST_ANSWER, VendorModel, graphql, parse, request, request_json
 
 URL = "https://vendor.test/api/v2"
 TOKEN = "very-secret-token"
@@ -198,3 +199,38 @@ async def test_every_request_names_us(http, vendor):
     await request(http, "Vendor", "asking", "GET", "x")
 
     assert vendor.asked[0].headers["user-agent"] == "pawdeploy"
+
+
+async def test_an_answer_without_end_is_given_up_and_its_bytes_are_not_kept(http, vendor):
+    sent = 0
+
+    async def endless():
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b"x" * 1024 * 1024
+
+    vendor.on("GET /api/v2/x", lambda _: httpx.Response(200, content=endless()))
+
+    with pytest.raises(VendorUnavailable, match="the answer is too large"):
+        await request(http, "Vendor", "asking", "GET", "x", deadline=5)
+    assert sent <= LARGEST_ANSWER // (1024 * 1024) + 1
+
+
+async def test_a_packed_answer_that_unpacks_too_large_is_given_up(http, vendor):
+    packed = gzip.compress(b"x" * (LARGEST_ANSWER + 1))
+    vendor.on(
+        "GET /api/v2/x", lambda _: httpx.Response(200, headers={"content-encoding": "gzip"}, content=packed)
+    )
+
+    with pytest.raises(VendorUnavailable, match="the answer is too large"):
+        await request(http, "Vendor", "asking", "GET", "x")
+
+
+async def test_a_packed_answer_is_read_unpacked(http, vendor):
+    packed = gzip.compress(b'{"a": 1}')
+    vendor.on(
+        "GET /api/v2/x", lambda _: httpx.Response(200, headers={"content-encoding": "gzip"}, content=packed)
+    )
+
+    assert await request_json(http, "Vendor", "asking", "GET", "x") == {"a": 1}

@@ -38,6 +38,8 @@ def http(connect):
         (429, {}, "", None),
         (429, {"retry-after": "soon"}, "", None),
         (429, {"retry-after": "-5"}, "", None),
+        (429, {"retry-after": "1e300"}, "", 3600),
+        (429, {"x-ratelimit-reset": "99999999999999"}, "", 3600),
         (500, {"x-ratelimit-reset": "1795435320"}, "", None),
     ],
 )
