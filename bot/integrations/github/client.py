@@ -34,6 +34,8 @@ FILES_LIMIT = 300
 """GitHub lists this many files of a comparison and no more (docs: commits/compare-two-commits)."""
 _DESCRIPTION_LIMIT = 140
 _SHA = re.compile(r"[0-9a-f]{40}")
+_TYPEABLE = re.compile(r"[\w./+@#%=,-]+")
+"""Branches worth suggesting; git also allows names that are Slack markup or that shells read."""
 _NEAR, _BRANCH_PAGES, _COMMIT_PAGES, _DEPLOYMENT_PAGES = 3, 5, 3, 3
 
 
@@ -71,7 +73,7 @@ class GitHub:
         try:
             path = f"{repository_path(repository, doing)}/branches"
             async for page in self._api.pages(BranchPage, doing, path, most=_BRANCH_PAGES):
-                names.extend(branch.name for branch in page.root)
+                names.extend(branch.name for branch in page.root if _TYPEABLE.fullmatch(branch.name))
         except VendorRejected as error:
             if error.status != 404:
                 return ()

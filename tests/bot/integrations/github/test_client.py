@@ -152,6 +152,13 @@ async def test_near_branches_are_named_from_every_page(github, vendor):
     assert await github.near_refs(REPO, "feature/pet") == ("Feature/Pets",)
 
 
+async def test_a_near_branch_whose_name_is_markup_is_not_suggested(github, vendor):
+    names = ["man<!channel>", "man`*x", "m&an", "man\u202e1", "man|1", "main"]
+    vendor.on(f"GET {ROOT}/branches?per_page=100", json([{"name": name} for name in names]))
+
+    assert await github.near_refs(REPO, "man") == ("main",)
+
+
 async def test_a_next_page_elsewhere_never_gets_our_token(github, vendor):
     vendor.on(
         f"GET {ROOT}/branches?per_page=100",
