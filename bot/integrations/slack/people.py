@@ -6,7 +6,7 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.errors import VendorError
+from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations.slack.calls import SlackWeb
 from bot.project import Project
 
@@ -33,7 +33,10 @@ class People:
         self._clock = clock
 
     async def allowed(self, user: str, roles: tuple[str, ...]) -> bool:
-        """Say whether ``user`` holds one of ``roles``; the last known members count while Slack is away."""
+        """Say whether ``user`` holds one of ``roles``.
+
+        The last known members count while Slack is away; when it says no, nobody is known to be a member.
+        """
         held = [self._project.roles[role] for role in roles]
         if any(user in role.users for role in held):
             return True
@@ -56,10 +59,14 @@ class People:
             return known[0]
         try:
             answer = await self._slack.call("usergroups.users.list", "reading a user group", usergroup=group)
-        except VendorError as error:
-            # A paid feature, a missing scope or an outage: named users still work, and so does what we know.
+        except VendorUnavailable as error:
+            # An outage: named users still work, and so does what we know.
             log.warning("group members are not readable", group=group, trouble=str(error))
             return known[0] if known is not None else frozenset()
+        except VendorRejected as error:
+            # The group is gone, or the scope or the plan was taken away: what we knew is worth no right now.
+            log.warning("Slack names no members of a group", group=group, trouble=str(error))
+            return frozenset()
         members = frozenset(str(user) for user in answer.get("users", []))
         await self._cache.remember(group, members, now)
         return members

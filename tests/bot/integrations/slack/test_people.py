@@ -54,3 +54,10 @@ async def test_when_slack_never_could_say_only_named_people_may(desk, people):
 def test_a_refusal_names_who_can(people):
     assert people.who_can(("deployer",)) == f"members of <!subteam^S0BACKEND01> or <@{ANN}>"
     assert people.who_can(()).startswith("nobody yet")
+
+
+async def test_when_slack_says_the_group_is_gone_its_members_may_no_longer(desk, people):
+    assert await people.allowed(BEN, ("deployer",))
+    await desk.clock.sleep(pawlogic().timings.roles_ttl)
+    del desk.ws.core.state.groups["S0BACKEND01"]
+    assert not await people.allowed(BEN, ("deployer",))
