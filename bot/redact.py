@@ -10,6 +10,11 @@ SHAPES = re.compile(
     | \bgh[a-z]_[A-Za-z0-9_.-]{4,}                  # GitHub; since 2026 no fixed length
     | \bgithub_pat_[A-Za-z0-9_]{4,}
     | \bwhsec_[A-Za-z0-9+/=]{4,}                    # webhook secrets
+    | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+  # JWT
+    | \b(?:sb_secret|sbp|sk_live|sk_test|rk_live)_[A-Za-z0-9_]{8,}
+    | \bAKIA[A-Z0-9]{16}\b
+    | (?<=hooks\.slack\.com/)[A-Za-z0-9/_-]{4,}     # whoever has it may post
+    | (?i:(?<=password=)|(?<=passwd=)|(?<=secret=)|(?<=token=)|(?<=api_key=)|(?<=ticket=))[^\s&"',;\[]+
     | (?<=\bBearer[ ])[A-Za-z0-9._~+/=-]+
     | (?<=://)[^\s/:@"']*:[^\s/@"']+(?=@)           # user:password in an address
     """,
@@ -20,6 +25,11 @@ SHAPES = re.compile(
 HIDDEN = "[hidden]"
 SHORTEST = 6
 """Characters; a shorter value would be found inside ordinary words."""
+
+
+def hide(text: str) -> str:
+    """Give what somebody else wrote (a log line, a health answer) without what is shaped like a secret."""
+    return SHAPES.sub(HIDDEN, text)
 
 
 class Redactor:
@@ -38,7 +48,7 @@ class Redactor:
         """Give ``text`` without secrets."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
-        return SHAPES.sub(HIDDEN, text)
+        return hide(text)
 
     def tree(self, value: object) -> object:
         """Give ``value`` with every string in it, keys included, without secrets.

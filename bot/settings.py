@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -171,7 +172,9 @@ class Settings(_State):
             self.sentry_dsn,
             *self.railway_tokens.values(),
         )
-        return tuple(secret.get_secret_value() for secret in held if secret is not None)
+        password = re.search(r"://[^/@:]*:([^/@]+)@", self.database_url)
+        known = [secret.get_secret_value() for secret in held if secret is not None]
+        return (*known, *([unquote(password[1])] if password else []))
 
 
 def config_path() -> Path:

@@ -11,6 +11,7 @@ import httpx
 
 from bot.errors import VendorError, VendorRejected, VendorUnavailable
 from bot.integrations._limits import RETRYABLE, is_limited, wait_asked
+from bot.redact import hide
 
 _SAID_LIMIT = 300
 _TOKEN_SHORTEST = 6
@@ -82,5 +83,5 @@ def _scrub(http: httpx.AsyncClient, text: str) -> str:
         token = http.headers.get(name, "").removeprefix("Bearer ").strip()
         if len(token) >= _TOKEN_SHORTEST:
             text = text.replace(token, "[token]")
-    line = " ".join(text.split())
+    line = hide(" ".join(text.split()))
     return line if len(line) <= _SAID_LIMIT else line[: _SAID_LIMIT - 1] + "…"

@@ -28,6 +28,9 @@ _UNPACKED = frozenset({"content-encoding", "content-length", "transfer-encoding"
 LARGEST_ANSWER = 16 * 1024 * 1024
 """Bytes, unpacked; the largest we ask for, a comparison of 300 files or a job's log, stays far below."""
 
+LONGEST_LINE = 1000
+"""Characters of a log line we hand on."""
+
 
 class VendorModel(BaseModel):
     """A vendor's answer: only the fields we use, and never quoted in an error."""

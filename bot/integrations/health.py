@@ -14,6 +14,7 @@ import httpx
 
 from bot.engine.health import Health, SmokeResult
 from bot.project import Smoke
+from bot.redact import hide
 
 _READ_LIMIT = 256 * 1024
 """Bytes of an answer we look at."""
@@ -119,5 +120,5 @@ def _text(body: Mapping[str, object], key: str) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = hide(" ".join(text.split()))
     return line if len(line) <= _SAID_LIMIT else line[: _SAID_LIMIT - 1] + "…"

@@ -15,6 +15,11 @@ SHAPED = {
     "a GitHub token": "ghp_0123456789abcdef",
     "a GitHub app token of 2026": "ghs_123_eyJhbGci.eyJpc3Mi.c2ln-x",
     "a fine-grained token": "github_pat_11AAA_bbbCCC",
+    "a signed token": "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZSJ9.c2lnbmF0dXJl-_x",
+    "a Supabase key": "sb_secret_abcDEF_123",
+    "a Supabase access token": "sbp_0123456789abcdef",
+    "a Stripe key": "sk_live_0123456789abcdef",
+    "an AWS key id": "AKIAIOSFODNN7EXAMPLE",
     "a webhook secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 }
 
@@ -26,6 +31,22 @@ def test_what_is_shaped_like_a_token_is_hidden(what: str) -> None:
 
 def test_what_a_header_bears_is_hidden() -> None:
     assert Redactor([]).text("Authorization: Bearer abc.def-123==") == f"Authorization: Bearer {HIDDEN}"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("POST https://hooks.slack.com/commands/T0/1/abcDEF", f"POST https://hooks.slack.com/{HIDDEN}"),
+        (
+            "wss://wss-primary.slack.com/link/?ticket=ab-12&x=1",
+            f"wss://wss-primary.slack.com/link/?ticket={HIDDEN}&x=1",
+        ),
+        ("DB_PASSWORD=hunter2, PORT=8080", f"DB_PASSWORD={HIDDEN}, PORT=8080"),
+        ("?api_key=abc&access_token=def", f"?api_key={HIDDEN}&access_token={HIDDEN}"),
+    ],
+)
+def test_what_an_address_or_a_variable_gives_away_is_hidden(said: str, shown: str) -> None:
+    assert Redactor([]).text(said) == shown
 
 
 def test_credentials_in_an_address_are_hidden_and_the_address_stays() -> None:

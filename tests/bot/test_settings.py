@@ -204,3 +204,9 @@ def test_nobody_else_reads_the_environment() -> None:
     assert [str(path.relative_to(ROOT)) for path in files if reads.search(path.read_text("utf-8"))] == [
         str(Path(settings.__file__).relative_to(ROOT))
     ]
+
+
+def test_the_databases_password_is_a_secret_too(environment, project) -> None:
+    environment(GOOD | {"DATABASE_URL": "postgresql://bot:hush%40hush@db/pets"})
+
+    assert "hush@hush" in read_settings(project).secrets()

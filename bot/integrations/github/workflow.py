@@ -12,11 +12,12 @@ import httpx
 
 from bot.engine.shipping import TERMINAL, Phase, Platform, Progress, Shipment, Target
 from bot.errors import VendorError, VendorRejected, VendorUnavailable
-from bot.integrations._http import Retry, parse, read_json, request
+from bot.integrations._http import LONGEST_LINE, Retry, parse, read_json, request
 from bot.integrations._limits import server_time
 from bot.integrations.github._api import API_VERSION, VENDOR, Api, repository_path, segment
 from bot.integrations.github._marks import is_for, run_number, sha_of
 from bot.integrations.github.models import Dispatched, Job, JobPage, WorkflowRun, WorkflowRunPage
+from bot.redact import hide
 
 _OLD_VERSION = "2022-11-28"
 _VARIANTS: tuple[tuple[str, dict[str, object]], ...] = (
@@ -142,7 +143,7 @@ class WorkflowShipper:
             lines = await self._log(target, job)
         except VendorRejected:
             lines = tuple(f"{step.name}: {step.conclusion or step.status}" for step in job.steps or ())
-        return lines[-limit:]
+        return tuple(hide(line)[:LONGEST_LINE] for line in lines[-limit:])
 
     async def _dispatch(self, target: Target, doing: str, body: dict[str, object]) -> httpx.Response:
         workflow = (

@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.engine.shipping import TERMINAL, Phase, Platform, Progress, Shipment, Target
 from bot.errors import VendorError, VendorRejected, VendorUnavailable
-from bot.integrations._http import Retry, graphql, parse
+from bot.integrations._http import LONGEST_LINE, Retry, graphql, parse
 from bot.integrations.railway import queries
 from bot.integrations.railway.models import (
     LIVE_STATUSES,
@@ -24,6 +24,7 @@ from bot.integrations.railway.models import (
     ProjectToken,
     WorkspaceToken,
 )
+from bot.redact import hide
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -133,7 +134,7 @@ class Railway:
         lines = await self._log(queries.DEPLOYMENT_LOGS, "deploymentLogs", shipment_id, limit)
         if not lines:
             lines = await self._log(queries.BUILD_LOGS, "buildLogs", shipment_id, limit)
-        return lines[-limit:]
+        return tuple(hide(line)[:LONGEST_LINE] for line in lines[-limit:])
 
     async def whoami(self) -> str:
         """Say what the token opens. Whether it opens *our* environment, ``deployments`` tells."""

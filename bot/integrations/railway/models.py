@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.engine.shipping import Phase
 from bot.integrations._http import VendorModel
+from bot.redact import hide
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _SHA = re.compile(r"[0-9a-f]{40}")
@@ -92,7 +93,7 @@ class EventPayload(VendorModel):
     @property
     def said(self) -> str:
         """The vendor's words for it, the most telling first."""
-        return self.error or self.reason or self.detail or ""
+        return hide(self.error or self.reason or self.detail or "")
 
 
 class Event(VendorModel):

@@ -170,3 +170,10 @@ async def test_a_smoke_test_wants_its_status_and_its_text(probe, vendor, answer,
 
     assert (result.name, result.ok, result.said) == ("pets", ok, said)
     assert 0 <= result.seconds < 5
+
+
+async def test_what_a_service_says_is_handed_on_without_secrets(look):
+    down = {"status": "fail", "output": "redis://:hush-hush@cache:6379 refused"}
+    answer = await look(httpx.Response(503, json=down))
+
+    assert answer.said == "503, status fail: redis://[hidden]@cache:6379 refused"

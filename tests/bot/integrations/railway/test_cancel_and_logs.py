@@ -106,3 +106,13 @@ async def test_pages_are_where_a_test_double_serves_them(connect, answers, targe
     (one,) = await Railway(connect("http://127.0.0.1:8787/railway/graphql/v2")).deployments(target)
 
     assert one.page.startswith("http://127.0.0.1:8787/railway/project/p-1/service/s-1?")
+
+
+async def test_a_log_line_is_handed_on_without_secrets_and_not_without_end(railway, answers, target):
+    said = "could not connect to postgresql://app:hush-hush@db.internal/pets"
+    lines = [{"timestamp": "1", "message": said}, {"timestamp": "2", "message": "x" * 100_000}]
+    answers(data(deploymentLogs=lines))
+
+    first, second = await railway.last_lines(target, "d-1")
+    assert first == "could not connect to postgresql://[hidden]@db.internal/pets"
+    assert len(second) == 1000
