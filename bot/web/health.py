@@ -55,15 +55,25 @@ async def liveness(_request: Request) -> Response:
 
 
 def readiness(health: Health, *, patience: float = PATIENCE) -> Endpoint:
-    """Build ``/readyz``: 200 when every part is ready, else 503; either way JSON that names each."""
+    """Build ``/readyz``: 200 when every part is ready, else 503; either way JSON that names each.
 
-    async def endpoint(_request: Request) -> Response:
+    Whoever asks while a look is under way shares it: nobody can spend our database connections by asking.
+    """
+    looking: asyncio.Task[Readiness] | None = None
+
+    async def look() -> Readiness:
         try:
             async with asyncio.timeout(patience):
-                found = await health.readiness()
+                return await health.readiness()
         except TimeoutError:
             late = Part(ok=False, said=f"no answer within {patience:g} s")
-            found = Readiness(database=late, slack=late, scheduler=late)
+            return Readiness(database=late, slack=late, scheduler=late)
+
+    async def endpoint(_request: Request) -> Response:
+        nonlocal looking
+        if looking is None or looking.done():
+            looking = asyncio.create_task(look())
+        found = await asyncio.shield(looking)
         body: dict[str, object] = {"status": "ready" if found.ok else "not ready"}
         body |= {name: {"ok": part.ok, "said": part.said} for name, part in found.parts().items()}
         return JSONResponse(body, status_code=200 if found.ok else 503, headers={"Cache-Control": "no-store"})

@@ -6,6 +6,7 @@ window is answered like the first and does nothing: the inbox knows it. So no ``
 which would lose an event whose first delivery died with the process.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -17,13 +18,22 @@ from starlette.types import Message
 LARGEST_BODY = 1024 * 1024
 """Bytes; Slack's largest payloads, a form with its whole view, stay under a third of this."""
 
+PATIENCE = 10.0
+"""Seconds a body may take to arrive; Slack itself gives up on us after three."""
 
-def slack_door(app: AsyncApp, *, largest: int = LARGEST_BODY) -> Callable[[Request], Awaitable[Response]]:
+
+def slack_door(
+    app: AsyncApp, *, largest: int = LARGEST_BODY, patience: float = PATIENCE
+) -> Callable[[Request], Awaitable[Response]]:
     """Build the endpoint for events, commands and interactions alike."""
     handler = AsyncSlackRequestHandler(app)
 
     async def endpoint(request: Request) -> Response:
-        body = await _read(request, largest)
+        try:
+            async with asyncio.timeout(patience):
+                body = await _read(request, largest)
+        except TimeoutError:
+            return _refuse(408, "body too slow")
         if body is None:
             return _refuse(413, "body too large")
         if not _could_be_signed(request) or not _is_text(body):

@@ -94,3 +94,22 @@ async def test_in_socket_mode_there_is_no_door_for_slack() -> None:
     answer = await get(create_web(None, Says(ALL_WELL), Metrics()), "/slack/events", "POST")
 
     assert answer.status_code == 404
+
+
+async def test_many_who_ask_at_once_share_one_look_for_each_costs_a_database_connection() -> None:
+    looks = 0
+
+    class Slow:
+        async def readiness(self) -> Readiness:
+            nonlocal looks
+            looks += 1
+            await asyncio.sleep(0.05)
+            return ALL_WELL
+
+    app = create_web(None, Slow(), Metrics())
+    answers = await asyncio.gather(*(get(app, "/readyz") for _ in range(20)))
+
+    assert [answer.status_code for answer in answers] == [200] * 20
+    assert looks == 1
+    await get(app, "/readyz")
+    assert looks == 2

@@ -1,5 +1,6 @@
 """Rules of ``bot/web/slack.py``: only what Slack signed, lately and of a size, gets in, and gets in whole."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
@@ -41,7 +42,13 @@ class Door:
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(
                 app=Starlette(
-                    routes=[Route("/slack/events", slack_door(self.app, largest=2000), methods=["POST"])]
+                    routes=[
+                        Route(
+                            "/slack/events",
+                            slack_door(self.app, largest=2000, patience=0.2),
+                            methods=["POST"],
+                        )
+                    ]
                 )
             ),
             base_url="http://bot.test",
@@ -152,6 +159,17 @@ async def test_a_body_that_grows_too_large_is_not_read_to_its_end(door: Door) ->
 
     assert answer.status_code == 413
     assert sent < 50_000
+
+
+async def test_a_body_that_never_ends_is_not_waited_for(door: Door) -> None:
+    async def stalled() -> AsyncIterator[bytes]:
+        yield b"text="
+        await asyncio.sleep(30)
+
+    async with asyncio.timeout(5):
+        answer = await door.send(stalled(), genuine())
+
+    assert answer.status_code == 408
 
 
 async def test_a_body_just_small_enough_gets_in(door: Door) -> None:
