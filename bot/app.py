@@ -93,7 +93,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     publisher = Publisher(
         web,
         posts,
-        Composer(posts, reader, clock),
+        Composer(posts, reader, clock, project),
         clock,
         interval=project.timings.card_interval,
         leads=slot.leads,

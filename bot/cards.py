@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.integrations.slack.publisher import Composed
+from bot.project import Project
 from handlers.render._blocks import Message
 from handlers.render.notices import render_away
 from handlers.render.run_card import render_log_note, render_run_card
@@ -19,6 +20,7 @@ class Composer:
     posts: PostsStore
     reader: RunsReader
     clock: Clock
+    project: Project
 
     async def __call__(self, key: str) -> Composed | None:
         """Return how the message looks now; None while its card is not in Slack yet."""
@@ -32,7 +34,8 @@ class Composer:
         if run is None:
             return None
         if post.kind == "card":
-            return _composed(render_run_card(run, now=self.clock.now()), run.revision, "")
+            several = self.project.several(run.environment)
+            return _composed(render_run_card(run, now=self.clock.now(), several=several), run.revision, "")
         card = await self.posts.card(run.id)
         if card is None or not card.ts:
             return None

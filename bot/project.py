@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, model_validator
+from pydantic_core import PydanticCustomError
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 """A name people type: lower-case letters, digits, dashes."""
@@ -12,6 +13,17 @@ Yes = Annotated[bool, Field(strict=True)]
 """``true`` or ``false`` and nothing that merely looks like it."""
 COMMAND_WORDS = frozenset({"status", "history", "diff", "help"})
 """What follows ``/pawdeploy`` besides an environment; no environment may be called so."""
+
+
+def _open_to_all(url: HttpUrl) -> HttpUrl:
+    if url.username or url.password or url.query or url.fragment:
+        kind, said = "address", "must hold no password and no ?query or #fragment: cards and GitHub show it"
+        raise PydanticCustomError(kind, said)
+    return url
+
+
+Address = Annotated[HttpUrl, AfterValidator(_open_to_all)]
+"""Where a service answers; shown to everybody who sees a card."""
 
 
 class MisplacedError(ValueError):
@@ -59,7 +71,7 @@ class Environment(_Strict):
     railway_environment: str
     railway_token: Annotated[str, Field(pattern=r"^RAILWAY_[A-Z0-9_]+$")] = "RAILWAY_TOKEN"  # noqa: S105 - a name
     """Name of the environment variable that holds the token."""
-    url: HttpUrl
+    url: Address
     health_path: Annotated[str, Field(pattern=r"^/")] = "/health"
     health_commit: str = "commit"
     """Key of the health answer that names the commit; empty when it names none."""
@@ -148,6 +160,10 @@ class Project(_Strict):
     def service(self, name: str) -> Service | None:
         """Return the service called ``name``."""
         return next((service for service in self.services if service.name == name), None)
+
+    def several(self, environment: str) -> bool:
+        """Say whether more than one service runs in ``environment``, so that a command must name one."""
+        return sum(environment in service.environments for service in self.services) > 1
 
     @property
     def environments(self) -> tuple[str, ...]:

@@ -92,6 +92,8 @@ def _only_service(project: Project, environment: str) -> Service:
 
 
 def _hint(typed: str, names: Sequence[str]) -> str:
-    every = f"There {'is' if len(names) == 1 else 'are'} {listed([f'`{name}`' for name in names])}."
     close = nearest(typed, names)
+    if close and len(names) == 1:
+        return f"Did you mean `{close}`?"
+    every = f"There {'is' if len(names) == 1 else 'are'} {listed([f'`{name}`' for name in names])}."
     return f"Did you mean `{close}`? {every}" if close else every

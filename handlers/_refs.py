@@ -1,6 +1,6 @@
 """Judge a ref before anybody else sees it: git's own naming rules and no character a shell or Slack reads.
 
-Whether the ref exists is GitHub's to say; this only refuses what can not be one.
+Whether the ref exists is GitHub's to say; this only refuses what can't be one.
 """
 
 from bot.engine.reasons import Reason
@@ -19,7 +19,7 @@ def check_ref(ref: str) -> str:
     The rules are those of https://git-scm.com/docs/git-check-ref-format, and stricter on shell characters.
     """
     if wrong := _what_is_wrong(ref):
-        msg = f"{code(ref, 60) or 'An empty name'} can not be a branch, tag or commit: {wrong}. {_TRY}"
+        msg = f"{code(ref, 60) or 'An empty name'} can't be a branch, tag or commit: {wrong}. {_TRY}"
         raise UserError(msg, reason=Reason.BAD_REF)
     return ref
 

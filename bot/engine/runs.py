@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState, StepName, StepState
@@ -134,6 +135,16 @@ class Diff:
     comparison: Comparison | None
     """None when what is live is unknown."""
     migrations: tuple[str, ...]
+
+
+class GateName(StrEnum):
+    """Every gate a dry run looks at, as people read it."""
+
+    NOT_LIVE = "not live yet"
+    CHECKS = "checks"
+    PLATFORM = "platform"
+    LINE = "line"
+    APPROVALS = "approvals"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from typing import assert_never
 from bot.engine.checks import Green, NoEvidence, Pending, Red, Verdict, decide
 from bot.engine.health import same_commit
 from bot.engine.reasons import Reason
-from bot.engine.runs import Diff, EnvironmentStatus, Gate, Preview
+from bot.engine.runs import Diff, EnvironmentStatus, Gate, GateName, Preview
 from bot.engine.states import RunState
 from bot.errors import UserError, VendorError, VendorRejected
 from bot.pipelines.needs import Kit
@@ -74,8 +74,8 @@ class Looker:
             if error.status not in {404, 409, 422}:
                 raise
             near = await self._kit.repository.near_refs(repository, ref)
-            hint = f" Did you mean `{near[0]}`?" if near else ""
-            msg = f"{repository} has no such branch, tag or commit.{hint}"
+            hint = f"Did you mean `{near[0]}`?" if near else "Push it, or name another."
+            msg = f"{repository} has no branch, tag or commit `{ref[:80]}`. {hint}"
             raise UserError(msg, reason=Reason.UNKNOWN_REF) from error
         live = await there.shipper.live(there.target)
         comparison = None
@@ -105,19 +105,24 @@ class Looker:
             diff=diff,
             gates=(
                 Gate(
-                    name="not live yet",
+                    name=GateName.NOT_LIVE,
                     open=again or not live_already,
                     evidence="already live; add --again to ship it once more"
                     if live_already
                     else "a new commit",
                 ),
                 _checks_gate(decide(report, there.environment.required_checks)),
-                Gate(name="platform", open=platform.stable, evidence=platform.note or "no incident reported"),
                 Gate(
-                    name="line",
+                    name=GateName.PLATFORM,
+                    open=platform.stable,
+                    evidence=platform.note or "no incident reported",
+                ),
+                Gate(
+                    name=GateName.LINE,
                     open=not lane,
                     evidence=f"waits behind run {lane[0].id}" if lane else "nobody is deploying",
                 ),
+                *_approvals_gate(there.environment.needs_approval),
             ),
         )
 
@@ -129,17 +134,22 @@ class Looker:
         return found
 
 
+def _approvals_gate(needed: bool) -> tuple[Gate, ...]:  # noqa: FBT001 - the file's own word, read here only
+    evidence = "needed here, and this version can't collect them yet"
+    return (Gate(name=GateName.APPROVALS, open=False, evidence=evidence),) if needed else ()
+
+
 def _checks_gate(verdict: Verdict) -> Gate:
     match verdict:
         case Green(passed):
-            return Gate(name="checks", open=True, evidence=f"{len(passed)} green")
+            return Gate(name=GateName.CHECKS, open=True, evidence=f"{len(passed)} green")
         case Red(failed):
             names = ", ".join(check.name for check in failed[:5])
-            return Gate(name="checks", open=False, evidence=f"red: {names}")
+            return Gate(name=GateName.CHECKS, open=False, evidence=f"red: {names}")
         case Pending(running, missing):
             names = ", ".join([*(check.name for check in running), *missing][:5])
-            return Gate(name="checks", open=False, evidence=f"waiting for {names}")
+            return Gate(name=GateName.CHECKS, open=False, evidence=f"waiting for {names}")
         case NoEvidence():
-            return Gate(name="checks", open=False, evidence="no check has reported")
+            return Gate(name=GateName.CHECKS, open=False, evidence="no check has reported")
         case _:
             assert_never(verdict)

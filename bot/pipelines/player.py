@@ -124,9 +124,10 @@ class Player:
             return f"What {run.environment} runs now is unknown: the vendor does not answer."
         if live is None or not live.sha:
             return f"What {run.environment} runs now is unknown."
-        return f"{run.environment} now runs {live.sha[:7]}."
+        untouched = live.id != run.deployment_id and live.sha == run.previous_sha
+        return f"{run.environment} {'still' if untouched else 'now'} runs {live.sha[:7]}."
 
 
 def _as_failure(error: VendorError) -> StepFailed:
     reason = Reason.VENDOR_UNAVAILABLE if isinstance(error, VendorUnavailable) else Reason.VENDOR_REJECTED
-    return StepFailed(reason, f"{error}.")
+    return StepFailed(reason, f"{str(error).rstrip('.')}.")

@@ -26,7 +26,7 @@ async def run(asked: Asked, services: Services) -> Message | None:
         by=asked.user,
     )
     if DRY_RUN.name in words.options:
-        return render_preview(await services.desk.preview(request))
+        return render_preview(await services.desk.preview(request), several=project.several(place.name))
     await may_ship(services.people, place, asked.user)
     no_approval_needed(place)
     view = await services.desk.deploy(request)

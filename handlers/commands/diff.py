@@ -13,7 +13,11 @@ async def run(asked: Asked, services: Services) -> Message:
     environment = words.at(0) or services.project.environments[0]
     place = find_place(services.project, environment, words.options.get(SERVICE.name, ""))
     ref = check_ref(words.at(1) or place.service.default_branch)
-    return render_diff(await services.desk.diff(place.service.name, place.name, ref))
+    return render_diff(
+        await services.desk.diff(place.service.name, place.name, ref),
+        several=services.project.several(place.name),
+        guarded=place.environment.needs_approval,
+    )
 
 
 SUBCOMMAND = Subcommand(

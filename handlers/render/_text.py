@@ -139,3 +139,9 @@ def first_few(words: Sequence[str], limit: int, total: int | None = None) -> tup
     left = max(total or 0, len(words)) - min(limit, len(words))
     shown = tuple(words[:limit])
     return (*shown, f"and {left} more") if left else shown
+
+
+def deploy_command(environment: str, ref: str, service: str = "", *switches: str) -> str:
+    """Return the exact command that ships ``ref``, as a code span; ``service`` where it must be named."""
+    named = ["--service", service] if service else []
+    return code(" ".join(word for word in ("/pawdeploy", environment, ref, *named, *switches) if word), 350)

@@ -5,10 +5,11 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, RETRYABLE, RunState, StepName, StepState
 from handlers.render import _steps as steps
-from handlers.render._text import code
+from handlers.render._text import deploy_command
 
 _FIX_THEN_SHIP = "When it is fixed: {command}."
 _LOOK_FIRST = "The last log lines are in the thread. When it is fixed: {command}."
+_ONCE_MORE = "Retry ships it once more; so does {command}."
 _WAIT = "Retry when it is back; nothing more happens until then."
 
 _WAYS: dict[Reason, str] = {
@@ -19,12 +20,12 @@ _WAYS: dict[Reason, str] = {
     Reason.CHECKS_MISSING: "When every required check has reported, Retry or type {command}.",
     Reason.NO_CHECKS: "Run CI on this commit, then Retry or type {command}.",
     Reason.VENDOR_UNAVAILABLE: _WAIT,
-    Reason.VENDOR_REJECTED: "Whoever runs pawdeploy can type `pawdeploy check` on its server; then Retry.",
-    Reason.PLATFORM_UNSTABLE: _WAIT,
+    Reason.VENDOR_REJECTED: "`pawdeploy check`, typed on the server of pawdeploy, says what is missing.",
+    Reason.PLATFORM_UNSTABLE: "Retry when the incident is over; nothing more happens until then.",
     Reason.DEPLOYMENT_FAILED: _LOOK_FIRST,
     Reason.DEPLOYMENT_CRASHED: _LOOK_FIRST,
-    Reason.DEPLOYMENT_SKIPPED: "To ask for it anew, Retry or type {again}.",
-    Reason.DEPLOYMENT_REMOVED: "To ask for it anew, Retry or type {again}.",
+    Reason.DEPLOYMENT_SKIPPED: _ONCE_MORE,
+    Reason.DEPLOYMENT_REMOVED: _ONCE_MORE,
     Reason.DEPLOYMENT_NEEDS_APPROVAL: "Approve it on the vendor's page, then Retry.",
     Reason.DEPLOYMENT_TIMED_OUT: "Look at the vendor's page first.",
     Reason.HEALTH_BAD: "`/pawdeploy status` shows what is live.",
@@ -32,7 +33,7 @@ _WAYS: dict[Reason, str] = {
     Reason.SMOKE_FAILED: "`/pawdeploy status` shows what is live.",
     Reason.STATE_UNAVAILABLE: "Retry when the database answers again; `pawdeploy check` on the server tells.",
     Reason.INTERNAL: "It has been reported.",
-    Reason.NEEDS_APPROVAL: _FIX_THEN_SHIP,
+    Reason.NEEDS_APPROVAL: "`/pawdeploy help` lists what works now.",
     Reason.NOT_ALLOWED: _FIX_THEN_SHIP,
     Reason.BAD_REF: _FIX_THEN_SHIP,
     Reason.TOO_LONG: _FIX_THEN_SHIP,
@@ -52,24 +53,25 @@ _SAID_ALREADY = {
     Reason.CHECKS_PENDING,
     Reason.CHECKS_MISSING,
     Reason.NO_CHECKS,
+    Reason.DEPLOYMENT_SKIPPED,
+    Reason.DEPLOYMENT_REMOVED,
 }
-"""A gate asks the same again on Retry: the line above says when that helps, and what to type instead."""
+"""The line above says when Retry helps, and what to type instead."""
 
 
-def command_for(run: RunView, *, ref: str = "", again: bool = False) -> str:
-    """Return the exact command that asks for the same thing anew, or for another ``ref``, as a code span."""
-    options = ["--service", run.service, *(["--again"] if again else [])]
-    words = ["/pawdeploy", run.environment, ref or run.ref, *options]
-    return code(" ".join(word for word in words if word), 350)
+def way_out(run: RunView, *, several: bool = True) -> str:
+    """Return what to do next about ``run``; empty while it goes on and when all is well.
 
-
-def way_out(run: RunView) -> str:
-    """Return what to do next about ``run``; empty while it goes on and when all is well."""
+    ``several``: its environment has more services than this one, so that a command must name it.
+    """
     if run.state in ACTIVE or run.state is RunState.SUCCEEDED:
         return ""
     reason = run.reason or (Reason.CANCELLED if run.state is RunState.CANCELLED else Reason.INTERNAL)
+    service, again = run.service if several else "", ("--again",) if run.again else ()
     words = _WAYS[reason].format(
-        command=command_for(run), again=command_for(run, again=True), other=command_for(run, ref="BRANCH")
+        command=deploy_command(run.environment, run.ref, service, *again),
+        again=deploy_command(run.environment, run.ref, service, "--again"),
+        other=deploy_command(run.environment, "BRANCH", service),
     )
     return f"{words} {_retry(run, reason)}".strip()
 

@@ -1,9 +1,9 @@
 """What a deploy would ship, in words: commits, authors, migrations, and the gates of a dry run. Pure."""
 
-from bot.engine.runs import Comparison, Diff, Gate, Preview
+from bot.engine.runs import Comparison, Diff, Gate, GateName, Preview
 from handlers.render import _steps as steps
 from handlers.render._blocks import Block, Message, actions, context, link_button, message, section
-from handlers.render._text import code, count, first_few, link, listed, plain, short
+from handlers.render._text import code, count, deploy_command, first_few, link, listed, plain, short
 
 MOST_COMMITS = 10
 MOST_AUTHORS = 6
@@ -12,20 +12,28 @@ MOST_GATES = 12
 OPEN_DIFF = "open_diff"
 
 
-def render_diff(diff: Diff) -> Message:
-    """Say what shipping ``diff.ref`` would change."""
+def render_diff(diff: Diff, *, several: bool = True, guarded: bool = False) -> Message:
+    """Say what shipping ``diff.ref`` would change.
+
+    ``several``: a command must name the service. ``guarded``: nothing can be shipped there by a command yet.
+    """
+    ships = "" if guarded else f"{_ship(diff, several=several)} ships it; "
+    gates = f"{_ship(diff, '--dry-run', several=several)} shows the gates{'' if guarded else ' first'}."
     head = f"*{_headline(diff)}* · {plain(diff.service, 40)}"
     return message(
         _headline(diff).replace("`", ""),
         section(head),
         *_changes(diff),
         actions(link_button("Compare on GitHub", OPEN_DIFF, diff.comparison.url if diff.comparison else "")),
-        context(f"{_ship(diff)} ships it; {_ship(diff, '--dry-run')} shows the gates first."),
+        context(f"{ships}{gates}"),
     )
 
 
-def render_preview(preview: Preview) -> Message:
-    """Say what a deploy would do and whether each gate is open. Nothing was changed."""
+def render_preview(preview: Preview, *, several: bool = True) -> Message:
+    """Say what a deploy would do and whether each gate is open. Nothing was changed.
+
+    ``several``: a command must name the service.
+    """
     diff = preview.diff
     closed = [gate for gate in preview.gates if not gate.open]
     verdict = (
@@ -40,8 +48,21 @@ def render_preview(preview: Preview) -> Message:
         section(gates) if gates else None,
         *_changes(diff),
         actions(link_button("Compare on GitHub", OPEN_DIFF, diff.comparison.url if diff.comparison else "")),
-        context(f"To ship it for real: {_ship(diff)}."),
+        context(_next(preview, several=several)),
     )
+
+
+def _next(preview: Preview, *, several: bool) -> str:
+    """Say what to type after a dry run, given the gates that are shut."""
+    diff, shut = preview.diff, {gate.name for gate in preview.gates if not gate.open}
+    command = _ship(diff, *(["--again"] if diff.live_sha == diff.head.sha else []), several=several)
+    if GateName.APPROVALS in shut:
+        return "`/pawdeploy status` shows what is live."
+    if shut <= {GateName.LINE}:
+        return f"To ship it for real: {command}."
+    if shut == {GateName.NOT_LIVE}:
+        return f"To ship it once more: {command}."
+    return f"When that has changed: {command}."
 
 
 def _gate(gate: Gate) -> str:
@@ -52,10 +73,8 @@ def _gate(gate: Gate) -> str:
     )
 
 
-def _ship(diff: Diff, *options: str) -> str:
-    return code(
-        " ".join(["/pawdeploy", diff.environment, diff.ref, "--service", diff.service, *options]), 350
-    )
+def _ship(diff: Diff, *switches: str, several: bool) -> str:
+    return deploy_command(diff.environment, diff.ref, diff.service if several else "", *switches)
 
 
 def _headline(diff: Diff) -> str:

@@ -94,8 +94,7 @@ def render_history(runs: Sequence[RunView], environment: str | None, *, now: dat
     """List runs, newest first: outcome, commit, who, how long, when."""
     where = f" of {plain(environment, 40)}" if environment else ""
     if not runs:
-        first = plain(environment or "ENVIRONMENT", 40)
-        none = f"There are no runs{where} yet. `/pawdeploy {first}` starts the first."
+        none = f"There are no runs{where} yet. `/pawdeploy help` shows how to start one."
         return message(none, section(none))
     lines = [section(_run_line(run, now)) for run in runs[:MOST_RUNS]]
     more = len(runs) - len(lines)

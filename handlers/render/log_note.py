@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from bot.engine.runs import RunView
 from handlers.render._blocks import Message, actions, context, link_button, message, section
-from handlers.render._text import count, escape, plain, short, size
+from handlers.render._text import count, escape, link, plain, short, size
 
 OPEN_LOG = "open_log"
 LOG_LIMIT = 2600
 LOG_LINE = 220
+MOST_PAGES = 5
 
 
 def render_log_note(run: RunView, lines: Sequence[str]) -> Message:
     """Draw the vendor's last lines for the card's thread: the newest are kept when they do not all fit."""
+    if lines and all(line.startswith(("https://", "http://")) for line in lines):
+        return _pages(run, lines)
     kept: list[str] = []
     used = 0
     for raw in reversed(lines):
@@ -32,6 +35,17 @@ def render_log_note(run: RunView, lines: Sequence[str]) -> Message:
     page = actions(link_button("Whole log", OPEN_LOG, run.vendor_page))
     return message(
         f"Last log lines of run {run.id}", section(f"{head}\n```{chr(10).join(kept)}```"), note, page
+    )
+
+
+def _pages(run: RunView, addresses: Sequence[str]) -> Message:
+    """Draw links instead of a log: the pages of the checks that failed."""
+    head = f"The checks that failed on {short(run.sha) or f'run {run.id}'}:"
+    return message(
+        f"The checks that failed in run {run.id}",
+        section(
+            "\n".join([head, *(link(address, plain(address, 200)) for address in addresses[:MOST_PAGES])])
+        ),
     )
 
 

@@ -30,8 +30,11 @@ OPEN_URL = "open_url"
 OPEN_DEPLOYMENT = "open_deployment"
 
 
-def render_run_card(run: RunView, *, now: datetime) -> Message:
-    """Draw the card of ``run`` as it stands; ``now`` (aware UTC) dates what is still going on."""
+def render_run_card(run: RunView, *, now: datetime, several: bool = True) -> Message:
+    """Draw the card of ``run`` as it stands; ``now`` (aware UTC) dates what is still going on.
+
+    ``several``: its environment has more services than this one, so that a command must name it.
+    """
     head = _headline(run)
     todo = steps.still_to_do(run)
     walked = steps.step_lines(run, now)
@@ -43,7 +46,7 @@ def render_run_card(run: RunView, *, now: datetime) -> Message:
         section(walked) if walked else None,
         *_ending(run, todo),
         _buttons(run),
-        context(_footer(run, now)),
+        context(_footer(run, now, several=several)),
     )
 
 
@@ -87,8 +90,8 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
     if run.detail and run.state is not RunState.SUCCEEDED:
         said.append(plain(run.detail, 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
-        not_done = plain(run.not_done, 400) or (f"{todo[:1].upper()}{todo[1:]}." if todo else "")
-        said.append(f"*Not done:* {not_done}" if not_done else "")
+        left = f"*Not done:* {todo}." if todo else ""
+        said.append(plain(run.not_done, 400) or left)
         said.append(f"*As it stands:* {plain(run.live, 300)}" if run.live else "")
     if run.state is RunState.SUCCEEDED:
         before = f" Before: {short(run.previous_sha)}." if run.previous_sha else ""
@@ -122,7 +125,7 @@ def _buttons(run: RunView) -> Block | None:
     return actions(*row, link_button("Deployment", OPEN_DEPLOYMENT, run.vendor_page))
 
 
-def _footer(run: RunView, now: datetime) -> str:
+def _footer(run: RunView, now: datetime, *, several: bool) -> str:
     words = [f"Run {run.id}"]
     if run.attempt > 1:
         words.append(f"attempt {run.attempt}")
@@ -131,4 +134,4 @@ def _footer(run: RunView, now: datetime) -> str:
         if run.state in ACTIVE
         else clock(run.ended_at or run.requested_at, "{date_short_pretty} at {time}")
     )
-    return "\n".join(line for line in (" · ".join(words), way_out(run)) if line)
+    return "\n".join(line for line in (" · ".join(words), way_out(run, several=several)) if line)

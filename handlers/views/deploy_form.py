@@ -85,7 +85,8 @@ async def handle(
         by=user,
     )
     if wanted.dry_run:
-        said = render_preview(await desk.preview(request))
+        several = project.several(wanted.place.name)
+        said = render_preview(await desk.preview(request), several=several)
     else:
         await may_ship(people, wanted.place, user)
         said = render_started(await desk.deploy(request), project.channels.deploys)

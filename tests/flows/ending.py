@@ -28,7 +28,9 @@ def newest(desk: Flow) -> tuple[str, str]:
 
 async def ended_badly(desk: Flow, card: Message, reason: Reason, *words: str, refused: bool = False) -> str:
     """Wait for the red (or white) card with its two ways out; return all its text."""
-    text = await desk.shows(card, "Not done:", "Retry", "Cancel", *words)
+    text = await desk.shows(card, "Retry", "Cancel", *words)
+    ((not_done,),) = desk.rows("SELECT not_done FROM runs ORDER BY id DESC LIMIT 1")
+    assert str(not_done or "nothing") in text
     state = RunState.REFUSED if refused else RunState.FAILED
     assert newest(desk) == (state, reason), text
     assert desk.buttons(card) >= {RETRY, CANCEL}

@@ -38,7 +38,7 @@ async def test_a_deployment_that_ended_badly_is_named_so_and_retry_ships_a_new_o
     sha, card = await _deploy(desk, fate)
 
     text = await ended_badly(desk, card, reason, said, UNWATCHED, "Retry ships it once more")
-    assert f"staging now runs {before[:7]}" in text
+    assert f"staging still runs {before[:7]}" in text
     desk.box.faults.set(KNOB, "succeeds")
 
     await retry_succeeds(desk, card, sha, deployments=2)

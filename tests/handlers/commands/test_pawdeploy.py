@@ -56,13 +56,13 @@ async def test_editors_and_phones_may_improve_what_was_typed(slack, text):
         ("staging --again=yes", "`--again` takes no value"),
         ("staging --service apo", "There is no service `apo`. Did you mean `api`?"),
         ("staging main now", "I don't know what to do with `now`."),
-        ("staging main;rm", "can not be a branch, tag or commit"),
+        ("staging main;rm", "can't be a branch, tag or commit"),
         ("staging $(id)", "it has `$` in it"),
         ("staging `", "it has a back quote in it"),
-        ('staging ""', "can not be a branch"),
+        ('staging ""', "can't be a branch"),
         ("staging --", "starts or ends in a way git does not allow"),
         ("staging a..b", "git does not allow that name"),
-        ("staging &lt;!channel&gt;", "`&lt;!channel&gt;` can not be a branch"),
+        ("staging &lt;!channel&gt;", "`&lt;!channel&gt;` can't be a branch"),
         ("x" * 10_000, "That is 10,000 characters; a command has at most 500."),
         ("staging " + "x" * 300, "it has 300 characters, and 200 is the most"),
     ],
@@ -142,7 +142,7 @@ async def test_history_lists_the_newest_runs_of_one_environment(slack):
 
 async def test_history_without_runs_says_how_to_start(slack):
     assert await slack.command("history staging") == (
-        "There are no runs of staging yet. `/pawdeploy staging` starts the first."
+        "There are no runs of staging yet. `/pawdeploy help` shows how to start one."
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.engine.runs import Commit, Comparison, Diff, EnvironmentStatus, Gate, Preview
+from bot.engine.runs import Commit, Comparison, Diff, EnvironmentStatus, Gate, GateName, Preview
 from bot.engine.states import RunState
 from handlers.render.lists import render_diff, render_history, render_preview, render_status
 from tests.handlers._desk import a_comparison, a_diff, a_status
@@ -116,6 +116,32 @@ def test_a_diff_says_when_it_is_no_step_forward(status, says):
 
 def test_a_diff_against_the_unknown_says_so():
     assert "what it runs now is unknown" in words(render_diff(a_diff(comparison=None, live_sha="")))
+
+
+def test_a_command_names_the_service_only_where_there_are_several():
+    shown = words(render_diff(a_diff(), several=False)) + words(
+        render_preview(Preview(diff=a_diff(), gates=()), several=False)
+    )
+
+    assert shown.count("`/pawdeploy staging main`") == 2
+    assert "--service" not in shown
+
+
+def test_where_approvals_are_needed_no_command_is_said_to_ship():
+    gate = Gate(name=GateName.APPROVALS, open=False, evidence="needed here")
+
+    assert "ships it" not in words(render_diff(a_diff(), guarded=True))
+    assert "To ship" not in words(render_preview(Preview(diff=a_diff(), gates=(gate,))))
+
+
+def test_a_dry_run_of_what_is_live_ends_with_the_command_that_would_not_be_refused():
+    live = a_diff(live_sha=a_diff().head.sha, comparison=a_comparison(status="identical"))
+    shut = Gate(name=GateName.NOT_LIVE, open=False, evidence="already live")
+
+    for gate in (shut, dataclasses.replace(shut, open=True)):
+        assert "`/pawdeploy staging main --service api --again`" in words(
+            render_preview(Preview(diff=live, gates=(gate,)))
+        )
 
 
 def test_a_preview_says_first_whether_it_would_go_through():

@@ -87,7 +87,7 @@ def test_a_failed_run_says_what_failed_what_was_not_done_what_is_live_and_how_to
 
     assert first_line(drawn) == ":red_circle: *Deploy of `a1b2c3d` to staging failed at health* · api"
     assert "/health answered 503 for 5 min." in said
-    assert "*Not done:* Smoke tests." in said
+    assert "*Not done:* smoke tests." in said
     assert "*As it stands:* staging now runs a1b2c3d." in said
     assert "`/pawdeploy status`" in said
     assert buttons(drawn)["run_retry"]["style"] == "primary"
@@ -184,6 +184,39 @@ def test_the_way_out_is_the_exact_command():
     assert "`/pawdeploy staging main --service api --again`" in words(
         card(state=RunState.REFUSED, reason=Reason.ALREADY_LIVE)
     )
+
+
+def test_a_command_names_the_service_only_where_there_are_several():
+    run = a_run(state=RunState.CANCELLED, reason=Reason.CANCELLED)
+
+    assert "`/pawdeploy staging main`" in words(render_run_card(run, now=NOON, several=False))
+    assert "`/pawdeploy staging main --service api`" in words(render_run_card(run, now=NOON, several=True))
+
+
+def test_the_command_out_of_a_run_once_more_is_one_once_more():
+    assert "type `/pawdeploy staging main --service api --again`" in words(
+        card(state=RunState.REFUSED, reason=Reason.CHECKS_RED, again=True)
+    )
+
+
+def test_what_was_not_done_is_said_once():
+    said = words(
+        card(
+            state=RunState.FAILED,
+            reason=Reason.INTERNAL,
+            not_done="Nothing was shipped; staging is unchanged.",
+        )
+    )
+
+    assert "\nNothing was shipped; staging is unchanged." in f"\n{said}"
+    assert "Not done" not in said
+
+
+def test_failing_checks_are_linked_in_the_thread():
+    drawn = render_log_note(a_run(), ["https://github.com/o/r/runs/1", "https://github.com/o/r/runs/2"])
+
+    assert f"The checks that failed on `{SHA[:7]}`:\n<https://github.com/o/r/runs/1|" in words(drawn)
+    assert "```" not in words(drawn)
 
 
 def test_a_commit_title_can_not_forge_marks_mentions_or_lines():

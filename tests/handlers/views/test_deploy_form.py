@@ -45,7 +45,7 @@ async def test_a_dry_run_is_shown_in_the_form_and_starts_nothing(slack):
     ("values", "field", "says"),
     [
         (filled(ref="a b"), "ref", "white space"),
-        (filled(ref="$(id)"), "ref", "can not be a branch"),
+        (filled(ref="$(id)"), "ref", "can't be a branch"),
         (filled("production"), "environment", "needs approvals"),
         (filled("qa"), "environment", "There is no environment qa"),
         (filled(""), "environment", "There is no environment"),

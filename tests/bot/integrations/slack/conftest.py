@@ -14,7 +14,7 @@ from bot.integrations.slack.calls import SlackWeb, make_client
 from bot.integrations.slack.publisher import Publisher
 from sandbox.faults import Faults
 from sandbox.workspace import Workspace
-from tests.bot.pipelines._world import ANN, NOON, JumpingClock
+from tests.bot.pipelines._world import ANN, NOON, JumpingClock, pawlogic
 from tests.sandbox.workspace.conftest import workspace
 from tests.sqlite import fresh_sqlite
 
@@ -41,7 +41,7 @@ class Desk:
             "xoxb-sandbox", f"{self.ws.base_url}/slack/api/", timeout=0.2, retry_handlers=[]
         )
         web = SlackWeb(client) if hurried else self.web
-        compose = Composer(self.posts, self.reader, self.clock)
+        compose = Composer(self.posts, self.reader, self.clock, pawlogic())
 
         async def leads() -> bool:
             return self.leading
