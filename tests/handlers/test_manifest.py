@@ -8,6 +8,8 @@ import pytest
 import yaml
 
 import handlers
+from bot.project import COMMAND_WORDS
+from handlers.commands import deploy
 from handlers.commands.help import entry
 from handlers.commands.pawdeploy import SUBCOMMANDS
 from handlers.render import forms, run_card
@@ -71,6 +73,10 @@ def test_every_subcommand_and_option_is_in_help_docs_and_usage_hint(row, manifes
         assert f"`{option.usage}`" in drawn
         assert f"| `{option.usage}` |" in DOCS
         assert option.usage in hint
+
+
+def test_no_environment_can_take_the_name_of_a_subcommand():
+    assert {row.name for row in SUBCOMMANDS.values()} - {"", deploy.NAME} == COMMAND_WORDS
 
 
 def test_docs_name_no_option_that_is_not_there():

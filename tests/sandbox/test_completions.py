@@ -33,6 +33,7 @@ def test_every_subcommand_environment_and_switch_is_completed():
 def test_whole_phrases_are_offered_short_ones_first():
     phrases = completions(PROJECT)
 
-    assert phrases[:6] == ["staging", "production", "status", "history", "diff", "help"]
+    assert phrases[:2] == ["staging", "production"]
+    assert [phrase.count(" ") for phrase in phrases] == sorted(phrase.count(" ") for phrase in phrases)
     assert {"staging --dry-run", "history staging", "diff production"} < set(phrases)
     assert len(phrases) == len(set(phrases))
