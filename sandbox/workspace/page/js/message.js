@@ -11,10 +11,10 @@ import { mrkdwn } from "./mrkdwn.js";
 import { names, person, personName, store, tell } from "./store.js";
 import { makeSurface } from "./surface.js";
 
-/** A person's (or the bot's) picture: initials on their colour, or the paw. */
-export function avatar(one, bot = false) {
+/** A person's (or the bot's) picture: initials on their colour, or the paw. `called` names whom we do not know. */
+export function avatar(one, bot = false, called = "?") {
   if (bot) return h("span", { class: "avatar avatar-bot", "aria-hidden": "true" }, icon("paw"));
-  const name = one ? personName(one) : "?";
+  const name = one ? personName(one) : called;
   const initials = name.split(/\s+/u).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
   const node = h("span", { class: "avatar", "aria-hidden": "true" }, initials);
   if (one?.color) node.style.setProperty("--tint", one.color.startsWith("#") ? one.color : `#${one.color}`);
@@ -91,7 +91,8 @@ export function renderMessage(channel, message, { inPanel = false, before = null
     data: { testid: "message", ts: message.ts, user: message.user, ephemeral: message.ephemeral ? "true" : null },
   });
   node.surface = surface;
-  fill(node, avatar(one, message.is_bot), h("div", { class: "message-main" },
+  const slackItself = message.user === "USLACKBOT";
+  fill(node, avatar(one, message.is_bot && !slackItself, author(message)), h("div", { class: "message-main" },
     message.ephemeral ? h("div", { class: "only-you", data: { testid: "only-you" } }, icon("eye"), "Only visible to you") : null,
     h("div", { class: "message-head" },
       h("span", { class: "author" }, author(message)),
