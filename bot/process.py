@@ -35,7 +35,9 @@ class Process:
         self._lost = False
         self._jobs = Jobs(self._table())
         settings = parts.settings
-        app = create_web(parts.slack if settings.slack_app_token is None else None, self, parts.metrics)
+        slack = parts.slack if settings.slack_app_token is None else None
+        secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+        app = create_web(slack, self, parts.metrics, signing_secret=secret)
         self._server = make_server(app, host=settings.host, port=settings.port)
 
     def _table(self) -> tuple[Job, ...]:

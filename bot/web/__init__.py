@@ -12,7 +12,9 @@ from bot.web.health import Health, liveness, metrics_page, readiness
 from bot.web.slack import slack_door
 
 
-def create_web(slack: AsyncApp | None, health: Health, metrics: Metrics) -> Starlette:
+def create_web(
+    slack: AsyncApp | None, health: Health, metrics: Metrics, *, signing_secret: str = ""
+) -> Starlette:
     """Build the web application; with ``slack``, ``/slack/events`` takes its signed requests."""
     routes = [
         Route("/healthz", liveness),
@@ -20,5 +22,5 @@ def create_web(slack: AsyncApp | None, health: Health, metrics: Metrics) -> Star
         Route("/metrics", metrics_page(metrics)),
     ]
     if slack is not None:
-        routes.append(Route("/slack/events", slack_door(slack), methods=["POST"]))
+        routes.append(Route("/slack/events", slack_door(slack, signing_secret), methods=["POST"]))
     return Starlette(routes=routes)

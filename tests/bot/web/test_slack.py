@@ -45,7 +45,7 @@ class Door:
                     routes=[
                         Route(
                             "/slack/events",
-                            slack_door(self.app, largest=2000, patience=0.2),
+                            slack_door(self.app, SIGNING_SECRET, largest=2000, patience=0.2),
                             methods=["POST"],
                         )
                     ]
@@ -133,6 +133,30 @@ async def test_what_slack_did_not_sign_lately_is_refused(what: str, door: Door) 
 
 async def test_bytes_that_are_no_text_are_refused(door: Door) -> None:
     answer = await door.send(b"text=\xff\xfe", genuine())
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        (b"{", "application/json"),
+        (b"[]", "application/json"),
+        (b"[" * 1900, "application/json"),
+        (b"9" * 1900, "application/json"),
+        (b"null", "application/json"),
+        (b"payload={", FORM),
+        (b"payload=%5B%5D", FORM),
+        (b"payload=1", FORM),
+        (b'{"event": 1, "team": 2}', "application/json"),
+        (b'{"user": 1, "team_id": {}, "authorizations": 5, "view": 7}', "application/json"),
+        (b'{"authorizations": [1], "context_team_id": []}', "application/json"),
+    ],
+)
+async def test_an_unsigned_body_of_any_shape_is_refused_and_breaks_nothing(
+    door: Door, body: bytes, form: str
+) -> None:
+    answer = await door.send(body, signed("another body"), form)
 
     assert answer.status_code == 401
 
