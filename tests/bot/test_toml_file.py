@@ -277,3 +277,13 @@ def test_there_is_an_example_for_every_key() -> None:
         path = ("timings", key) if model.__name__ == "Timings" else (key,)
         assert key in toml_file._example(path)
     assert set(EXAMPLES) <= {key for _, key in keys}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["https://ann:hush-hush@api.pawlogic.app", "https://api.pawlogic.app/?key=hush-hush"]
+)
+def test_an_address_with_a_secret_in_it_is_refused_unrepeated_for_cards_show_addresses(wrong: str) -> None:
+    with pytest.raises(ConfigError, match=r"staging\.url: must hold no password and no \?query") as caught:
+        parse(GOOD.replace("https://staging-api.pawlogic.app", wrong))
+
+    assert "hush-hush" not in str(caught.value)
