@@ -19,7 +19,7 @@ SHAPED = {
     "a Supabase key": "sb_secret_abcDEF_123",
     "a Supabase access token": "sbp_0123456789abcdef",
     "a Stripe key": "sk_live_0123456789abcdef",
-    "an AWS key id": "AKIAIOSFODNN7EXAMPLE",
+    "an AWS key id": "AKIA" + "Q7" * 8,
     "a webhook secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 }
 
