@@ -104,3 +104,13 @@ async def test_a_bot_whose_connection_died_knows_that_its_name_is_not_its_own(po
     assert not await slot.held()
     assert not await slot.held()
     await slot.release()
+
+
+@pytest.mark.postgres
+async def test_another_kind_of_lock_with_our_numbers_does_not_make_a_dead_one_look_alive(postgres_url):
+    dead, alive = await take_slot(postgres_url), await take_slot(postgres_url)
+    await dead.release()
+    with psycopg.connect(postgres_url) as stranger:
+        stranger.execute("SELECT pg_advisory_lock(0, 7057101)")  # a pair of numbers, not our one
+        assert "replica-1" in await alive.dead_names()
+    await alive.release()
