@@ -85,7 +85,8 @@ class AdvisorySlot:
     async def dead_names(self) -> tuple[str, ...]:
         """Return the names whose lock is free."""
         query = text(
-            "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objsubid = 1 "
+            "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted "
+            "AND classid = 0 AND objsubid = 1 "  # one number of 64 bits; a pair of two has 2 there
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         async with self._one_at_a_time:
