@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -74,6 +75,30 @@ class RunsReader:
         async with self._db.read() as session:
             found = (await session.execute(query)).scalar_one_or_none()
             return None if found is None else await _view(session, found)
+
+    async def taken(self, run: RunView) -> frozenset[str]:
+        """Return the deployments other runs to the same place hold: none of them can be this run's."""
+        query = select(col(Run.deployment_id)).where(
+            Run.service == run.service, Run.environment == run.environment, col(Run.id) != run.id
+        )
+        async with self._db.read() as session:
+            held = (await session.execute(query.where(col(Run.deployment_id) != ""))).scalars().all()
+            return frozenset(held)
+
+    async def unfollowed(self, run: RunView) -> tuple[tuple[int, str], ...]:
+        """Return (run, deployment) of other runs to the same place whose deployment nobody saw end."""
+        over = [RunState.SUCCEEDED.value, RunState.CANCELLED.value]
+        query = (
+            select(col(Run.id), col(Run.deployment_id))
+            .join(Step, and_(col(Step.run_id) == col(Run.id), col(Step.name) == StepName.FOLLOW.value))
+            .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) != run.id)
+            .where(col(Run.deployment_id) != "", col(Run.state).not_in(over))
+            .where(col(Step.state) != StepState.DONE.value)
+            .order_by(col(Run.id).desc())
+        )
+        async with self._db.read() as session:
+            found = (await session.execute(query)).all()
+            return tuple((number or 0, deployment) for number, deployment in found)
 
     async def active(self) -> tuple[Start, ...]:
         """Return every run the bot still owes work."""

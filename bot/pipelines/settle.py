@@ -12,6 +12,7 @@ from bot.engine.states import RunState, StepName, StepState
 from bot.errors import VendorError
 from bot.pipelines.needs import Kit, RecordState
 from bot.pipelines.places import Place, find
+from bot.pipelines.ship import may_be_ours
 
 log = structlog.get_logger(__name__)
 
@@ -86,8 +87,9 @@ async def _find_lost(kit: Kit, run: RunView, there: Place, known: frozenset[str]
     limit = timings.vendor_patience
     while (kit.clock.now() - since).total_seconds() < limit:
         try:
+            taken = known | await kit.reader.taken(run)
             for shipment in await there.shipper.deployments(there.target):
-                if shipment.id not in known and shipment.sha == run.sha:
+                if may_be_ours(shipment, run, taken):
                     await kit.runs.set(run.id, deployment_id=shipment.id, vendor_page=shipment.page)
                     return await _run(kit, run.id)
             limit = timings.vendor_settle  # it answers: no longer a matter of patience
@@ -105,7 +107,7 @@ async def _stop(kit: Kit, run: RunView, there: Place) -> str:
         try:
             seen = await there.shipper.look(there.target, run.deployment_id)
             if seen.phase is Phase.LIVE:
-                return f"The deployment went live before it could stop: {run.environment} runs {run.sha[:7]}."
+                return await _went_live(run, there)
             if seen.phase in TERMINAL:
                 return f"The deployment was stopped ({seen.raw}); {run.environment} keeps what it ran."
             await there.shipper.cancel(there.target, run.deployment_id)
@@ -114,6 +116,13 @@ async def _stop(kit: Kit, run: RunView, there: Place) -> str:
             log.warning("cancel is not through yet", run=run.id, trouble=trouble)
         await kit.clock.sleep(min(timings.poll, 2.0))
     return f"The deployment could not be stopped: {trouble or 'it has not ended'}. Look at the vendor's page."
+
+
+async def _went_live(run: RunView, there: Place) -> str:
+    live = await there.shipper.live(there.target)
+    if live is not None and live.sha and live.id != run.deployment_id and live.sha != run.sha:
+        return f"The deployment had gone live; by now {run.environment} runs {live.sha[:7]}."
+    return f"The deployment went live before it could stop: {run.environment} runs {run.sha[:7]}."
 
 
 async def tell_github(kit: Kit, run_id: int) -> None:

@@ -1,6 +1,9 @@
 """The steps that move things: record on GitHub, start the deployment once, follow it to its end."""
 
+from functools import partial
+
 from bot.engine.reasons import Reason
+from bot.engine.runs import RunView
 from bot.engine.shipping import TERMINAL, Phase, Progress, Shipment
 from bot.errors import StepFailed, VendorRejected, VendorUnavailable
 from bot.pipelines.places import place
@@ -12,6 +15,7 @@ _ENDS = {
     Phase.SKIPPED: (Reason.DEPLOYMENT_SKIPPED, "was skipped"),
     Phase.REMOVED: (Reason.DEPLOYMENT_REMOVED, "was removed"),
 }
+_GOING = frozenset({Phase.QUEUED, Phase.BUILDING, Phase.DEPLOYING})
 _SHIPMENT = {"railway": "Railway deployment", "github-workflow": "GitHub workflow run"}
 """What each method of pawdeploy.toml starts, as its vendor calls it."""
 
@@ -64,6 +68,7 @@ async def _start(step: Step) -> Shipment:
             f"The platform reports an incident: {platform.note or 'no details given'}. Retry when it is over."
         )
         raise StepFailed(Reason.PLATFORM_UNSTABLE, msg)
+    await _others_have_ended(step)
     before = await step.ask(lambda: there.shipper.deployments(there.target))
     known = [shipment.id for shipment in before]
     await step.remember(known=known)
@@ -83,18 +88,50 @@ async def _start(step: Step) -> Shipment:
             await step.pause(error.retry_after or timings.poll)
 
 
+async def _others_have_ended(step: Step) -> None:
+    """Wait for what earlier runs left going at the vendor: of two at once the older may end up live."""
+    while going := await _still_going(step):
+        run, seen = going
+        if step.overdue(step.kit.project.timings.deployment_timeout):
+            msg = (
+                f"The deployment of run {run} has not ended ({seen.raw}), so none was started beside it. "
+                f"Cancel run {run}, then Retry."
+            )
+            raise StepFailed(Reason.DEPLOYMENT_TIMED_OUT, msg)
+        await step.say(f"waiting for the deployment of run {run} to end ({seen.phase.value})")
+        await step.pause(step.kit.project.timings.poll)
+
+
+async def _still_going(step: Step) -> tuple[int, Progress] | None:
+    there = place(step.kit, step.run)
+    for run, deployment in await step.kit.reader.unfollowed(step.run):
+        try:
+            seen = await step.ask(partial(there.shipper.look, there.target, deployment))
+        except VendorRejected:
+            continue  # the vendor no longer knows it
+        if seen.phase in _GOING:
+            return run, seen
+    return None
+
+
 async def _appears(step: Step, known: frozenset[str]) -> Shipment | None:
     """Watch the vendor's list for our commit under an id not ``known``, for ``timings.vendor_settle``."""
     there, timings = place(step.kit, step.run), step.kit.project.timings
     looked_since = step.kit.clock.now()
     while True:
         listed = await step.ask(lambda: there.shipper.deployments(there.target))
+        taken = known | await step.kit.reader.taken(step.run)
         for shipment in listed:
-            if shipment.id not in known and shipment.sha == step.run.sha:
+            if may_be_ours(shipment, step.run, taken):
                 return shipment
         if (step.kit.clock.now() - looked_since).total_seconds() >= timings.vendor_settle:
             return None
         await step.pause(min(timings.poll, timings.vendor_settle))
+
+
+def may_be_ours(shipment: Shipment, run: RunView, taken: frozenset[str]) -> bool:
+    """Say whether ``run`` may have started ``shipment``; ``taken`` were there before, or are other runs'."""
+    return shipment.id not in taken and shipment.sha == run.sha and shipment.run in (None, run.id)
 
 
 async def follow(step: Step) -> str:

@@ -165,11 +165,30 @@ async def test_a_cancelled_deployment_is_stopped_at_the_vendor(world):
 )
 async def test_a_deployment_that_ended_before_the_cancel_is_left_alone(world, phase, said):
     run_id = await world.a_run(RunState.RUNNING, deployment_id="d-1")
-    world.vendor.phases = [phase]
+    world.vendor.phases, world.vendor.serving = [phase], SHA
     await world.cancel(run_id)
     await settle.wind_down(world.kit, run_id)
     assert said in (await world.view(run_id)).live
     assert world.vendor.cancelled == []
+
+
+async def test_closing_an_old_run_never_says_that_its_commit_runs_when_another_does_by_now(world):
+    run_id = await world.a_run(RunState.RUNNING, deployment_id="d-1")
+    world.vendor.phases, world.vendor.serving = [Phase.LIVE], OLD
+    await world.cancel(run_id)
+    await settle.wind_down(world.kit, run_id)
+    assert f"by now staging runs {OLD[:7]}" in (await world.view(run_id)).live
+
+
+async def test_a_cancel_never_stops_the_deployment_another_run_started_of_the_same_commit(world):
+    run_id = await world.a_run(RunState.RUNNING)
+    await world.runs.write_step(run_id, StepName.SHIP, state="running", memory={"known": []})
+    other = await world.a_run(RunState.RUNNING, key="trigger:2", deployment_id="d-1")
+    await world.vendor.start(None, SHA, run=other)
+    await world.cancel(run_id)
+    await settle.wind_down(world.kit, run_id)
+    assert world.vendor.cancelled == []
+    assert (await world.view(run_id)).deployment_id == ""
 
 
 async def test_a_vendor_that_stays_away_ends_the_cancel_with_the_truth(world):

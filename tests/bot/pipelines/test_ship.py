@@ -70,6 +70,21 @@ async def test_somebody_elses_commit_is_never_taken_for_ours(world, run_id):
     assert (await world.view(run_id)).deployment_id == "d-2"
 
 
+async def test_another_runs_deployment_of_the_same_commit_is_never_taken_for_ours(world, run_id):
+    await world.runs.write_step(run_id, SHIP, state=StepState.RUNNING.value, memory={"known": []})
+    other = await world.a_run(RunState.RUNNING, key="trigger:2", deployment_id="d-1")
+    await world.vendor.start(None, SHA, run=other)
+    assert await world.play(run_id, SHIP) == "done"
+    assert (await world.view(run_id)).deployment_id == "d-2"
+
+
+async def test_a_vendor_that_carries_our_number_is_believed(world, run_id):
+    await world.runs.write_step(run_id, SHIP, state=StepState.RUNNING.value, memory={"known": []})
+    world.vendor.made.append((0.0, Shipment(id="theirs", sha=SHA, page="", run=run_id + 1)))
+    assert await world.play(run_id, SHIP) == "done"
+    assert (await world.view(run_id)).deployment_id == "d-2"
+
+
 async def test_after_a_crash_between_asking_and_knowing_the_deployment_is_found(world, run_id):
     world.vendor.after["start"] = [KeyboardInterrupt()]
     with pytest.raises(KeyboardInterrupt):
@@ -171,3 +186,24 @@ async def test_one_record_on_github_even_when_an_answer_was_lost(world, run_id):
     assert await world.play(run_id, RECORD) == "done"
     assert world.repository.records == [100]
     assert (await world.view(run_id)).github_deployment == 100
+
+
+async def test_a_deployment_an_earlier_run_left_going_is_waited_for(world):
+    world.vendor.phases = [Phase.BUILDING, Phase.DEPLOYING, Phase.REMOVED]
+    earlier = await world.a_run(RunState.RUNNING, deployment_id="theirs")
+    assert await world.runs.move(earlier, RunState.FAILED, at=world.clock.now(), actor="pawdeploy")
+    run_id = await world.a_run(RunState.RUNNING, key="trigger:2")
+    assert await world.play(run_id, SHIP) == "done"
+    assert world.vendor.calls[: world.vendor.calls.index("start")].count("look") == 3
+
+
+async def test_a_deployment_an_earlier_run_left_going_for_ever_is_named_and_none_starts_beside_it(world):
+    world.vendor.phases = [Phase.BUILDING]
+    earlier = await world.a_run(RunState.RUNNING, deployment_id="theirs")
+    assert await world.runs.move(earlier, RunState.FAILED, at=world.clock.now(), actor="pawdeploy")
+    run_id = await world.a_run(RunState.RUNNING, key="trigger:2")
+    assert await world.play(run_id, SHIP) == "stopped"
+    run = await world.view(run_id)
+    assert (run.state, run.reason) == (RunState.FAILED, Reason.DEPLOYMENT_TIMED_OUT)
+    assert f"Cancel run {earlier}" in run.detail
+    assert "start" not in world.vendor.calls
