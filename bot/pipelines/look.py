@@ -107,9 +107,7 @@ class Looker:
                 Gate(
                     name=GateName.NOT_LIVE,
                     open=again or not live_already,
-                    evidence="already live; add --again to ship it once more"
-                    if live_already
-                    else "a new commit",
+                    evidence=_novelty(live_already, again=again),
                 ),
                 _checks_gate(decide(report, there.environment.required_checks)),
                 Gate(
@@ -132,6 +130,12 @@ class Looker:
             msg = f"pawdeploy.toml knows no service {service} in {environment}."
             raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
         return found
+
+
+def _novelty(live_already: bool, *, again: bool) -> str:  # noqa: FBT001 - a fact just seen, read here only
+    if not live_already:
+        return "a new commit"
+    return "already live, ships once more" if again else "already live; add --again to ship it once more"
 
 
 def _approvals_gate(needed: bool) -> tuple[Gate, ...]:  # noqa: FBT001 - the file's own word, read here only

@@ -37,7 +37,8 @@ def render_preview(preview: Preview, *, several: bool = True) -> Message:
     diff = preview.diff
     closed = [gate for gate in preview.gates if not gate.open]
     verdict = (
-        f"{listed([plain(gate.name, 40) for gate in closed[:5]])} would hold it"
+        f"{count(len(closed), 'gate')} {'is' if len(closed) == 1 else 'are'} shut: "
+        + listed([plain(gate.name, 40) for gate in closed[:5]])
         if closed
         else "every gate is open"
     )

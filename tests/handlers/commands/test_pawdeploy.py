@@ -103,7 +103,7 @@ async def test_an_environment_that_needs_approval_is_refused_with_what_works_ins
 async def test_an_environment_that_needs_approval_can_be_dry_run(slack):
     said = await slack.command("production --dry-run")
 
-    assert "checks would hold it. Nothing was changed." in said
+    assert "1 gate is shut: checks. Nothing was changed." in said
 
 
 async def test_the_bare_command_opens_the_form_with_its_trigger(slack):

@@ -150,7 +150,7 @@ def test_a_preview_says_first_whether_it_would_go_through():
 
     held = render_preview(Preview(diff=a_diff(), gates=(shut, free)))
     assert held.text.startswith("Dry run: ")
-    assert "*Dry run: checks would hold it.* Nothing was changed." in words(held)
+    assert "*Dry run: 1 gate is shut: checks.* Nothing was changed." in words(held)
     assert ":red_circle: *Checks* · red: lint\n:large_green_circle: *Platform* · no incident" in words(held)
     assert "*Dry run: every gate is open.*" in words(render_preview(Preview(diff=a_diff(), gates=(free,))))
 

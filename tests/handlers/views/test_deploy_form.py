@@ -37,7 +37,7 @@ async def test_the_form_ships_and_says_in_its_own_place_where_the_card_is(slack)
 async def test_a_dry_run_is_shown_in_the_form_and_starts_nothing(slack):
     await slack.submit("deploy_form", filled("production", "v1.2", ["dry_run", "again"]))
 
-    assert "*Dry run: checks would hold it.* Nothing was changed." in shown(slack)
+    assert "*Dry run: 1 gate is shut: checks.* Nothing was changed." in shown(slack)
     assert slack.desk.requests == {}
 
 
