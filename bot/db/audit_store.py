@@ -38,6 +38,16 @@ class Broken:
 AuditVerdict = Intact | Broken
 
 
+async def queue_up(session: AsyncSession) -> None:
+    """Wait for the writers before us, until the transaction ends; SQLite's wait for each other anyway.
+
+    The chain needs it. Who changes several rows before ``append`` calls it first, or two may wait for
+    each other's rows.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(7057002)"))
+
+
 async def append(
     session: AsyncSession,
     *,
@@ -49,9 +59,7 @@ async def append(
     evidence: Mapping[str, str | int | bool] | None = None,
 ) -> None:
     """Add an entry in the caller's transaction: a decision and its record stand or fall together."""
-    if session.get_bind().dialect.name == "postgresql":
-        # SQLite's writers already wait for each other; here the chain needs its own queue.
-        await session.execute(text("SELECT pg_advisory_xact_lock(7057002)"))
+    await queue_up(session)
     last = (
         (await session.execute(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1)))
         .scalars()

@@ -129,6 +129,7 @@ class RunsStore:
         if attempt is not None:
             change = change.where(col(Run.attempt) == attempt)
         async with self._db.write() as session:
+            await audit_store.queue_up(session)  # before any row: the whole line's cards are touched below
             if changed(await session.execute(change)) != 1:
                 return False
             if step is not None:
@@ -177,8 +178,9 @@ class RunsStore:
         if "memory" in columns:
             columns["memory"] = json.dumps(columns["memory"])
         async with self._db.write() as session:
-            await _write_step(session, run_id, name, columns)
+            # The run's row first, as in ``move``: two that lock in one order never wait for each other.
             await session.execute(update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1))
+            await _write_step(session, run_id, name, columns)
 
 
 def changed(result: Result[Any]) -> int:

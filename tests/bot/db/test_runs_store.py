@@ -212,3 +212,24 @@ async def test_characters_no_database_keeps_are_replaced_rather_than_stopping_th
     view = await reader.view(run_id)
     assert view is not None
     assert view.detail == view.commit_title == view.step(StepName.FOLLOW).note == "a\ufffdb"
+
+
+async def test_a_whole_line_that_moves_at_once_never_waits_in_a_circle(url, db, runs, reader):
+    """Each move touches the cards of all who wait: rows others are moving at the same moment."""
+    other = await open_database(url)
+    stores = (runs, RunsStore(other))
+    try:
+        for turn in range(4):
+            line = [
+                await a_run(runs, f"trigger:{turn}:{place}", state=RunState.WAITING) for place in range(6)
+            ]
+            await asyncio.gather(
+                *(
+                    stores[run_id % 2].move(run_id, RunState.CANCELLING, at=NOON, actor=ANN)
+                    for run_id in line
+                ),
+                *(stores[run_id % 2].write_step(run_id, StepName.LINE, note="moving") for run_id in line),
+            )
+            assert {(await reader.start_of(run_id)).state for run_id in line} == {RunState.CANCELLING}
+    finally:
+        await other.close()
