@@ -1,8 +1,10 @@
 """Who was in which Slack user group when we could last ask, and when the link to Slack last worked."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col, select
 
 from bot.db.session import Database
 from bot.db.tables import GroupMembers, Presence
@@ -24,10 +26,8 @@ class PeopleStore:
 
     async def remember(self, group_id: str, members: frozenset[str], at: datetime) -> None:
         """Store a group's members."""
-        async with self._db.write() as session:
-            await session.merge(
-                GroupMembers(group_id=group_id, members=" ".join(sorted(members)), fetched_at=at)
-            )
+        row = GroupMembers(group_id=group_id, members=" ".join(sorted(members)), fetched_at=at)
+        await _keep(self._db, GroupMembers, row.model_dump(), "group_id")
 
 
 class PresenceStore:
@@ -43,5 +43,13 @@ class PresenceStore:
 
     async def seen(self, at: datetime) -> None:
         """Note that the link works."""
-        async with self._db.write() as session:
-            await session.merge(Presence(id=1, seen_at=at))
+        await _keep(self._db, Presence, Presence(id=1, seen_at=at).model_dump(), "id")
+
+
+async def _keep(db: Database, table: type[SQLModel], values: dict[str, Any], key: str) -> None:
+    """Write a row, whether it is there or not: another replica may write it at the same moment."""
+    insert = sqlite.insert if db.is_sqlite else postgresql.insert
+    news = {name: value for name, value in values.items() if name != key}
+    statement = insert(table).values(**values).on_conflict_do_update(index_elements=[key], set_=news)
+    async with db.write() as session:
+        await session.execute(statement)
