@@ -64,9 +64,7 @@ async def _start(step: Step) -> Shipment:
     there = place(step.kit, step.run)
     platform = await step.ask(there.shipper.platform)
     if not platform.stable:
-        msg = (
-            f"The platform reports an incident: {platform.note or 'no details given'}. Retry when it is over."
-        )
+        msg = f"The platform reports an incident: {platform.note or 'no details given'}."
         raise StepFailed(Reason.PLATFORM_UNSTABLE, msg)
     await _others_have_ended(step)
     before = await step.ask(lambda: there.shipper.deployments(there.target))
