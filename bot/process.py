@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ class Process:
         slack = parts.slack if settings.slack_app_token is None else None
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
         app = create_web(slack, self, parts.metrics, signing_secret=secret)
-        self._server = make_server(app, host=settings.host, port=settings.port)
+        self._server = make_server(app)
 
     def _table(self) -> tuple[Job, ...]:
         parts = self._parts
@@ -55,9 +56,10 @@ class Process:
         parts, loop = self._parts, asyncio.get_running_loop()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self.stop)
+        door = self._take_port()
         await workflows.launch(parts.database, parts.slot)
         publishing = asyncio.create_task(forever(Job(name="publish", every=1, work=parts.publisher.turn)))
-        serving = asyncio.create_task(self._serve())
+        serving = asyncio.create_task(self._server.serve(sockets=[door]))
         await parts.keeper.sweep()
         self._jobs.start()
         await parts.link.start()
@@ -86,11 +88,15 @@ class Process:
         """Ask for an orderly end."""
         self._stop.set()
 
-    async def _serve(self) -> None:
+    def _take_port(self) -> socket.socket:
+        """Take the port before anything else happens: a bot that cannot be asked how it is does not start."""
+        settings = self._parts.settings
         try:
-            await self._server.serve()
-        except SystemExit as error:  # uvicorn's word for a port it cannot have
-            settings = self._parts.settings
+            return socket.create_server(
+                (settings.host, settings.port),
+                family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET,
+            )
+        except OSError as error:
             msg = f"the web server cannot listen on {settings.host}:{settings.port}; set PORT to a free one"
             raise StartupError(msg) from error
 

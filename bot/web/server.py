@@ -16,8 +16,6 @@ class GuestServer(uvicorn.Server):
         yield
 
 
-def make_server(app: ASGIApp, *, host: str, port: int) -> GuestServer:
-    """Build a server for ``app``; it listens when ``serve`` is awaited."""
-    return GuestServer(
-        uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off")
-    )
+def make_server(app: ASGIApp) -> GuestServer:
+    """Build a server for ``app``; ``serve`` is given the sockets it listens on."""
+    return GuestServer(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))

@@ -183,7 +183,9 @@ def test_slacks_address_ends_in_a_slash(environment, project) -> None:
     assert read_settings(project).slack_api_url == "http://127.0.0.1:8787/slack/api/"
 
 
-@pytest.mark.parametrize("address", ["http://slack.example/api/", "http://127.0.0.1.evil.example/", "ftp://x"])
+@pytest.mark.parametrize(
+    "address", ["http://slack.example/api/", "http://127.0.0.1.evil.example/", "ftp://x"]
+)
 def test_tokens_travel_in_the_clear_on_this_machine_only(environment, project, address) -> None:
     environment(GOOD | {"SLACK_API_URL": address})
 

@@ -143,6 +143,21 @@ async def test_a_second_bot_on_the_same_sqlite_file_is_refused_in_one_line(tmp_p
         assert desk.box.bot_running
 
 
+async def test_a_bot_whose_port_is_taken_ends_in_one_line_before_it_hears_anything(tmp_path):
+    async with flow(tmp_path) as desk:
+        opened = desk.ws.link.opened
+        taken = str(desk.box.process.url.rpartition(":")[2])
+        (tmp_path / "other").mkdir()
+
+        code, said = await start_alone(
+            desk, PORT=taken, DATABASE_URL=f"sqlite:///{tmp_path / 'other' / 'pawdeploy.sqlite3'}"
+        )
+
+        assert (code, said.count("\n")) == (3, 1), said
+        assert f"cannot listen on 127.0.0.1:{taken}; set PORT" in said
+        assert desk.ws.link.opened == opened
+
+
 async def test_sigterm_drains_and_the_run_goes_on_at_the_next_start(tmp_path):
     async with flow(tmp_path, timings={"deployment_timeout": 60}) as desk:
         desk.box.faults.set("railway.deployment", "never ends")
