@@ -52,12 +52,12 @@ GUSTS: tuple[tuple[str, tuple[str, ...], float], ...] = (
 def two_services(state: Path) -> Path:
     """Write a project file with a second service, shipped to staging by a GitHub workflow."""
     document = tomlkit.parse(find_config().read_text("utf-8"))
-    text = tomlkit.dumps({"services": [document["services"][0].unwrap()]})  # type: ignore[index]
-    worker = tomlkit.parse(text)["services"][0]  # type: ignore[index]
+    text = tomlkit.dumps({"services": [document["services"][0].unwrap()]})
+    worker = tomlkit.parse(text)["services"][0]
     worker["name"], worker["railway_service"] = "worker", "1c0ffee0-1d3e-4c55-8a0f-7e62d1c4ab22"
     del worker["environments"]["production"]
     worker["environments"]["staging"]["method"] = "github-workflow"
-    document["services"].append(worker)  # type: ignore[union-attr]
+    document["services"].append(worker)
     path = state / "two.toml"
     path.write_text(tomlkit.dumps(document), "utf-8")
     return path
