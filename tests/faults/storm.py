@@ -102,6 +102,10 @@ class Storm:
     async def rage(self, seconds: float) -> None:
         """Let everything loose for ``seconds``, then set all back to normal and wait until bots are ready."""
         calm = {knob: self.desk.box.faults.get(knob) for knob, _, _ in GUSTS}
+        for user in (ANN, BEN):  # so that every storm finds two lines with somebody in them
+            for service in SERVICES:
+                self.desk.commit()
+                await self._say(user, f"/pawdeploy staging --service {service}")
         # As an outsider too: what is refused leaves an entry, and must not break the chain.
         people = [self._person(user) for user in (ANN, BEN, OTTO)]
         gusts = [self._gusts(*gust) for gust in GUSTS]
@@ -137,7 +141,9 @@ class Storm:
         if dice.random() < 0.75:
             self.desk.commit()
         again = " --again" if dice.random() < 0.15 else ""
-        text = f"/pawdeploy staging --service {dice.choice(SERVICES)}{again}"
+        await self._say(user, f"/pawdeploy staging --service {dice.choice(SERVICES)}{again}")
+
+    async def _say(self, user: str, text: str) -> None:
         said = await self.desk.ws.say(user, GENERAL, text)
         self._note(f"{user} {text}: {said.error or 'ok'}")
 
