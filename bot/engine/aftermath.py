@@ -9,6 +9,7 @@ _REFUSALS = frozenset(
         Reason.NEEDS_APPROVAL,
         Reason.UNKNOWN_REF,
         Reason.ALREADY_LIVE,
+        Reason.OVERTAKEN,
         Reason.CHECKS_RED,
         Reason.CHECKS_PENDING,
         Reason.CHECKS_MISSING,

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     # resolve
     UNKNOWN_REF = "unknown_ref"
     ALREADY_LIVE = "already_live"
+    OVERTAKEN = "overtaken"
     # checks
     CHECKS_RED = "checks_red"
     CHECKS_PENDING = "checks_pending"

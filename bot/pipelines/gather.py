@@ -94,6 +94,7 @@ async def my_turn(step: Step) -> str:
     """Take the turn: look once more at what is live, then start moving things."""
     await step.stop_if_cancelled()
     _refuse_if_guarded(step)
+    await _refuse_if_overtaken(step)
     await _refuse_if_live(step)
     moved = await step.kit.runs.move(
         step.run.id, RunState.RUNNING, at=step.kit.clock.now(), actor="pawdeploy", attempt=step.run.attempt
@@ -103,6 +104,14 @@ async def my_turn(step: Step) -> str:
         if step.run.state is not RunState.RUNNING:
             raise CancelRequested
     return "first in line"
+
+
+async def _refuse_if_overtaken(step: Step) -> None:
+    """Put no older request over a newer one, however long its checks or its Retry took."""
+    newer = await step.kit.reader.shipped_after(step.run)
+    if newer is not None:
+        where, what = step.run.environment, newer.sha[:7]
+        raise StepFailed(Reason.OVERTAKEN, f"Run {newer.id}, asked for later, has shipped {what} to {where}.")
 
 
 def _refuse_if_guarded(step: Step) -> None:

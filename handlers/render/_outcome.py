@@ -12,6 +12,7 @@ _WHY: dict[Reason, str] = {
     Reason.NEEDS_APPROVAL: "it needs approvals",
     Reason.UNKNOWN_REF: "there is no such commit",
     Reason.ALREADY_LIVE: "it is live already",
+    Reason.OVERTAKEN: "a newer run has shipped",
     Reason.CHECKS_RED: "checks are red",
     Reason.CHECKS_PENDING: "checks did not finish",
     Reason.CHECKS_MISSING: "a required check is missing",

@@ -15,6 +15,7 @@ _WAIT = "Retry when it is back; nothing more happens until then."
 _WAYS: dict[Reason, str] = {
     Reason.UNKNOWN_REF: "Name a branch, tag or commit that is on GitHub: {other}.",
     Reason.ALREADY_LIVE: "To ship it once more: {again}.",
+    Reason.OVERTAKEN: "To ship this commit all the same: {this}.",
     Reason.CHECKS_RED: "When the checks are green, Retry or type {command}.",
     Reason.CHECKS_PENDING: "When the checks have finished, Retry or type {command}.",
     Reason.CHECKS_MISSING: "When every required check has reported, Retry or type {command}.",
@@ -49,6 +50,7 @@ _WAYS: dict[Reason, str] = {
 _SAID_ALREADY = {
     Reason.UNKNOWN_REF,
     Reason.ALREADY_LIVE,
+    Reason.OVERTAKEN,
     Reason.CHECKS_RED,
     Reason.CHECKS_PENDING,
     Reason.CHECKS_MISSING,
@@ -71,6 +73,7 @@ def way_out(run: RunView, *, several: bool = True) -> str:
     words = _WAYS[reason].format(
         command=deploy_command(run.environment, run.ref, service, *again),
         again=deploy_command(run.environment, run.ref, service, "--again"),
+        this=deploy_command(run.environment, run.sha[:12] or run.ref, service),
         other=deploy_command(run.environment, "BRANCH", service),
     )
     return f"{words} {_retry(run, reason)}".strip()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, CANCELLABLE, RETRYABLE, RunState
 from handlers._payloads import RunButton
@@ -106,7 +107,8 @@ def _buttons(run: RunView) -> Block | None:
     where = one_line(run.environment)
     row: list[Block | None] = []
     if run.state in RETRYABLE:
-        row = [button("Retry", RETRY, value, style="primary"), button("Cancel", CANCEL, value)]
+        retry = button("Retry", RETRY, value, style="primary") if run.reason is not Reason.OVERTAKEN else None
+        row = [retry, button("Cancel", CANCEL, value)]
     elif run.state in CANCELLABLE:
         question = (
             f"Run {run.id} stops deploying to {where[:80]} at the next safe point. What is live stays live."

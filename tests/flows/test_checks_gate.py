@@ -9,11 +9,12 @@ from tests.flows.ending import ended_badly, retry_succeeds, scripted
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNCHANGED = "Nothing was shipped; staging is unchanged"
+CHECKS_WAIT = 4.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(tmp_path_factory):
-    async with scripted(tmp_path_factory.mktemp("checks"), checks_wait=1.2) as made:
+    async with scripted(tmp_path_factory.mktemp("checks"), checks_wait=CHECKS_WAIT) as made:
         yield made
 
 
@@ -78,3 +79,18 @@ async def test_a_token_that_may_not_read_checks_reads_workflow_runs_and_says_so(
 
     await desk.shows(card, "Deployed", sha[:7], "(read from workflow runs)")
     assert desk.shipped(sha) == 1
+
+
+async def test_a_run_whose_checks_took_longer_than_a_newer_run_does_not_ship_over_it(desk):
+    old = desk.commit(checks="pending")
+    slow = await desk.deploy()
+    await desk.shows(slow, "waiting for test")
+    new = desk.commit()
+    await desk.shows(await desk.deploy(), "Deployed", new[:7])
+
+    desk.box.github.set_checks(old, "green")
+
+    text = await desk.shows(slow, "a newer run has shipped", new[:7])
+    assert f"/pawdeploy staging {old[:12]}" in text
+    assert desk.shipped(old) == 0
+    assert "run_retry" not in desk.buttons(slow)

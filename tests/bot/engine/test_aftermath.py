@@ -15,7 +15,7 @@ ENDED_AT_VENDOR = {
 @pytest.mark.parametrize("reason", Reason)
 def test_only_a_gates_no_is_a_refusal(reason):
     gates = {"unknown_ref", "already_live", "checks_red", "checks_pending", "checks_missing", "no_checks"}
-    gates |= {"needs_approval"}
+    gates |= {"needs_approval", "overtaken"}
     assert refused(reason) is (reason.value in gates)
 
 
