@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from bot.integrations.github import auth_headers
+from bot.integrations.github import WorkflowShipper, auth_headers
 
 API = "https://api.github.com"
 SHA = "0123456789abcdef0123456789abcdef01234567"
@@ -42,3 +42,8 @@ def tell(vendor):
         vendor.on(f"GET {COMMIT}/status", answer(combined))
 
     return say
+
+
+@pytest.fixture
+def shipper(http, at_once):
+    return WorkflowShipper(http, retry=at_once, find_attempts=3, find_wait=0)

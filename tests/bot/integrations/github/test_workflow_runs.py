@@ -8,42 +8,9 @@ import pytest
 
 from bot.engine.shipping import Phase
 from bot.errors import VendorRejected
-from bot.integrations.github import WorkflowShipper
+from tests.bot.integrations.github._workflow import PAGE, ROOT, RUNS, SHA, json, run, title
 
-REPO = "pawlogic/backend"
-ROOT = "/repos/pawlogic/backend"
-RUNS = f"{ROOT}/actions/workflows/backend-deploy.yml/runs"
-SHA = "0123456789abcdef0123456789abcdef01234567"
 OTHER = "89abcdef0123456789abcdef0123456789abcdef"
-PAGE = f"https://github.com/{REPO}/actions/runs/"
-
-
-def title(sha=SHA, service="api", environment="staging", number=12):
-    return f"Deploy {sha} of {service} to {environment} (pawdeploy run {number})"
-
-
-def run(id=7, display_title="", created="2026-11-23T12:00:05Z", **more):
-    return {
-        "id": id,
-        "name": "Deploy the backend",
-        "display_title": display_title or title(),
-        "workflow_id": 9,
-        "event": "workflow_dispatch",
-        "status": "completed",
-        "conclusion": "success",
-        "html_url": f"{PAGE}{id}",
-        "created_at": created,
-        **more,
-    }
-
-
-def json(body, status=200, **headers):
-    return httpx.Response(status, json=body, headers=headers)
-
-
-@pytest.fixture
-def shipper(http, at_once):
-    return WorkflowShipper(http, retry=at_once, find_attempts=3, find_wait=0)
 
 
 async def test_deployments_are_the_runs_whose_name_says_they_ship_here(shipper, vendor, target):

@@ -1,39 +1,10 @@
 """Rules of cancelling, logs and tokens at Railway, against answers shaped like its schema."""
 
-import httpx
 import pytest
 
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations.railway import Railway, auth_headers
-
-API = "https://backboard.railway.com/graphql/v2"
-SHA = "0123456789abcdef0123456789abcdef01234567"
-
-
-def data(**fields):
-    return httpx.Response(200, json={"data": fields})
-
-
-def error(message):
-    return httpx.Response(200, json={"errors": [{"message": message}], "data": None})
-
-
-def node(id="d-1", status="SUCCESS", created="2026-11-23T10:00:00.000Z", **more):
-    return {"id": id, "status": status, "createdAt": created, "meta": {"commitHash": SHA}, **more}
-
-
-def listing(*nodes):
-    return data(deployments={"edges": [{"node": one} for one in nodes]})
-
-
-@pytest.fixture
-def answers(vendor):
-    return lambda *given: vendor.on("POST /graphql/v2", *given)
-
-
-@pytest.fixture
-def railway(connect, at_once):
-    return Railway(connect(API, auth_headers("t0ken", "project")), retry=at_once)
+from tests.bot.integrations.railway._answers import API, data, error, listing, node
 
 
 async def test_cancelling_names_the_deployment(railway, answers, vendor, target):

@@ -7,37 +7,10 @@ import pytest
 
 from bot.engine.shipping import Phase
 from bot.errors import VendorRejected, VendorUnavailable
-from bot.integrations.railway import Railway, auth_headers
+from bot.integrations.railway import auth_headers
+from tests.bot.integrations.railway._answers import SHA, data, error, listing, node
 
-API = "https://backboard.railway.com/graphql/v2"
-SHA = "0123456789abcdef0123456789abcdef01234567"
 PAGE = "https://railway.com/project/p-1/service/s-1?environmentId=e-1&id="
-
-
-def data(**fields):
-    return httpx.Response(200, json={"data": fields})
-
-
-def error(message):
-    return httpx.Response(200, json={"errors": [{"message": message}], "data": None})
-
-
-def node(id="d-1", status="SUCCESS", created="2026-11-23T10:00:00.000Z", **more):
-    return {"id": id, "status": status, "createdAt": created, "meta": {"commitHash": SHA}, **more}
-
-
-def listing(*nodes):
-    return data(deployments={"edges": [{"node": one} for one in nodes]})
-
-
-@pytest.fixture
-def answers(vendor):
-    return lambda *given: vendor.on("POST /graphql/v2", *given)
-
-
-@pytest.fixture
-def railway(connect, at_once):
-    return Railway(connect(API, auth_headers("t0ken", "project")), retry=at_once)
 
 
 def test_a_project_token_and_a_workspace_token_travel_in_their_own_headers():
