@@ -54,6 +54,8 @@ async def _ends_whole(desk, sha, cards):
     assert desk.rows("SELECT count(*) FROM runs WHERE sha = ?", sha) == [(1,)]
     records = [record for record in desk.box.github.deployments if record.commit.sha == sha]
     assert len(records) == 1
+    # The run's last word; until it is said, the next test's kill could meet this run instead of its own.
+    await desk.polled(lambda: [status.state for status in records[0].statuses][-1:] == ["success"])
     database = await open_database(f"sqlite:///{desk.state / 'pawdeploy.sqlite3'}")
     try:
         verdict = await AuditStore(database).verify()
