@@ -4,15 +4,14 @@ Knows sockets and starting up. Must not know what it serves.
 """
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Iterator
 from typing import Self
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.web.server import GuestServer
 from sandbox.vendors._answers import DROP
 
 
@@ -28,14 +27,6 @@ class _Droppable(H11Protocol):
             await served(scope, receive, send)
 
         self.app = app
-
-
-class _Guest(uvicorn.Server):
-    """A server that leaves the process's signals to whoever started it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class Server:
@@ -79,7 +70,7 @@ class Server:
             lifespan="off",
             timeout_graceful_shutdown=1,
         )
-        self._server = _Guest(config)
+        self._server = GuestServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         while not self._server.started:
             if self._task.done():

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from bot.db.session import Database
@@ -19,9 +18,8 @@ class InboxStore:
 
     async def keep(self, key: str, body: str, at: datetime) -> bool:
         """Store a delivery; false when it is already here."""
-        insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
         values: dict[str, Any] = Delivery(key=key, body=body, received_at=at).model_dump()
-        statement = insert(Delivery).values(**values).on_conflict_do_nothing(index_elements=["key"])
+        statement = self._db.insert(Delivery).values(**values).on_conflict_do_nothing(index_elements=["key"])
         asked = statement.returning(col(Delivery.key))
         return await self._db.write_direct(lambda now: now.execute(asked).scalar() is not None)
 

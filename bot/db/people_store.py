@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from bot.db.session import Database
@@ -48,8 +47,7 @@ class PresenceStore:
 
 async def _keep(db: Database, table: type[SQLModel], values: dict[str, Any], key: str) -> None:
     """Write a row, whether it is there or not: another replica may write it at the same moment."""
-    insert = sqlite.insert if db.is_sqlite else postgresql.insert
     news = {name: value for name, value in values.items() if name != key}
-    statement = insert(table).values(**values).on_conflict_do_update(index_elements=[key], set_=news)
+    statement = db.insert(table).values(**values).on_conflict_do_update(index_elements=[key], set_=news)
     async with db.write() as session:
         await session.execute(statement)

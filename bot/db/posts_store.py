@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from bot.db.runs_store import changed
@@ -22,13 +21,12 @@ class PostsStore:
         self, key: str, *, kind: str, channel: str, body: str, at: datetime, run_id: int | None = None
     ) -> None:
         """Remember a message to send; the same key twice is one message."""
-        insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
         values: dict[str, Any] = Post(
             key=key, kind=kind, channel=channel, body=body, created_at=at, run_id=run_id
         ).model_dump()
         async with self._db.write() as session:
             await session.execute(
-                insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"])
+                self._db.insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"])
             )
 
     async def due(self) -> tuple[Post, ...]:

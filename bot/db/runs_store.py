@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, Result, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -77,8 +76,7 @@ class RunsStore:
             requested_at=at,
             state=RunState.PREPARING.value,
         )
-        insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
-        statement = insert(Run).values(**run.model_dump(exclude={"id"}))
+        statement = self._db.insert(Run).values(**run.model_dump(exclude={"id"}))
         statement = statement.on_conflict_do_nothing(index_elements=["key"])
         asked: dict[str, str | int | bool] = {
             "service": service,
@@ -165,13 +163,6 @@ class RunsStore:
         change = update(Run).where(col(Run.id) == run_id, col(Run.starts) == starts).values(starts=starts + 1)
         async with self._db.write() as session:
             return changed(await session.execute(change)) == 1
-
-    async def step(self, run_id: int, name: StepName) -> Step:
-        """Return one step's row."""
-        async with self._db.read() as session:
-            return (
-                await session.execute(select(Step).where(Step.run_id == run_id, Step.name == name))
-            ).scalar_one()
 
     async def write_step(self, run_id: int, name: StepName, **columns: Value) -> None:
         """Set columns of a step and count a visible change of its run."""

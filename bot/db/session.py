@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlmodel import SQLModel
 
 from bot.db import migrate
 from bot.errors import StartupError
@@ -69,6 +71,10 @@ class Database:
         connection = self._direct.connect().execution_options(pawdeploy_write=True)
         with connection, connection.begin():
             return work(connection)
+
+    def insert(self, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+        """Begin an INSERT that may say what to do about a conflict: each database has its own."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     async def ping(self) -> bool:
         """Say whether the database answers."""

@@ -6,6 +6,7 @@ in DBOS's, and a crash between the two is a step found finished.
 """
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 
 from dbos import DBOS, DBOSConfiguredInstance, SetEnqueueOptions, SetWorkflowID
 
@@ -45,7 +46,8 @@ class Deploy(DBOSConfiguredInstance):
         except _Stopped:
             await self._settle(run_id)
         else:
-            await self.enqueue_rollout(await self._kit.reader.start_of(run_id), starts)
+            start = await self._kit.reader.start_of(run_id)
+            await self.enqueue_rollout(replace(start, starts=starts))
 
     @DBOS.workflow(name="rollout", max_recovery_attempts=None)
     async def rollout(self, run_id: int, attempt: int) -> None:
@@ -75,10 +77,10 @@ class Deploy(DBOSConfiguredInstance):
                 PREPARE_QUEUE, self.prepare, start.run_id, start.attempt, start.starts
             )
 
-    async def enqueue_rollout(self, start: Start, starts: int) -> None:
+    async def enqueue_rollout(self, start: Start) -> None:
         """Put a run in its environment's line, or do nothing when it stands there."""
         lane = SetEnqueueOptions(queue_partition_key=f"{start.service}/{start.environment}")
-        with SetWorkflowID(f"run-{start.run_id}.{start.attempt}.{starts}-rollout"), lane:
+        with SetWorkflowID(workflow_id(start, "rollout")), lane:
             await DBOS.enqueue_workflow_async(ROLLOUT_QUEUE, self.rollout, start.run_id, start.attempt)
 
     async def enqueue_wind_down(self, start: Start) -> None:

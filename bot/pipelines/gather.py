@@ -7,10 +7,9 @@ from bot.engine.reasons import Reason
 from bot.engine.shipping import Shipment
 from bot.engine.states import RunState, StepName
 from bot.errors import CancelRequested, StepFailed, VendorRejected
+from bot.pipelines.needs import NO_SUCH_REF
 from bot.pipelines.places import place
 from bot.pipelines.step import Step
-
-_NOT_THERE = frozenset({404, 409, 422})
 
 
 async def resolve(step: Step) -> str:
@@ -21,7 +20,7 @@ async def resolve(step: Step) -> str:
         try:
             commit = await step.ask(lambda: step.kit.repository.resolve(repository, run.ref))
         except VendorRejected as error:
-            if error.status not in _NOT_THERE:
+            if error.status not in NO_SUCH_REF:
                 raise
             near = await step.ask(lambda: step.kit.repository.near_refs(repository, run.ref))
             hint = f" Did you mean {' or '.join(near[:3])}?" if near else ""

@@ -37,7 +37,7 @@ class Keeper:
             case RunState.PREPARING:
                 await self._deploy.enqueue_prepare(start)
             case RunState.WAITING | RunState.RUNNING:
-                await self._deploy.enqueue_rollout(start, start.starts)
+                await self._deploy.enqueue_rollout(start)
             case RunState.CANCELLING:
                 await self._deploy.enqueue_wind_down(start)
             case _:

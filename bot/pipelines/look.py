@@ -9,7 +9,7 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import Diff, EnvironmentStatus, Gate, GateName, Preview
 from bot.engine.states import RunState
 from bot.errors import UserError, VendorError, VendorRejected
-from bot.pipelines.needs import Kit
+from bot.pipelines.needs import NO_SUCH_REF, Kit
 from bot.pipelines.places import Place, find
 
 
@@ -71,7 +71,7 @@ class Looker:
         try:
             head = await self._kit.repository.resolve(repository, ref)
         except VendorRejected as error:
-            if error.status not in {404, 409, 422}:
+            if error.status not in NO_SUCH_REF:
                 raise
             near = await self._kit.repository.near_refs(repository, ref)
             hint = f"Did you mean `{near[0]}`?" if near else "Push it, or name another."

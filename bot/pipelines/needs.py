@@ -17,6 +17,10 @@ RecordState = Literal["queued", "in_progress", "success", "failure", "error", "i
 """How a deployment record on GitHub may stand."""
 
 
+NO_SUCH_REF = frozenset({404, 409, 422})
+"""HTTP statuses with which ``Repository.resolve`` is rejected when nothing bears the name."""
+
+
 class Repository(Protocol):
     """Where commits and their checks live: GitHub."""
 

@@ -1,6 +1,5 @@
 """One step at work: what its code may say, remember, wait for and ask. Knows the run, not its pipeline."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -53,8 +52,7 @@ class Step:
 
     async def recall(self) -> dict[str, list[str]]:
         """Return what was kept, empty at first."""
-        kept = (await self.kit.runs.step(self.run.id, self.name)).memory
-        return {} if not kept else {key: list(value) for key, value in json.loads(kept).items()}
+        return await self.kit.reader.memory(self.run.id, self.name)
 
     async def update(self, **columns: str | int | None) -> None:
         """Set columns of the run, and see them in ``self.run``."""
