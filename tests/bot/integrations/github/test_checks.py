@@ -5,23 +5,7 @@ import pytest
 
 from bot.engine.checks import CheckState
 from bot.integrations.github import GitHub
-
-REPO = "pawlogic/backend"
-ROOT = "/repos/pawlogic/backend"
-SHA = "0123456789abcdef0123456789abcdef01234567"
-COMMIT = f"{ROOT}/commits/{SHA}"
-
-
-def run(name="test", conclusion="success", id=1, status="completed", app="github-actions", **more):
-    return {
-        "id": id,
-        "name": name,
-        "status": status,
-        "conclusion": conclusion,
-        "html_url": f"https://github.com/{REPO}/runs/{id}",
-        "app": {"slug": app, "name": app},
-        **more,
-    }
+from tests.bot.integrations.github._checks import COMMIT, REPO, SHA, run
 
 
 def suite(conclusion="success", count=1, status="completed", name="GitHub Actions"):
