@@ -29,6 +29,10 @@ WHERE = {
         "a fine-grained token for the repositories of pawdeploy.toml, "
         "from https://github.com/settings/personal-access-tokens"
     ),
+    "SENTRY_AUTH_TOKEN": (
+        "the token of an internal integration (Sentry, Settings, Developer Settings) with Organization: read, "
+        "Project: read, Issue & Event: read, Release: admin"
+    ),
     "SENTRY_DSN": "the DSN under Client Keys of your project's settings in Sentry",
     "DATABASE_URL": "sqlite:///var/pawdeploy.sqlite3 or postgresql://user:password@host/name",
     WORKSPACE_TOKEN: "a token of your workspace from https://railway.com/account/tokens",
@@ -107,7 +111,10 @@ class Settings(_State):
     """With it: Socket Mode. Without: signed HTTP on ``port``."""
     slack_signing_secret: Secret | None = None
     github_token: Secret
+    sentry_auth_token: Secret | None = None
+    """Needed where the project file has ``[sentry]``: releases, and the errors a watch looks at."""
     sentry_dsn: SecretStr | None = None
+    """Where our own errors go; nothing to do with the token."""
 
     pawdeploy_config: Path = Path("pawdeploy.toml")
     host: str = "0.0.0.0"  # noqa: S104 - a container's health check comes from outside
@@ -118,11 +125,12 @@ class Settings(_State):
     slack_api_url: str = "https://slack.com/api/"
     railway_api_url: str = "https://backboard.railway.com/graphql/v2"
     github_api_url: str = "https://api.github.com"
+    sentry_api_url: str = "https://sentry.io"
 
     railway_tokens: dict[str, Secret] = Field(default_factory=dict)
     """The Railway tokens that are set, by variable; ``railway_token`` says which is used where."""
 
-    @field_validator("slack_api_url", "railway_api_url", "github_api_url")
+    @field_validator("slack_api_url", "railway_api_url", "github_api_url", "sentry_api_url")
     @classmethod
     def _an_address(cls, value: str) -> str:
         # Tokens travel to these addresses: in the clear only where they never leave the machine.
@@ -170,6 +178,7 @@ class Settings(_State):
             self.slack_app_token,
             self.slack_signing_secret,
             self.github_token,
+            self.sentry_auth_token,
             self.sentry_dsn,
             *self.railway_tokens.values(),
         )

@@ -59,15 +59,18 @@ def graphql_error(http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapp
 
 
 def _words(response: httpx.Response) -> str:
-    """Return what the vendor says is wrong: ``message`` or the first GraphQL error; never a page of HTML."""
+    """Return what the vendor says is wrong, never a page of HTML.
+
+    ``message``, Sentry's ``detail`` (https://docs.sentry.io/api/requests/), or the first GraphQL error.
+    """
     try:
         answer = json.loads(response.content)
     except (ValueError, RecursionError):
         return ""
     if not isinstance(answer, dict):
         return ""
-    message = answer.get("message")
-    return message if isinstance(message, str) else _first_error(answer)
+    said = (answer.get("message"), answer.get("detail"))
+    return next((text for text in said if isinstance(text, str)), "") or _first_error(answer)
 
 
 def _first_error(answer: Mapping[str, Any]) -> str:

@@ -33,8 +33,9 @@ def is_limited(status: int, headers: Mapping[str, str], said: str) -> bool:
 def wait_asked(headers: Mapping[str, str], *, limited: bool) -> float | None:
     """Return the seconds to wait before asking again, or None when the vendor did not say.
 
-    ``Retry-After`` wins (seconds or a date); else ``x-ratelimit-reset`` when ``limited``, measured against
-    the vendor's own ``Date`` so that our clock does not matter.
+    ``Retry-After`` wins (seconds or a date); else ``x-ratelimit-reset`` (Sentry:
+    ``x-sentry-rate-limit-reset``) when ``limited``, measured against the vendor's own ``Date`` so that our
+    clock does not matter.
     """
     now = _moment(headers.get("date", "")) or time.time()
     after = headers.get("retry-after", "").strip()
@@ -47,7 +48,7 @@ def wait_asked(headers: Mapping[str, str], *, limited: bool) -> float | None:
             return _within(moment - now)
     if not limited:
         return None
-    reset = _number(headers.get("x-ratelimit-reset", ""))
+    reset = _number(headers.get("x-ratelimit-reset") or headers.get("x-sentry-rate-limit-reset", ""))
     if reset is None:
         return SECONDARY_WAIT if "x-github-request-id" in headers else None
     return _within(reset - now if reset > _EPOCH_FROM else reset)
