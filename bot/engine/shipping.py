@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +53,23 @@ class Progress:
     """The vendor's page for this deployment."""
     failing: str = ""
     """Which part failed and what the vendor said of it, e.g. ``PRE_DEPLOY_COMMAND: exit code 1``."""
+    failed_step: str = ""
+    """The vendor's own word for that part, nothing else: ``PRE_DEPLOY`` (below) when migrations failed."""
+
+
+PRE_DEPLOY = "PRE_DEPLOY_COMMAND"
+"""Railway's step that runs migrations, between build and start; it is never retried
+(https://docs.railway.com/deployments/pre-deploy-command)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreDeploy:
+    """How the command that runs before the new code, usually the migrations, is doing."""
+
+    state: Literal["running", "done", "failed", "skipped", "none"]
+    """``none``: the vendor has told of no such command, so far."""
+    said: str = ""
+    """The vendor's words, when it failed or was skipped."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +84,10 @@ class Shipment:
     """When the vendor made it; for what is live, when it went live. Aware UTC, the vendor's clock."""
     run: int | None = None
     """The run that started it, where the vendor carries our number."""
+    can_roll_back: bool = False
+    """Whether the vendor still keeps its image, so that it can be brought back without a build."""
+    reason: str = ""
+    """The vendor's word for why it was made (``deploy``, ``redeploy``, ``rollback``...), where it tells."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
