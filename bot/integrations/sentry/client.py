@@ -1,0 +1,209 @@
+"""What Sentry knows of a release's errors, and what we tell it of releases. Our words in, our types out.
+
+Given an ``httpx.AsyncClient`` with Sentry's base URL and ``auth_headers``, and an organization. Knows no
+settings, database or Slack. Silence is never told as "no errors": it is an error itself.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from bot.errors import VendorRejected, VendorUnavailable
+from bot.integrations._http import Retry
+from bot.integrations.sentry import _series
+from bot.integrations.sentry._api import VENDOR, Api, moment, segment, term
+from bot.integrations.sentry._series import NewIssue, Series
+from bot.integrations.sentry.models import (
+    Deploys,
+    IssueAnswer,
+    IssueList,
+    OrganizationAnswer,
+    ProjectAnswer,
+    TimeSeriesAnswer,
+)
+
+MOST_ISSUES = 100
+"""Sentry lists this many on a page; we read one page."""
+MOST_BUCKETS = 10_000
+"""More make Sentry choose another width by itself."""
+_ISSUE_WINDOW = "14d"
+"""Issues without an event for so long are not listed; longer than any soak."""
+
+
+class Sentry:
+    """Releases, deploys, error counts and new issues of one organization."""
+
+    def __init__(self, http: httpx.AsyncClient, organization: str, *, retry: Retry | None = None) -> None:
+        self._api = Api(http, organization, retry or Retry())
+        self._ids: dict[str, str] = {}
+        """Numbers of projects by slug; a project never changes its own."""
+
+    async def record_release(
+        self,
+        version: str,
+        *,
+        project: str,
+        repository: str,
+        sha: str,
+        previous_sha: str,
+        url: str,
+    ) -> None:
+        """Make ``version`` known with its commits; fine when it is known already (208).
+
+        Sentry refuses commits of a repository nobody connected to it: then the release is recorded without
+        them. An empty ``previous_sha`` leaves the range's beginning to Sentry.
+        (https://docs.sentry.io/api/releases/create-a-new-release-for-an-organization/)
+        """
+        doing = "recording a release"
+        body: dict[str, object] = {"version": version, "projects": [project]}
+        if url:
+            body["url"] = url
+        before = {"previousCommit": previous_sha} if previous_sha else {}
+        refs = [{"repository": repository, "commit": sha, **before}]
+        try:
+            await self._api.post(doing, "releases/", {**body, "refs": refs})
+        except VendorRejected as error:
+            if error.status != 400:
+                raise
+            await self._api.post(doing, "releases/", body)
+
+    async def record_deploy(
+        self,
+        version: str,
+        *,
+        environment: str,
+        project: str,
+        name: str,
+        url: str,
+        started: datetime,
+        finished: datetime,
+    ) -> None:
+        """Record that ``version`` went live, unless a deploy called ``name`` is recorded there already.
+
+        (https://docs.sentry.io/api/releases/create-a-new-deploy-for-an-organization/)
+        """
+        doing = "recording a deploy"
+        path = f"releases/{segment(version, doing)}/deploys/"
+        known = await self._api.get(Deploys, doing, path)
+        if any((deploy.name, deploy.environment) == (name, environment) for deploy in known.root):
+            return
+        body: dict[str, object] = {
+            "environment": environment,
+            "name": name,
+            "projects": [project],
+            "dateStarted": f"{moment(started)}Z",
+            "dateFinished": f"{moment(finished)}Z",
+        }
+        await self._api.post(doing, path, body | ({"url": url} if url else {}))
+
+    async def errors(
+        self,
+        project: str,
+        environment: str,
+        *,
+        start: datetime,
+        end: datetime,
+        bucket: int,
+        release: str = "",
+    ) -> Series:
+        """Count errors from ``start`` to ``end`` in whole buckets of ``bucket`` seconds, oldest first.
+
+        Buckets stand on multiples of their width: those that reach over an end are left out, and so are
+        those Sentry calls incomplete (it waits 90 s for late events). ``release`` restricts to one.
+        (https://docs.sentry.io/api/explore/query-explore-events-in-timeseries-format/)
+
+        Raises:
+            VendorRejected: the range holds no whole bucket or too many, there is no such project, or Sentry
+                chose another width: then nothing can be said.
+            VendorUnavailable: no answer, no series, a gap, or no complete bucket yet.
+
+        """
+        doing = "counting errors"
+        first, last = _series.within(start, end, bucket)
+        if not 0 < (last - first).total_seconds() <= bucket * MOST_BUCKETS:
+            raise VendorRejected(
+                VENDOR, doing, detail=f"that range holds no fit number of {bucket} s buckets"
+            )
+        asked: dict[str, str | int] = {
+            "dataset": "errors",
+            "yAxis": "count()",
+            "project": await self._project_id(project, doing),
+            "environment": environment,
+            "start": moment(first),
+            "end": moment(last),
+            "interval": bucket,
+        }
+        if release:
+            asked["query"] = term("release", release, doing)
+        answer = await self._api.get(TimeSeriesAnswer, doing, "events-timeseries/", asked)
+        return _series.read(answer, first=first, last=last, bucket=bucket, doing=doing)
+
+    async def new_issues(
+        self, version: str, *, project: str, environment: str, since: datetime
+    ) -> tuple[NewIssue, ...]:
+        """Return unresolved, unhandled issues first seen in ``version`` there, and not before ``since``.
+
+        Newest first, 100 at most; events and users are those of that environment.
+        (https://docs.sentry.io/api/events/list-an-organizations-issues/)
+        """
+        found = await self._issues("listing new issues", version, project, environment)
+        return tuple(
+            NewIssue(
+                title=issue.title,
+                url=issue.permalink or "",
+                events=issue.count,
+                users=issue.users,
+                unhandled=issue.unhandled,
+                first_seen=issue.first_seen,
+            )
+            for issue in found
+            if issue.first_seen >= since
+        )
+
+    async def open_issues(self, version: str, *, project: str, environment: str) -> int:
+        """Count unresolved, unhandled issues that ``version`` brought to an environment; 100 at most."""
+        return len(await self._issues("counting open issues", version, project, environment))
+
+    async def whoami(self) -> str:
+        """Say which organization the token opens; needs ``org:read``."""
+        found = await self._api.get(OrganizationAnswer, "checking the token", "")
+        return f"organization {found.name or found.slug}"
+
+    async def check(self, project: str) -> None:
+        """Read from a project what a watch will read, and nothing more: its number, an issue, a count."""
+        doing = "reading the project"
+        number = await self._project_id(project, doing)
+        await self._api.get(IssueList, doing, "issues/", {"project": number, "query": "", "limit": 1})
+        now = datetime.now(UTC)
+        asked: dict[str, str | int] = {
+            "dataset": "errors",
+            "yAxis": "count()",
+            "project": number,
+            "start": moment(now - timedelta(hours=1)),
+            "end": moment(now),
+            "interval": 300,
+        }
+        await self._api.get(TimeSeriesAnswer, doing, "events-timeseries/", asked)
+
+    async def _issues(
+        self, doing: str, version: str, project: str, environment: str
+    ) -> tuple[IssueAnswer, ...]:
+        release = term("firstRelease", version, doing)
+        asked: dict[str, str | int] = {
+            "query": f"is:unresolved error.unhandled:true {release}",
+            "project": await self._project_id(project, doing),
+            "environment": environment,
+            "sort": "new",
+            "limit": MOST_ISSUES,
+            "statsPeriod": _ISSUE_WINDOW,
+        }
+        return (await self._api.get(IssueList, doing, "issues/", asked)).root
+
+    async def _project_id(self, slug: str, doing: str) -> str:
+        """Return a project's number: without one Sentry counts the token's own projects, often none."""
+        if slug not in self._ids:
+            found = await self._api.project(ProjectAnswer, doing, slug)
+            if not found.id.isdecimal():
+                raise VendorUnavailable(VENDOR, doing, detail="an answer we cannot read: id")
+            self._ids[slug] = found.id
+        return self._ids[slug]
