@@ -2,60 +2,33 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
-"""A name people type: lower-case letters, digits, dashes."""
-Seconds = Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True)]
-Yes = Annotated[bool, Field(strict=True)]
-"""``true`` or ``false`` and nothing that merely looks like it."""
-COMMAND_WORDS = frozenset({"status", "history", "diff", "help"})
+from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
+from bot.shapes import Address, ChannelId, MisplacedError, Name, Seconds, Strict, UserId, Whole, Yes
+
+COMMAND_WORDS = frozenset(
+    {"status", "history", "diff", "help", "rollback", "lock", "unlock", "locks", "freeze", "unfreeze"}
+)
 """What follows ``/pawdeploy`` besides an environment; no environment may be called so."""
 
 
-def _open_to_all(url: HttpUrl) -> HttpUrl:
-    if url.username or url.password or url.query or url.fragment:
-        kind, said = "address", "must hold no password and no ?query or #fragment: cards and GitHub show it"
-        raise PydanticCustomError(kind, said)
-    return url
-
-
-Address = Annotated[HttpUrl, AfterValidator(_open_to_all)]
-"""Where a service answers; shown to everybody who sees a card."""
-
-
-class MisplacedError(ValueError):
-    """A value that is right by itself and wrong beside the others.
-
-    ``path`` leads to it from the top of the file; ``advice`` is what to write.
-    """
-
-    def __init__(self, path: tuple[str | int, ...], problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.path = path
-        self.advice = advice
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Channels(_Strict):
+class Channels(Strict):
     """Slack channel ids."""
 
-    deploys: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{6,}$")]
+    deploys: ChannelId
+    releases: ChannelId | None = None
+    """Where one line tells how a guarded environment's run ended; none: nowhere."""
 
 
-class Role(_Strict):
+class Role(Strict):
     """Who holds a role: named people and members of user groups."""
 
-    users: tuple[Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{6,}$")], ...] = ()
+    users: tuple[UserId, ...] = ()
     groups: tuple[Annotated[str, Field(pattern=r"^S[A-Z0-9]{6,}$")], ...] = ()
 
 
-class Smoke(_Strict):
+class Smoke(Strict):
     """One request that proves the service works."""
 
     name: str
@@ -65,7 +38,7 @@ class Smoke(_Strict):
     """Text the answer must hold; empty means any."""
 
 
-class Environment(_Strict):
+class Environment(Strict):
     """One place a service runs."""
 
     railway_environment: str
@@ -79,8 +52,23 @@ class Environment(_Strict):
     workflow: str = "backend-deploy.yml"
     required_checks: tuple[str, ...] = ()
     deploy_roles: tuple[str, ...]
-    needs_approval: Yes = False
+    required_suites: tuple[str, ...] = ()
+    """Suites the testing agent must have reported as passed for the commit."""
+    emergency_roles: tuple[str, ...] = ()
+    """Who may skip soak and freeze with ``--emergency``."""
+    approval: Approval | None = None
+    soak: Soak | None = None
+    watch: Watch | None = None
+    freeze: tuple[Freeze, ...] = ()
+    migrate: Literal["pre-deploy", "workflow"] = "pre-deploy"
+    """Who runs migrations: the platform before it starts the new code, or a workflow of ours before that."""
+    migrate_workflow: str = "migrate.yml"
     smoke: tuple[Smoke, ...] = ()
+
+    @property
+    def guarded(self) -> bool:
+        """Whether people must agree before something ships here."""
+        return self.approval is not None
 
     @property
     def base_url(self) -> str:
@@ -88,7 +76,7 @@ class Environment(_Strict):
         return str(self.url).rstrip("/")
 
 
-class Service(_Strict):
+class Service(Strict):
     """One deployable thing."""
 
     name: Name
@@ -97,10 +85,16 @@ class Service(_Strict):
     migrations_path: str = ""
     railway_project: str
     railway_service: str
+    sentry_project: str = ""
+    """Its slug in Sentry; empty: errors are not watched."""
+    database_roles: tuple[str, ...] = ()
+    """Whom to mention when migrations are among the changes."""
+    oncall_roles: tuple[str, ...] = ()
+    """Whom to page when a rollback fails."""
     environments: dict[Name, Environment] = Field(min_length=1)
 
 
-class Timings(_Strict):
+class Timings(Strict):
     """How long and how often, in seconds; ``docs/configuration.md`` explains each."""
 
     poll: Seconds = 5
@@ -115,9 +109,12 @@ class Timings(_Strict):
     card_interval: Seconds = 1
     roles_ttl: Seconds = 300
     silence: Seconds = 90
+    reconcile: Seconds = 60
+    soak_poll: Seconds = 60
+    lock_nag: Seconds = 10_800
 
 
-class Project(_Strict):
+class Project(Strict):
     """The whole file."""
 
     version: Literal[1]
@@ -126,6 +123,10 @@ class Project(_Strict):
     roles: dict[Name, Role]
     services: tuple[Service, ...] = Field(min_length=1)
     timings: Timings = Timings()
+    reactions: Reactions = Reactions()
+    sentry: Sentry | None = None
+    github_logins: dict[UserId, str] = {}
+    """Who is who on GitHub, where commits and approvals must not come from one person."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -138,6 +139,8 @@ class Project(_Strict):
                     "give each service its own name",
                 )
             seen.add(service.name)
+            self._roles_exist(("services", at, "database_roles"), service.database_roles)
+            self._roles_exist(("services", at, "oncall_roles"), service.oncall_roles)
             for name, environment in service.environments.items():
                 self._environment_fits(("services", at, "environments", name), name, environment)
         return self
@@ -149,10 +152,29 @@ class Project(_Strict):
                 f"{name!r} is a word of `/pawdeploy` itself",
                 f"call the environment something else than {', '.join(sorted(COMMAND_WORDS))}",
             )
-        for role in environment.deploy_roles:
+        self._roles_exist((*path, "deploy_roles"), environment.deploy_roles)
+        self._roles_exist((*path, "emergency_roles"), environment.emergency_roles)
+        if environment.approval is not None:
+            self._roles_exist((*path, "approval", "roles"), environment.approval.roles)
+        if environment.soak is not None:
+            self._roles_exist((*path, "soak", "override_roles"), environment.soak.override_roles)
+            self._soaks_elsewhere((*path, "soak", "environment"), name, environment.soak.environment)
+
+    def _soaks_elsewhere(self, path: tuple[str | int, ...], name: str, soak: str) -> None:
+        at = path[1]
+        others = [other for other in self.services[int(at)].environments if other != name]
+        if soak not in others:
+            raise MisplacedError(
+                path,
+                f"{soak!r} is not another environment of this service",
+                f"write one of {', '.join(others) or 'those you add'}",
+            )
+
+    def _roles_exist(self, path: tuple[str | int, ...], roles: tuple[str, ...]) -> None:
+        for role in roles:
             if role not in self.roles:
                 raise MisplacedError(
-                    (*path, "deploy_roles"),
+                    path,
                     f"{role!r} is not a role of this file",
                     f"write one of {', '.join(self.roles) or 'those you define'}, or add [roles.{role}]",
                 )

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigError
-from bot.project import MisplacedError, Project
+from bot.project import Project
+from bot.shapes import MisplacedError
 from bot.toml_lines import Path as KeyPath
 from bot.toml_lines import key_lines, line_of
 
@@ -44,7 +45,7 @@ EXAMPLES = {
     "workflow": 'workflow = "backend-deploy.yml"',
     "required_checks": 'required_checks = ["test", "lint"]',
     "deploy_roles": 'deploy_roles = ["deployer"]',
-    "needs_approval": "needs_approval = true",
+    "approval": "[services.environments.production.approval]",
     "smoke": '[[services.environments.staging.smoke]] with name = "version" and path = "/version"',
     "path": 'path = "/version"',
     "status": "status = 200",

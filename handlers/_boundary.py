@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 SERVICES = frozenset({"desk", "people", "project", "delivery"})
 """Keys a global middleware puts into Bolt's context; listeners ask for them by name."""
 _INJECTABLE = SERVICES | set(inspect.get_annotations(AsyncArgs))
-DECISIONS = frozenset({Reason.NOT_ALLOWED, Reason.NEEDS_APPROVAL})
+DECISIONS = frozenset({Reason.NOT_ALLOWED, Reason.OWN_RUN, Reason.OWN_COMMIT})
 """Refusals that go into the audit log, as every decision does."""
 _OURS = ("ack", "respond", "client", "body", "context")
 """What the boundary itself needs of Bolt, whatever the listener asks for."""

@@ -58,22 +58,6 @@ async def may_ship(people: People, place: Place, user: str) -> None:
     raise NotAllowed(msg)
 
 
-def no_approval_needed(place: Place) -> None:
-    """Raise ``UserError`` (``needs_approval``) where a deploy needs approvals, which can't be given yet."""
-    if not place.environment.needs_approval:
-        return
-    free = next(
-        (name for name, each in place.service.environments.items() if not each.needs_approval),
-        "",
-    )
-    instead = f"`/pawdeploy {free}` works now, and " if free else ""
-    msg = (
-        f"`{place.name}` needs approvals; those arrive in pawdeploy's next version. Nothing was shipped. "
-        f"{instead}`/pawdeploy {place.name} --dry-run` shows what would ship."
-    )
-    raise UserError(msg, reason=Reason.NEEDS_APPROVAL)
-
-
 def _service(project: Project, typed: str) -> Service:
     if found := project.service(typed.lower()):
         return found

@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.db.session import Database
-from bot.db.tables import Run, Step
+from bot.db.tables import Run, Step, Voice
+from bot.engine.consent import Via, Vote
+from bot.engine.consent import Voice as Said
 from bot.engine.reasons import Reason
-from bot.engine.runs import InLine, RunView, StepView
-from bot.engine.states import ACTIVE, RunState, StepName, StepState
+from bot.engine.runs import Asking, InLine, RunView, StepView, TakenBack
+from bot.engine.states import ACTIVE, RunKind, RunState, StepName, StepState
 
 _IN_LINE = [RunState.WAITING.value, RunState.RUNNING.value, RunState.CANCELLING.value]
 
@@ -130,19 +132,64 @@ def _start(run: Run) -> Start:
     )
 
 
+_INSIDE = {"key", "starts", "line_at", "config_digest", "asked_revision", "listening"}
+_ASKING = {"binding", "round", "quorum", "asked_at", "expires_at", "barred"}
+
+
 async def _view(session: AsyncSession, run: Run) -> RunView:
     rows = (await session.execute(select(Step).where(Step.run_id == run.id))).scalars().all()
     by_name = {row.name: row for row in rows}
-    shown = run.model_dump(exclude={"key", "starts", "line_at"})
+    shown = run.model_dump(exclude=_INSIDE | _ASKING)
     return RunView(
         **shown
         | {
+            "kind": RunKind(run.kind),
             "state": RunState(run.state),
             "reason": Reason(run.reason) if run.reason else None,
-            "steps": tuple(_step(by_name[name]) for name in StepName),
+            "steps": tuple(_step(by_name[name]) for name in StepName if name in by_name),
             "waiting_for": await _holder(session, run) if run.state == RunState.WAITING else None,
+            "asking": await _asking(session, run),
+            "taken_back": await _taken_back(session, run) if run.reason == Reason.REGRESSED else None,
         }
     )
+
+
+async def _asking(session: AsyncSession, run: Run) -> Asking | None:
+    if not run.binding or run.asked_at is None or run.expires_at is None:
+        return None
+    query = (
+        select(Voice)
+        .where(Voice.run_id == run.id, Voice.binding == run.binding, Voice.voice != Said.NONE)
+        .order_by(col(Voice.at), col(Voice.user_id))
+    )
+    return Asking(
+        binding=run.binding,
+        round=run.round,
+        quorum=run.quorum,
+        asked_at=run.asked_at,
+        expires_at=run.expires_at,
+        barred=tuple(run.barred.split()),
+        votes=tuple(_vote(voice) for voice in (await session.execute(query)).scalars()),
+    )
+
+
+def _vote(row: Voice) -> Vote:
+    return Vote(
+        user=row.user_id,
+        voice=Said(row.voice),
+        via=Via(row.via),
+        at=row.at,
+        binding=row.binding,
+        reason=row.reason,
+    )
+
+
+async def _taken_back(session: AsyncSession, run: Run) -> TakenBack | None:
+    query = select(Run).where(Run.parent_id == run.id, col(Run.automatic)).limit(1)
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        return None
+    return TakenBack(run_id=found.id or 0, state=RunState(found.state), sha=found.sha, live=found.live)
 
 
 def _step(row: Step) -> StepView:

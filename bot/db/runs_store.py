@@ -14,7 +14,7 @@ from bot.db import audit_store
 from bot.db.session import Database
 from bot.db.tables import Post, Run, Step
 from bot.engine.reasons import Reason
-from bot.engine.states import ENDED, RunState, StepName, StepState, sources
+from bot.engine.states import DEPLOY_STEPS, ENDED, RunKind, RunState, StepName, StepState, sources
 from bot.metrics import Metrics
 
 Value = str | int | bool | datetime | None | dict[str, list[str]]
@@ -61,10 +61,13 @@ class RunsStore:
         by: str,
         at: datetime,
         card_channel: str,
+        kind: RunKind = RunKind.DEPLOY,
+        steps: frozenset[StepName] = DEPLOY_STEPS,
+        more: Mapping[str, Value] | None = None,
     ) -> int:
-        """Store a request with its steps and the card it owes; return the run's number.
+        """Store a request with its ``steps`` and the card it owes; return the run's number.
 
-        The same ``key`` again returns the first run's number and changes nothing.
+        ``more`` are further columns. The same ``key`` again returns the first run's number and changes nothing.
         """
         run = Run(
             key=key,
@@ -75,21 +78,24 @@ class RunsStore:
             requested_by=by,
             requested_at=at,
             state=RunState.PREPARING.value,
+            kind=kind.value,
         )
-        statement = self._db.insert(Run).values(**run.model_dump(exclude={"id"}))
+        statement = self._db.insert(Run).values(**run.model_dump(exclude={"id"}) | dict(more or {}))
         statement = statement.on_conflict_do_nothing(index_elements=["key"])
         asked: dict[str, str | int | bool] = {
+            "kind": kind.value,
             "service": service,
             "environment": environment,
             "ref": ref[:200],
             "again": again,
         }
+        asked |= {name: str(value)[:300] for name, value in (more or {}).items() if value}
         async with self._db.write() as session:
             run_id = (await session.execute(statement.returning(col(Run.id)))).scalar()
             if run_id is None:
                 known = await session.execute(select(col(Run.id)).where(Run.key == key))
                 return int(known.scalar_one() or 0)
-            session.add_all(Step(run_id=run_id, name=name, state=StepState.TODO) for name in StepName)
+            session.add_all(Step(run_id=run_id, name=name, state=StepState.TODO) for name in steps)
             card = f"run:{run_id}:card"
             session.add(Post(key=card, kind="card", run_id=run_id, channel=card_channel, created_at=at))
             await audit_store.append(

@@ -52,6 +52,109 @@ class Run(SQLModel, table=True):
     """When the run entered its environment's line."""
     ended_at: datetime | None = Field(default=None, sa_column=_when())
     cancelled_by: str = ""
+    kind: str = "deploy"
+    automatic: bool = False
+    parent_id: int | None = None
+    target_run: int | None = None
+    restore_id: str = ""
+    emergency: str = Field(default="", sa_column=_text())
+    override: str = Field(default="", sa_column=_text())
+    override_by: str = ""
+    config_digest: str = ""
+    binding: str = ""
+    """What people are asked to agree to now; empty while nobody is asked."""
+    round: int = 0
+    quorum: int = 0
+    asked_at: datetime | None = Field(default=None, sa_column=_when())
+    expires_at: datetime | None = Field(default=None, sa_column=_when())
+    asked_revision: int = 0
+    """From this revision on the card shows the present binding."""
+    listening: bool = False
+    """Whether reactions count: the card with this binding is in Slack, and what was on it before is noted."""
+    barred: str = ""
+    """User ids, space-separated."""
+    changes: str = Field(default="", sa_column=_text())
+    watch: str = Field(default="", sa_column=_text())
+    kept_by: str = ""
+
+
+class Voice(SQLModel, table=True):
+    """What one person says to one run now; how it came to be is in the audit log."""
+
+    __tablename__ = "voices"
+
+    run_id: int = Field(primary_key=True, foreign_key="runs.id")
+    user_id: str = Field(primary_key=True)
+    binding: str = ""
+    """What it was said to."""
+    voice: str = "none"
+    """``approve``, ``reject`` or ``none``."""
+    via: str = ""
+    """``button`` or ``reaction``."""
+    reacted: str = "none"
+    """What this person's reactions on the card said when they were last read."""
+    at: datetime = Field(sa_column=_when(nullable=False))
+    reason: str = Field(default="", sa_column=_text())
+
+
+class Hold(SQLModel, table=True):
+    """A lock or a freeze. It blocks while ``ended_at`` is empty and ``until`` has not come."""
+
+    __tablename__ = "holds"
+    __table_args__ = (Index("holds_open", "environment", "ended_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=120)
+    kind: str
+    """``lock`` or ``freeze``."""
+    service: str = ""
+    """Empty: every service of the environment."""
+    environment: str
+    by: str
+    """Slack user id, or ``pawdeploy`` after a rollback."""
+    since: datetime = Field(sa_column=_when(nullable=False))
+    until: datetime | None = Field(default=None, sa_column=_when())
+    reason: str = Field(default="", sa_column=_text())
+    run_id: int | None = None
+    """The rollback that keeps it."""
+    auto_deploy_off: bool = False
+    """Whether that rollback switched the platform's own deploys off."""
+    nagged_at: datetime | None = Field(default=None, sa_column=_when())
+    ended_at: datetime | None = Field(default=None, sa_column=_when())
+    ended_by: str = ""
+
+
+class Soaked(SQLModel, table=True):
+    """One unbroken stretch of observing an environment: one commit, well or not."""
+
+    __tablename__ = "soak_spans"
+    __table_args__ = (Index("soak_by_place", "service", "environment", "started_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    service: str
+    environment: str
+    sha: str
+    good: bool
+    why: str = Field(default="", sa_column=_text())
+    started_at: datetime = Field(sa_column=_when(nullable=False))
+    ended_at: datetime = Field(sa_column=_when(nullable=False))
+
+
+class Signal(SQLModel, table=True):
+    """A verdict the testing agent sent about a commit."""
+
+    __tablename__ = "test_signals"
+    __table_args__ = (Index("signals_by_sha", "sha", "suite"),)
+
+    id: str = Field(primary_key=True, max_length=120)
+    """The message's own id: the same message twice is one."""
+    sha: str
+    suite: str = Field(sa_column=_text())
+    verdict: str
+    """``passed`` or ``failed``."""
+    url: str = ""
+    at: datetime = Field(sa_column=_when(nullable=False))
+    """When the sender signed it."""
 
 
 class Step(SQLModel, table=True):

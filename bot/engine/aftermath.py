@@ -3,10 +3,20 @@
 from bot.engine.reasons import Reason
 from bot.engine.states import StepName
 
-_BEFORE_SHIPPING = frozenset({StepName.RESOLVE, StepName.CHECKS, StepName.LINE, StepName.RECORD})
+_BEFORE_SHIPPING = frozenset(
+    {
+        StepName.RESOLVE,
+        StepName.CHECKS,
+        StepName.SOAK,
+        StepName.CHANGES,
+        StepName.CONSENT,
+        StepName.LINE,
+        StepName.HOLD,
+        StepName.RECORD,
+    }
+)
 _REFUSALS = frozenset(
     {
-        Reason.NEEDS_APPROVAL,
         Reason.UNKNOWN_REF,
         Reason.ALREADY_LIVE,
         Reason.OVERTAKEN,
@@ -14,6 +24,16 @@ _REFUSALS = frozenset(
         Reason.CHECKS_PENDING,
         Reason.CHECKS_MISSING,
         Reason.NO_CHECKS,
+        Reason.TESTS_RED,
+        Reason.TESTS_MISSING,
+        Reason.NOT_SOAKED,
+        Reason.REJECTED,
+        Reason.EXPIRED,
+        Reason.LOCKED,
+        Reason.FROZEN,
+        Reason.NOTHING_TO_ROLL_BACK,
+        Reason.IRREVERSIBLE,
+        Reason.MIGRATION_UNKNOWN,
     }
 )
 

@@ -8,10 +8,20 @@ class Reason(StrEnum):
 
     # outcomes
     DEPLOYED = "deployed"
+    ROLLED_BACK = "rolled_back"
+    WATCH_INCONCLUSIVE = "watch_inconclusive"
+    REGRESSED = "regressed"
     CANCELLED = "cancelled"
     # refused before anything started
     NOT_ALLOWED = "not_allowed"
-    NEEDS_APPROVAL = "needs_approval"
+    NO_REASON = "no_reason"
+    BAD_TIME = "bad_time"
+    OWN_RUN = "own_run"
+    OWN_COMMIT = "own_commit"
+    NOTHING_TO_ROLL_BACK = "nothing_to_roll_back"
+    ROLLBACK_UNDER_WAY = "rollback_under_way"
+    IRREVERSIBLE = "irreversible"
+    NOT_LOCKED = "not_locked"
     UNKNOWN_WORD = "unknown_word"
     UNKNOWN_ENVIRONMENT = "unknown_environment"
     UNKNOWN_SERVICE = "unknown_service"
@@ -28,6 +38,18 @@ class Reason(StrEnum):
     CHECKS_PENDING = "checks_pending"
     CHECKS_MISSING = "checks_missing"
     NO_CHECKS = "no_checks"
+    TESTS_RED = "tests_red"
+    TESTS_MISSING = "tests_missing"
+    # soak, consent, holds
+    NOT_SOAKED = "not_soaked"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CONSENT_VOID = "consent_void"
+    LOCKED = "locked"
+    FROZEN = "frozen"
+    # migrations
+    MIGRATION_FAILED = "migration_failed"
+    MIGRATION_UNKNOWN = "migration_unknown"
     # vendors
     VENDOR_UNAVAILABLE = "vendor_unavailable"
     VENDOR_REJECTED = "vendor_rejected"

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.engine.reasons import Reason
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.consent import Vote
+from bot.engine.states import RunKind, RunState, StepName, StepState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,10 +34,38 @@ class InLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """What people were asked to agree to, and what they said. One per round of asking."""
+
+    binding: str
+    """Names exactly what was asked; a voice given for another binding counts for nothing."""
+    round: int
+    """1 for the first asking; more when the ref moved or the configuration changed meanwhile."""
+    quorum: int
+    asked_at: datetime
+    expires_at: datetime
+    barred: tuple[str, ...]
+    """Slack users whose own commits are among the changes, where the rule bars them."""
+    votes: tuple[Vote, ...]
+    """Every voice given for this binding and not withdrawn, oldest first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakenBack:
+    """The rollback that followed a run by itself."""
+
+    run_id: int
+    state: RunState
+    sha: str
+    live: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RunView:
-    """One deploy run with everything its card shows."""
+    """One run with everything its card shows."""
 
     id: int
+    kind: RunKind = RunKind.DEPLOY
     service: str
     environment: str
     ref: str
@@ -71,10 +100,41 @@ class RunView:
     ended_at: datetime | None = None
     cancelled_by: str = ""
     waiting_for: InLine | None = None
+    asking: Asking | None = None
+    changes: str = ""
+    """``engine.migrations.Changes`` as JSON; empty until they were looked at."""
+    emergency: str = ""
+    """Why soak and freeze were skipped, as typed; empty when they were not."""
+    override: str = ""
+    """Why the rest of the soak, or an irreversible migration in the way back, was overridden."""
+    override_by: str = ""
+    automatic: bool = False
+    """A rollback nobody asked for: its parent hurt."""
+    parent_id: int | None = None
+    """The run a rollback takes back."""
+    target_run: int | None = None
+    """The run a rollback goes back to."""
+    restore_id: str = ""
+    """The vendor's deployment a rollback brings back while its image is kept; empty: the commit is deployed."""
+    watch: str = ""
+    """The watch's verdict as JSON; empty until there is one."""
+    taken_back: TakenBack | None = None
+    kept_by: str = ""
+    """Who decided to keep it after a watch that could not tell."""
+
+    @property
+    def rollback(self) -> bool:
+        """Whether this run goes back."""
+        return self.kind is RunKind.ROLLBACK
 
     def step(self, name: StepName) -> StepView:
-        """Return the step called ``name``."""
-        return next(step for step in self.steps if step.name is name)
+        """Return the step called ``name``; one this run does not have is done from the start."""
+        absent = StepView(name=name, state=StepState.DONE)
+        return next((step for step in self.steps if step.name is name), absent)
+
+    def has(self, name: StepName) -> bool:
+        """Say whether the run has such a step."""
+        return any(step.name is name for step in self.steps)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +145,8 @@ class Commit:
     title: str
     author: str
     url: str
+    login: str = ""
+    """The author's GitHub login; empty where GitHub knows no account for them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +164,13 @@ class Comparison:
     url: str
     status: str
     """``ahead``, ``behind``, ``identical`` or ``diverged``."""
+    authors: tuple[str, ...] = ()
+    """Who wrote the commits listed, each once: GitHub logins where known, else the names git has."""
+
+    @property
+    def commits_complete(self) -> bool:
+        """Whether every commit was listed: if not, nobody can be said to be no author of them."""
+        return len(self.commits) >= self.total_commits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,9 +211,14 @@ class GateName(StrEnum):
 
     NOT_LIVE = "not live yet"
     CHECKS = "checks"
+    TESTS = "tests"
+    SOAK = "soak"
+    FREEZE = "freeze and locks"
+    MIGRATIONS = "migrations"
     PLATFORM = "platform"
     LINE = "line"
     APPROVALS = "approvals"
+    WATCH = "watch"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

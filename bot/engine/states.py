@@ -30,22 +30,63 @@ class StepState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RunKind(StrEnum):
+    """What a run does."""
+
+    DEPLOY = "deploy"
+    ROLLBACK = "rollback"
+
+
 class StepName(StrEnum):
-    """The steps of a deploy, in order."""
+    """Every step a run may have, in the order they are played; no run has all of them."""
 
     RESOLVE = "resolve"
     CHECKS = "checks"
+    SOAK = "soak"
+    CHANGES = "changes"
+    CONSENT = "consent"
     LINE = "line"
+    HOLD = "hold"
     RECORD = "record"
+    MIGRATE = "migrate"
     SHIP = "ship"
     FOLLOW = "follow"
     HEALTH = "health"
     SMOKE = "smoke"
+    WATCH = "watch"
+
+
+DEPLOY_STEPS = frozenset(
+    {
+        StepName.RESOLVE,
+        StepName.CHECKS,
+        StepName.LINE,
+        StepName.RECORD,
+        StepName.SHIP,
+        StepName.FOLLOW,
+        StepName.HEALTH,
+        StepName.SMOKE,
+    }
+)
+"""What every deploy does, wherever it goes."""
+ROLLBACK_STEPS = frozenset(
+    {
+        StepName.RESOLVE,
+        StepName.LINE,
+        StepName.HOLD,
+        StepName.SHIP,
+        StepName.FOLLOW,
+        StepName.HEALTH,
+    }
+)
 
 
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.PREPARING: frozenset({RunState.WAITING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}),
-    RunState.WAITING: frozenset({RunState.RUNNING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}),
+    # Back to preparing: what was agreed to no longer holds, so people are asked again.
+    RunState.WAITING: frozenset(
+        {RunState.RUNNING, RunState.PREPARING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}
+    ),
     RunState.RUNNING: frozenset({RunState.SUCCEEDED, RunState.CANCELLING, RunState.FAILED}),
     RunState.CANCELLING: frozenset({RunState.CANCELLED}),
     # Retry takes a run that ended badly back to the start; its finished steps stay finished.

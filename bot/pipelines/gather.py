@@ -92,7 +92,6 @@ async def checks(step: Step) -> str:
 async def my_turn(step: Step) -> str:
     """Take the turn: look once more at what is live, then start moving things."""
     await step.stop_if_cancelled()
-    _refuse_if_guarded(step)
     await _refuse_if_overtaken(step)
     await _refuse_if_live(step)
     moved = await step.kit.runs.move(
@@ -111,10 +110,3 @@ async def _refuse_if_overtaken(step: Step) -> None:
     if newer is not None:
         where, what = step.run.environment, newer.sha[:7]
         raise StepFailed(Reason.OVERTAKEN, f"Run {newer.id}, asked for later, has shipped {what} to {where}.")
-
-
-def _refuse_if_guarded(step: Step) -> None:
-    """Ship nothing where approvals are needed: the file may have come to ask for them since the request."""
-    if place(step.kit, step.run).environment.needs_approval:
-        msg = f"{step.run.environment} needs approvals by now; those arrive in pawdeploy's next version."
-        raise StepFailed(Reason.NEEDS_APPROVAL, msg)

@@ -120,7 +120,7 @@ class Looker:
                     open=not lane,
                     evidence=f"waits behind run {lane[0].id}" if lane else "nobody is deploying",
                 ),
-                *_approvals_gate(there.environment.needs_approval),
+                *_approvals_gate(there.environment.guarded),
             ),
         )
 

@@ -34,7 +34,7 @@ async def record(step: Step) -> str:
             run.sha,
             run.environment,
             run.id,
-            production=there.environment.needs_approval,
+            production=there.environment.guarded,
             description=f"pawdeploy run {run.id}",
         )
 

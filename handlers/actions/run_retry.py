@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.project import Project
-from handlers._places import may_ship, no_approval_needed
+from handlers._places import may_ship
 from handlers._services import Desk, People
 from handlers.actions._pressed import pressed
 from handlers.render.run_card import RETRY as ACTION
@@ -27,5 +27,4 @@ async def handle(
     user = body["user"]["id"]
     found = await pressed(action, desk, project)
     await may_ship(people, found.place, user)
-    no_approval_needed(found.place)  # the file may have come to ask for them since the run was made
     await desk.retry(found.button.run, found.button.attempt, user)

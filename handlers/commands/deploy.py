@@ -1,7 +1,7 @@
 """``/pawdeploy staging [ref]`` - start a run, or with ``--dry-run`` say what it would do."""
 
 from bot.pipelines.desk import DeployRequest
-from handlers._places import find_place, may_ship, no_approval_needed
+from handlers._places import find_place, may_ship
 from handlers._refs import check_ref
 from handlers._words import Option
 from handlers.commands._subcommand import SERVICE, Asked, Services, Subcommand
@@ -28,7 +28,6 @@ async def run(asked: Asked, services: Services) -> Message | None:
     if DRY_RUN.name in words.options:
         return render_preview(await services.desk.preview(request), several=project.several(place.name))
     await may_ship(services.people, place, asked.user)
-    no_approval_needed(place)
     view = await services.desk.deploy(request)
     return (
         render_started(view, project.channels.deploys) if asked.channel != project.channels.deploys else None

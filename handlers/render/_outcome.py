@@ -9,7 +9,6 @@ from handlers.render import _steps as steps
 from handlers.render._text import code, plain, short
 
 _WHY: dict[Reason, str] = {
-    Reason.NEEDS_APPROVAL: "it needs approvals",
     Reason.UNKNOWN_REF: "there is no such commit",
     Reason.ALREADY_LIVE: "it is live already",
     Reason.OVERTAKEN: "a newer run has shipped",

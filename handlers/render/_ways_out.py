@@ -34,7 +34,6 @@ _WAYS: dict[Reason, str] = {
     Reason.SMOKE_FAILED: "`/pawdeploy status` shows what is live.",
     Reason.STATE_UNAVAILABLE: "Retry when the database answers again; `pawdeploy check` on the server tells.",
     Reason.INTERNAL: "It has been reported.",
-    Reason.NEEDS_APPROVAL: "`/pawdeploy help` lists what works now.",
     Reason.NOT_ALLOWED: _FIX_THEN_SHIP,
     Reason.BAD_REF: _FIX_THEN_SHIP,
     Reason.TOO_LONG: _FIX_THEN_SHIP,

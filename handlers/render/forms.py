@@ -83,7 +83,7 @@ def _switches() -> Block:
 
 def _guarded(services: tuple[Service, ...], name: str) -> bool:
     return any(
-        service.environments[name].needs_approval for service in services if name in service.environments
+        service.environments[name].guarded for service in services if name in service.environments
     )
 
 

@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.pipelines.desk import DeployRequest
 from bot.project import Project
 from handlers._payloads import FormState
-from handlers._places import Place, find_place, may_ship, no_approval_needed
+from handlers._places import Place, find_place, may_ship
 from handlers._refs import check_ref
 from handlers._services import Desk, People
 from handlers._show import show
@@ -108,8 +108,6 @@ def _read(view: Mapping[str, Any], project: Project) -> _Wanted:
         place = find_place(
             project, environment.value if environment else "", service.value if service else ""
         )
-        if forms.DRY_RUN not in ticked:
-            no_approval_needed(place)
     except UserError as error:
         raise _Wrong(forms.ENVIRONMENT, str(error)) from error
     try:

@@ -1,5 +1,7 @@
 """The people and places the sandbox starts with: PawLogic's, as its ``pawdeploy.toml`` names them."""
 
+import re
+
 from sandbox.workspace.model import Channel, Group, Person, Team
 
 TEAM = Team()
@@ -15,6 +17,7 @@ _EVERYONE = tuple(person.id for person in PEOPLE)
 
 CHANNELS = (
     Channel("C0DEPLOYS01", "deploys", "What ships, when, and who said so", (*_EVERYONE, TEAM.bot_user)),
+    Channel("C0RELEASE01", "releases", "One line for each release", (*_EVERYONE, TEAM.bot_user)),
     Channel("C0GENERAL01", "general", "Everything else", _EVERYONE),
 )
 
@@ -63,3 +66,11 @@ EMOJI = {
     "robot_face": "🤖",
 }
 """Shortcodes the page can draw and reactions may use."""
+
+_REACTION = re.compile(r"(?P<name>[^:\s]+)(::skin-tone-[2-6])?")
+
+
+def is_reaction(name: str) -> bool:
+    """Say whether ``name`` is an emoji of this workspace, with or without a skin tone."""
+    found = _REACTION.fullmatch(name)
+    return found is not None and found["name"] in EMOJI
