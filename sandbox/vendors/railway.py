@@ -77,7 +77,7 @@ class RailwaySim:
         """How many deployments were asked for by ``serviceInstanceDeployV2``, whatever became of them."""
         self.requests: list[str] = []
         """The operation or first field of every request, in order."""
-        self._world = World(faults, now)
+        self._world = World(faults, now, self.places)
         self._shapes = Shapes(commit_of, lambda place: self.public_urls.get(place, ""))
         self._schema = _schema()
         graphql = Answers(self._api, faults, "railway.answers", REFUSALS)
@@ -101,6 +101,27 @@ class RailwaySim:
         """Return what the API was asked to deploy in one place, oldest first."""
         place = self.place(service, environment)
         return [d for d in self.deployments if d.place == place and d.asked]
+
+    def rolled_back(self, service: str, environment: str) -> list[Deployment]:
+        """Return the deployments rollbacks made in one place, oldest first."""
+        return [d for d in self.started(service, environment) if d.reason == "rollback"]
+
+    @property
+    def auto_deploys(self) -> dict[tuple[str, str], bool]:
+        """Whether a push to ``main`` deploys by itself, by (service, environment); one not there does not."""
+        return self._world.auto_deploys
+
+    def pushed(self, repository: str, branch: str, sha: str) -> None:
+        """Hear of a push (``GitHubSim.on_push``); deploys where that happens by itself."""
+        self._world.pushed(repository, branch, sha)
+
+    def forget_image(self, deployment_id: str) -> None:
+        """Drop a deployment's image, as Railway does after its days are over; ``LookupError`` if unknown."""
+        for deployment in self.deployments:
+            if deployment.id == deployment_id:
+                deployment.image = False
+                return
+        raise LookupError(deployment_id)
 
     def place(self, service: str, environment: str) -> Place:
         """Return the place by its names; ``LookupError`` when there is none."""

@@ -20,6 +20,7 @@ NOT_PROCESSED = "Problem processing request"
 NO_DEPLOYMENT = "Deployment not found"
 NO_PROJECT = "Project not found"
 NOT_WAITING = "Deployment does not need approval"
+NOT_KEPT = "Deployment cannot be rolled back to: its image is no longer kept"
 ENDED = "Deployment cannot be cancelled: it has already ended"
 
 
@@ -68,16 +69,24 @@ class Resolvers:
         return True
 
     def deploymentRollback(self, _: object, id: str) -> bool:
-        """Deploy an earlier image again, as a new deployment."""
-        old = self._find(id)
-        self._world.add(old.place, old.sha, reason="rollback")
+        """Bring an earlier image back, as a new deployment; the answer does not say which."""
+        if self._world.roll_back(self._find(id)) is None:
+            raise GraphQLError(NOT_KEPT)
+        if self._faults.get("railway.rollback") == "lost answer":
+            raise GraphQLError(NOT_PROCESSED)
         return True
+
+    def serviceInstanceAutoDeployUpdate(self, _: object, input: dict[str, object]) -> Node:
+        """Have pushes deploy by themselves, or not."""
+        place = self._place(str(input["serviceId"]), str(input["environmentId"]), str(input["projectId"]))
+        self._world.auto_deploys[place.service, place.environment] = bool(input["enabled"])
+        return {"enabled": bool(input["enabled"])}
 
     # queries
 
     def deployment(self, _: object, id: str) -> Node:
         """Return one deployment."""
-        return self._shapes.deployment(self._find(id))
+        return self._deployment(self._find(id))
 
     def deployments(
         self,
@@ -102,7 +111,7 @@ class Resolvers:
             and (wanted is None or d.status in wanted)
             and d.status not in unwanted
         ]
-        return connection([(d.id, self._shapes.deployment(d)) for d in found], first, after)
+        return connection([(d.id, self._deployment(d)) for d in found], first, after)
 
     def deploymentEvents(
         self, _: object, id: str, first: int | None = None, after: str | None = None, **__: object
@@ -158,11 +167,22 @@ class Resolvers:
         place = self._place(serviceId, environmentId)
         return self._shapes.instance(place, [d for d in self._world.deployments() if d.place == place])
 
-    def _place(self, service_id: str, environment_id: str) -> Place:
+    def serviceInstanceAutoDeployStatus(
+        self, _: object, environmentId: str, projectId: str, serviceId: str
+    ) -> Node:
+        """Say whether a push deploys by itself."""
+        place = self._place(serviceId, environmentId, projectId)
+        enabled = self._world.auto_deploys.get((place.service, place.environment), False)
+        return {"enabled": enabled, "canEnable": True, "reason": None}
+
+    def _place(self, service_id: str, environment_id: str, project_id: str | None = None) -> Place:
         for place in self._visitor.places:
-            if (place.service_id, place.environment_id) == (service_id, environment_id):
+            if _matches(place, (project_id, environment_id, service_id)):
                 return place
         raise GraphQLError(NOT_AUTHORIZED)
+
+    def _deployment(self, deployment: Deployment) -> Node:
+        return self._shapes.deployment(deployment, restorable=self._world.restorable(deployment))
 
     def _find(self, deployment_id: str) -> Deployment:
         for deployment in self._world.deployments():

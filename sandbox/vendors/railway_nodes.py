@@ -28,7 +28,7 @@ class Shapes:
         """Return (title, author) of what a deployment runs."""
         return self._commit_of(d.sha)
 
-    def deployment(self, d: Deployment) -> Node:
+    def deployment(self, d: Deployment, *, restorable: bool = False) -> Node:
         """Return a ``Deployment`` node; every key of ``meta`` is optional at the vendor too."""
         title, author = self._commit_of(d.sha)
         meta: dict[str, object] = {"reason": d.reason}
@@ -51,7 +51,7 @@ class Shapes:
             "statusUpdatedAt": iso(d.updated_at),
             "url": None,
             "staticUrl": self._public_url(d.place).removeprefix("http://").removeprefix("https://"),
-            "canRollback": d.status in {"SUCCESS", "REMOVED"},
+            "canRollback": restorable,
             "canRedeploy": d.status != "REMOVING",
             "deploymentStopped": d.status == "REMOVED",
             "meta": meta,

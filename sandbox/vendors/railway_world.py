@@ -1,11 +1,13 @@
 """What runs at the simulated Railway: deployments moving through their statuses as time passes.
 
-Knows statuses, events and logs, and what the ``railway.deployment`` and ``railway.speed`` knobs do to them.
+Knows statuses, events, logs and kept images, and what ``railway.deployment``, ``railway.rollback``,
+``railway.image`` and ``railway.speed`` do to them.
 Must not know GraphQL or HTTP. Nothing runs in the background: every look first moves each deployment to where
 it would be by now, so a test that moves the clock sees exactly what a person waiting would.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +16,7 @@ from sandbox.vendors.places import Now, Place
 
 SECONDS = {"QUEUED": 0.2, "BUILDING": 0.7, "DEPLOYING": 0.6}
 """How long a deployment stays in each status at normal speed."""
+DEPLOYMENT, ROLLBACK = "railway.deployment", "railway.rollback"
 PACE = {"normal": 1.0, "fast": 0.1, "slow": 8.0}
 TERMINAL = frozenset({"SUCCESS", "FAILED", "CRASHED", "SKIPPED", "REMOVED"})
 
@@ -56,6 +59,8 @@ class Deployment:
     asked: bool = False
     """Came by the API, not by seeding."""
     reason: str = "deploy"
+    image: bool = True
+    """Its image is kept, so that it can be rolled back to."""
     events: list[Event] = field(default_factory=list)
     logs: list[Line] = field(default_factory=list)
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -74,17 +79,20 @@ class Deployment:
 class World:
     """Every deployment there is, oldest first, and the rules they move by."""
 
-    def __init__(self, faults: Faults, now: Now) -> None:
+    def __init__(self, faults: Faults, now: Now, places: Sequence[Place] = ()) -> None:
         self._faults = faults
+        self._places = places
         self._now = now
-        self._fate = faults.get("railway.deployment")
+        self.auto_deploys: dict[tuple[str, str], bool] = {}
+        """Whether a push deploys by itself, by (service, environment); not said: it does not."""
+        self._fates = {name: faults.get(name) for name in (DEPLOYMENT, ROLLBACK)}
         self._deployments: list[Deployment] = []
         faults.subscribe(self._turned)
 
     def _turned(self, name: str, value: str) -> None:
-        if name == "railway.deployment":
+        if name in self._fates:
             self.settle()  # what was due before the turn still happens the old way
-            self._fate = value
+            self._fates[name] = value
 
     def deployments(self) -> list[Deployment]:
         """Return every deployment as it is now, oldest first."""
@@ -98,10 +106,20 @@ class World:
         served = [d for d in self._deployments if d.place == place and d.status in ran and _was_up(d)]
         return sorted(served, key=lambda d: d.status == "SUCCESS")
 
-    def add(self, place: Place, sha: str, *, reason: str = "deploy") -> Deployment:
+    def add(
+        self, place: Place, sha: str, *, reason: str = "deploy", asked: bool = True, uploaded: bool = False
+    ) -> Deployment:
         """Queue a deployment of ``sha``."""
         now = self._now()
-        new = Deployment(place=place, sha=sha, created_at=now, updated_at=now, reason=reason, asked=True)
+        new = Deployment(
+            place=place,
+            sha=sha,
+            created_at=now,
+            updated_at=now,
+            reason=reason,
+            asked=asked,
+            uploaded=uploaded,
+        )
         new.due = now + self._stay("QUEUED")
         self._deployments.append(new)
         return new
@@ -116,6 +134,26 @@ class World:
         self._deployments.append(new)
         self._succeed(new, when)
         return new
+
+    def restorable(self, deployment: Deployment) -> bool:
+        """Say whether a deployment ran and its image is still kept."""
+        kept = deployment.image and self._faults.get("railway.image") == "kept"
+        return kept and deployment.status in {"SUCCESS", "REMOVED"} and _was_up(deployment)
+
+    def roll_back(self, old: Deployment) -> Deployment | None:
+        """Queue the old image again as a new deployment; None when it is no longer kept."""
+        self.settle()
+        if not self.restorable(old):
+            return None
+        return self.add(old.place, old.sha, reason="rollback", uploaded=old.uploaded)
+
+    def pushed(self, repository: str, branch: str, sha: str) -> None:
+        """Deploy a push to ``main`` wherever that happens by itself."""
+        for (service, environment), on in self.auto_deploys.items():
+            for place in self._places:
+                named = (place.service, place.environment) == (service, environment)
+                if on and named and place.repository == repository and branch == "main":
+                    self.add(place, sha, asked=False)
 
     def cancel(self, deployment: Deployment) -> bool:
         """Abort a deployment that has not ended; False when it has."""
@@ -148,7 +186,9 @@ class World:
 
     def _move(self, d: Deployment, at: datetime) -> bool:
         """Take one step; False when the deployment is stuck."""
-        match d.status, self._fate:
+        if d.reason == "rollback":
+            return self._move_back(d, at)
+        match d.status, self._fates[DEPLOYMENT]:
             case "QUEUED", "needs_approval" if not d.approved:
                 self._enter(d, "NEEDS_APPROVAL", at, None)
             case "QUEUED", "skipped":
@@ -199,6 +239,27 @@ class World:
                 d.events[-1].completed_at = at
                 for step in ("CREATE_CONTAINER", "HEALTHCHECK"):
                     d.events.append(Event(step=step, created_at=at, completed_at=at))
+                self._succeed(d, at)
+            case _:
+                d.due = None
+        return True
+
+    def _move_back(self, d: Deployment, at: datetime) -> bool:
+        """Take one step of a rollback: nothing is built, the old image starts."""
+        match d.status, self._fates[ROLLBACK]:
+            case "QUEUED", _:
+                d.events.append(Event(step="CREATE_CONTAINER", created_at=at))
+                self._enter(d, "DEPLOYING", at, self._stay("QUEUED"))
+            case "DEPLOYING", "never ends":
+                return False
+            case "DEPLOYING", "fails":
+                d.events[-1].completed_at = at
+                d.events.append(Event(step="HEALTHCHECK", created_at=at))
+                self._log(d, at, "Starting container", build=False)
+                self._fail(d, at, "1/1 replicas never became healthy")
+            case "DEPLOYING", _:
+                d.events[-1].completed_at = at
+                d.events.append(Event(step="HEALTHCHECK", created_at=at, completed_at=at))
                 self._succeed(d, at)
             case _:
                 d.due = None

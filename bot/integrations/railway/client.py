@@ -5,19 +5,22 @@ Given an ``httpx.AsyncClient`` whose ``base_url`` is the GraphQL address and who
 """
 
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal
 
 import httpx
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from bot.engine.shipping import TERMINAL, Phase, Platform, Progress, Shipment, Target
+from bot.engine.shipping import TERMINAL, Phase, Platform, PreDeploy, Progress, Shipment, Target
 from bot.errors import VendorError, VendorRejected, VendorUnavailable
-from bot.integrations._http import LONGEST_LINE, Retry, graphql, parse
-from bot.integrations.railway import queries
+from bot.integrations._http import LONGEST_LINE, Retry
+from bot.integrations.railway import _events, queries
+from bot.integrations.railway._api import VENDOR, Api
+from bot.integrations.railway._restoring import Restoring
 from bot.integrations.railway.models import (
     LIVE_STATUSES,
     Deployment,
     DeploymentList,
+    Event,
     EventList,
     LogLine,
     PlatformStatus,
@@ -26,9 +29,6 @@ from bot.integrations.railway.models import (
 )
 from bot.redact import hide
 
-M = TypeVar("M", bound=BaseModel)
-
-VENDOR = "Railway"
 PROJECT_TOKEN_HEADER = "Project-Access-Token"  # noqa: S105 - a header's name
 _API_HOST, _PAGE_HOST = "backboard.railway.com", "railway.com"
 _API_PATH = "/graphql/v2"
@@ -43,19 +43,21 @@ def auth_headers(token: str, kind: Literal["project", "workspace"]) -> dict[str,
     return {"Authorization": f"Bearer {token}"}
 
 
-class Railway:
-    """Deployments of a service's environment. Only reads and cancelling are repeated; starting never is."""
+class Railway(Restoring):
+    """Deployments of a service's environment.
+
+    What only reads, cancels or sets is repeated; starting and rolling back never are.
+    """
 
     def __init__(
         self, http: httpx.AsyncClient, *, retry: Retry | None = None, dashboard: str | None = None
     ) -> None:
-        self._http = http
-        self._retry = retry or Retry()
+        super().__init__(Api(http, retry or Retry()))
         self._dashboard = (dashboard or _dashboard(http.base_url)).rstrip("/")
 
     async def platform(self) -> Platform:
         """Ask Railway whether it is well; ``note`` names the incident or maintenance and its page."""
-        status = await self._read(
+        status = await self._api.read(
             PlatformStatus, "asking for its status", queries.PLATFORM, "platformStatus", {}
         )
         notices = [
@@ -89,12 +91,12 @@ class Railway:
         ``VendorUnavailable`` means it may have started all the same: look in ``deployments`` first.
         """
         doing = "starting a deployment"
-        variables = {
+        variables: dict[str, object] = {
             "serviceId": target.railway_service,
             "environmentId": target.railway_environment,
             "commitSha": sha,
         }
-        data = await graphql(self._http, VENDOR, doing, queries.DEPLOY, variables)
+        data = await self._api.once(doing, queries.DEPLOY, variables)
         deployment_id = data.get("serviceInstanceDeployV2")
         if not isinstance(deployment_id, str) or not deployment_id:
             raise VendorUnavailable(VENDOR, doing, detail="the answer names no deployment")
@@ -103,24 +105,30 @@ class Railway:
     async def look(self, target: Target, shipment_id: str) -> Progress:
         """Look at one deployment; when it failed, say which part (``PRE_DEPLOY_COMMAND: exit code 1``)."""
         one = await self._deployment(shipment_id)
-        failing = ""
+        step, said = "", ""
         if one.phase in (Phase.FAILED, Phase.CRASHED):
             try:
-                failing = await self._failing(shipment_id)
+                step, said = _events.failed(await self._events(shipment_id))
             except VendorError:
-                failing = ""  # the outcome is known; which part failed is a help we can do without
+                step = ""  # the outcome is known; which part failed is a help we can do without
         return Progress(
-            phase=one.phase, raw=one.status, page=self._page(target, shipment_id), failing=failing
+            phase=one.phase,
+            raw=one.status,
+            page=self._page(target, shipment_id),
+            failing=f"{step}: {said}" if step else "",
+            failed_step=step,
         )
+
+    async def pre_deploy(self, target: Target, deployment_id: str) -> PreDeploy | None:  # noqa: ARG002 - one signature for all shippers
+        """Say how the command before the new code, the migrations, is doing. Railway never retries it."""
+        return _events.pre_deploy(await self._events(deployment_id))
 
     async def cancel(self, target: Target, shipment_id: str) -> None:  # noqa: ARG002 - one signature for all shippers
         """Stop a deployment that has not ended; one that has is left as it is."""
         doing = "cancelling a deployment"
         refusal = VendorRejected(VENDOR, doing, detail="it did not cancel, without saying why")
         try:
-            data = await graphql(
-                self._http, VENDOR, doing, queries.CANCEL, {"id": shipment_id}, retry=self._retry
-            )
+            data = await self._api.repeat(doing, queries.CANCEL, {"id": shipment_id})
             if data.get("deploymentCancel") is True:
                 return
         except VendorRejected as error:
@@ -139,10 +147,10 @@ class Railway:
     async def whoami(self) -> str:
         """Say what the token opens. Whether it opens *our* environment, ``deployments`` tells."""
         doing = "checking the token"
-        if PROJECT_TOKEN_HEADER in self._http.headers:
-            token = await self._read(ProjectToken, doing, queries.WHO_PROJECT, "projectToken", {})
+        if PROJECT_TOKEN_HEADER in self._api.http.headers:
+            token = await self._api.read(ProjectToken, doing, queries.WHO_PROJECT, "projectToken", {})
             return f"project token of {token.project.name}, environment {token.environment.name}"
-        opened = await self._read(WorkspaceToken, doing, queries.WHO_WORKSPACE, "apiToken", {})
+        opened = await self._api.read(WorkspaceToken, doing, queries.WHO_WORKSPACE, "apiToken", {})
         names = ", ".join(workspace.name for workspace in opened.workspaces)
         return f"workspace token of {names or 'no workspace'}"
 
@@ -156,7 +164,7 @@ class Railway:
         }
         if statuses:
             where["status"] = {"in": list(statuses)}
-        page = await self._read(
+        page = await self._api.read(
             DeploymentList,
             "listing deployments",
             queries.DEPLOYMENTS,
@@ -166,29 +174,23 @@ class Railway:
         return sorted((edge.node for edge in page.edges), key=lambda one: one.created_at, reverse=True)
 
     async def _deployment(self, deployment_id: str) -> Deployment:
-        return await self._read(
+        return await self._api.read(
             Deployment, "reading a deployment", queries.DEPLOYMENT, "deployment", {"id": deployment_id}
         )
 
-    async def _failing(self, deployment_id: str) -> str:
-        page = await self._read(
+    async def _events(self, deployment_id: str) -> list[Event]:
+        page = await self._api.read(
             EventList,
             "reading a deployment's events",
             queries.EVENTS,
             "deploymentEvents",
             {"id": deployment_id, "first": _EVENTS},
         )
-        bad = [edge.node for edge in page.edges if edge.node.payload and edge.node.payload.error]
-        if not bad:
-            return ""
-        last = max(bad, key=lambda event: event.created_at)
-        return f"{last.step}: {last.payload.said if last.payload else ''}"
+        return [edge.node for edge in page.edges]
 
     async def _log(self, document: str, field: str, deployment_id: str, limit: int) -> tuple[str, ...]:
         doing = "reading a deployment's log"
-        data = await graphql(
-            self._http, VENDOR, doing, document, {"id": deployment_id, "limit": limit}, retry=self._retry
-        )
+        data = await self._api.repeat(doing, document, {"id": deployment_id, "limit": limit})
         try:
             entries = _LOG.validate_python(data.get(field))
         except ValidationError as error:
@@ -196,14 +198,15 @@ class Railway:
         ordered = sorted(entries, key=lambda entry: entry.timestamp)
         return tuple(line for entry in ordered for line in entry.lines)
 
-    async def _read(
-        self, model: type[M], doing: str, document: str, field: str, variables: dict[str, object]
-    ) -> M:
-        data = await graphql(self._http, VENDOR, doing, document, variables, retry=self._retry)
-        return parse(model, data.get(field), VENDOR, doing)
-
     def _shipment(self, target: Target, one: Deployment, since: datetime) -> Shipment:
-        return Shipment(id=one.id, sha=one.meta.sha, page=self._page(target, one.id), since=since)
+        return Shipment(
+            id=one.id,
+            sha=one.meta.sha,
+            page=self._page(target, one.id),
+            since=since,
+            can_roll_back=one.can_roll_back,
+            reason=one.meta.why,
+        )
 
     def _page(self, target: Target, deployment_id: str) -> str:
         return (

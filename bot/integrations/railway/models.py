@@ -12,6 +12,7 @@ from bot.redact import hide
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _SHA = re.compile(r"[0-9a-f]{40}")
+_WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 PHASES: dict[str, Phase] = {
     "QUEUED": Phase.QUEUED,
@@ -46,12 +47,19 @@ class Meta(VendorModel):
     """``Deployment.meta``: undocumented JSON, so every key is optional and any type may come."""
 
     commit_hash: object = Field(default="", alias="commitHash")
+    reason: object = ""
 
     @property
     def sha(self) -> str:
         """The full commit SHA, or empty."""
         text = self.commit_hash.lower() if isinstance(self.commit_hash, str) else ""
         return text if _SHA.fullmatch(text) else ""
+
+    @property
+    def why(self) -> str:
+        """Why Railway made it, in its own word (``deploy``, ``redeploy``...), or empty."""
+        text = self.reason.strip().lower() if isinstance(self.reason, str) else ""
+        return text if _WORD.fullmatch(text) else ""
 
 
 class Deployment(VendorModel):
@@ -62,12 +70,27 @@ class Deployment(VendorModel):
     """Kept as text: a word added by the vendor must not stop us."""
     created_at: Moment = Field(alias="createdAt")
     status_updated_at: Moment | None = Field(default=None, alias="statusUpdatedAt")
+    can_roll_back: bool = Field(default=False, alias="canRollback")
     meta: Annotated[Meta, BeforeValidator(_object)] = Meta()
 
     @property
     def phase(self) -> Phase:
         """The status in our words."""
         return PHASES.get(self.status, Phase.UNKNOWN)
+
+
+class Restorable(VendorModel):
+    """Whether a deployment's image is kept, and where it ran."""
+
+    can_roll_back: bool = Field(alias="canRollback")
+    environment_id: str = Field(alias="environmentId")
+    service_id: str | None = Field(default=None, alias="serviceId")
+
+
+class AutoDeploy(VendorModel):
+    """Whether a push to the connected branch deploys by itself."""
+
+    enabled: bool
 
 
 class DeploymentEdge(VendorModel):

@@ -17,7 +17,7 @@ query platform {
 DEPLOYMENTS = """
 query deployments($input: DeploymentListInput!, $first: Int!) {
   deployments(input: $input, first: $first) {
-    edges { node { id status createdAt statusUpdatedAt meta } }
+    edges { node { id status createdAt statusUpdatedAt canRollback meta } }
   }
 }
 """
@@ -39,6 +39,32 @@ query deploymentEvents($id: String!, $first: Int!) {
 DEPLOY = """
 mutation deploy($serviceId: String!, $environmentId: String!, $commitSha: String!) {
   serviceInstanceDeployV2(serviceId: $serviceId, environmentId: $environmentId, commitSha: $commitSha)
+}
+"""
+
+CAN_ROLL_BACK = """
+query canRollback($id: String!) {
+  deployment(id: $id) { canRollback environmentId serviceId }
+}
+"""
+
+ROLL_BACK = """
+mutation rollback($id: String!) {
+  deploymentRollback(id: $id)
+}
+"""
+
+AUTO_DEPLOY = """
+query autoDeploy($project: String!, $environment: String!, $service: String!) {
+  serviceInstanceAutoDeployStatus(projectId: $project, environmentId: $environment, serviceId: $service) {
+    enabled
+  }
+}
+"""
+
+SET_AUTO_DEPLOY = """
+mutation setAutoDeploy($input: ServiceInstanceAutoDeployUpdateInput!) {
+  serviceInstanceAutoDeployUpdate(input: $input) { enabled }
 }
 """
 
