@@ -16,6 +16,7 @@ from sandbox.workspace.errors import Refused
 from sandbox.workspace.model import Channel, Json, Message, Said, View, elements
 from sandbox.workspace.outcome import Outcome
 from sandbox.workspace.screens import all_views
+from sandbox.workspace.seed import is_reaction
 
 FAILED = {"timeout": "operation_timeout", "error": "dispatch_failed", "unreachable": "dispatch_failed"}
 """The words a person sees when the app did not acknowledge."""
@@ -115,14 +116,22 @@ class Acting:
         )
 
     async def react(self, user: str, channel: str, ts: str, name: str, *, remove: bool = False) -> Said:
-        """Add or take back a reaction; ``name`` has no colons."""
+        """Add or take back a reaction; ``name`` has no colons, maybe a skin tone: ``+1::skin-tone-3``."""
         message = self._core.state.message(channel, ts)
         if message is None:
             return Said(ok=False, error="message_not_found")
+        if user not in self._core.state.channels[channel].members:
+            return Said(ok=False, error="not_in_channel")
+        if not is_reaction(name):
+            return Said(ok=False, error="invalid_name", detail=f":{name}: is no emoji here")
         if not self._core.state.react(message, user, name, remove=remove):
             return Said(ok=False, error="no_reaction" if remove else "already_reacted")
         self._core.reacted(message, user, name, removed=remove)
         return Said(ok=True)
+
+    async def unreact(self, user: str, channel: str, ts: str, name: str) -> Said:
+        """Take a reaction back."""
+        return await self.react(user, channel, ts, name, remove=True)
 
     def find_view(self, user: str, view_id: str) -> View | None:
         """Return a person's open form by id."""

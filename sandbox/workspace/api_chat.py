@@ -1,6 +1,6 @@
 """Web API: ``chat.*`` (https://docs.slack.dev/reference/methods?family=chat)."""
 
-from sandbox.workspace.api_method import Method, find_channel, find_message
+from sandbox.workspace.api_method import Method, find_channel, find_message, permalink
 from sandbox.workspace.arguments import Args
 from sandbox.workspace.blocks import accept_message_blocks
 from sandbox.workspace.core import Core
@@ -123,8 +123,7 @@ def _delete(core: Core, args: Args) -> Json:
 def _permalink(core: Core, args: Args) -> Json:
     channel = find_channel(core, args, member=False)
     message = find_message(core, channel, args.needed("message_ts"))
-    address = f"{core.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
-    return {"channel": channel.id, "permalink": address}
+    return {"channel": channel.id, "permalink": permalink(core, message)}
 
 
 METHODS = {

@@ -22,7 +22,11 @@ class Method:
 
 def find_channel(core: Core, args: Args, *, member: bool, missing: str = "channel_not_found") -> Channel:
     """Return the channel named by ``channel``; with ``member`` the bot must be in it."""
-    found = core.state.channel(args.needed("channel"))
+    wanted = args.needed("channel")
+    if wanted in core.state.people and "im:write" not in core.manifest.scopes:
+        # A person's id opens their direct messages with the bot.
+        raise Refused("missing_scope", needed="im:write", provided=",".join(core.manifest.scopes))
+    found = core.state.channel(wanted)
     if found is None:
         raise Refused(missing)
     if member and core.state.team.bot_user not in found.members:
@@ -36,6 +40,13 @@ def find_message(core: Core, channel: Channel, ts: str) -> Message:
     if found is None:
         raise Refused("message_not_found")
     return found
+
+
+def permalink(core: Core, message: Message) -> str:
+    """Return the address of a message; replies carry their thread as Slack's do."""
+    address = f"{core.base_url}/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    reply = message.thread_ts is not None and message.thread_ts != message.ts
+    return f"{address}?thread_ts={message.thread_ts}&cid={message.channel}" if reply else address
 
 
 def page_of(items: Sequence[Json], args: Args, default: int = 100) -> tuple[list[Json], Json]:

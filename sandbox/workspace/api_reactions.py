@@ -1,29 +1,32 @@
 """Web API: ``reactions.*`` (https://docs.slack.dev/reference/methods?family=reactions)."""
 
-from sandbox.workspace.api_method import Method, find_channel, find_message
+from sandbox.workspace.api_method import Method, find_channel, find_message, permalink
 from sandbox.workspace.arguments import Args
 from sandbox.workspace.core import Core
 from sandbox.workspace.errors import Refused
 from sandbox.workspace.model import Json
-from sandbox.workspace.seed import EMOJI
+from sandbox.workspace.seed import is_reaction
 from sandbox.workspace.shapes import message_for_app
+
+SHORT_LIST = 2
+"""People named per reaction unless ``full`` is asked for. Slack promises no number; ``count`` is right."""
 
 
 def _get(core: Core, args: Args) -> Json:
     channel = find_channel(core, args, member=True)
     message = find_message(core, channel, args.needed("timestamp"))
-    return {
-        "type": "message",
-        "channel": channel.id,
-        "message": message_for_app(message, core.state.team),
-    }
+    shown = message_for_app(message, core.state.team)
+    if "reactions" in shown and not args.flag("full"):
+        shown["reactions"] = [one | {"users": one["users"][:SHORT_LIST]} for one in shown["reactions"]]
+    link = permalink(core, message)
+    return {"type": "message", "channel": channel.id, "message": shown | {"permalink": link}}
 
 
 def _change(core: Core, args: Args, *, remove: bool) -> Json:
     channel = find_channel(core, args, member=True)
     message = find_message(core, channel, args.needed("timestamp"))
     name = args.needed("name")
-    if name.partition("::")[0] not in EMOJI:
+    if not is_reaction(name):
         raise Refused("invalid_name")
     user = core.state.team.bot_user
     if not core.state.react(message, user, name, remove=remove):

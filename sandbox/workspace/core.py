@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sandbox.faults import Faults
 from sandbox.workspace.manifest import Manifest
-from sandbox.workspace.model import Json, Message, Tokens, View
+from sandbox.workspace.model import File, Json, Message, Tokens, View
 from sandbox.workspace.shapes import message_for_app
 from sandbox.workspace.state import State
 from sandbox.workspace.tickets import Tickets
@@ -31,7 +31,7 @@ class Core:
     """Where this server is reached, without a trailing slash."""
     screens: dict[str, list[View]] = field(default_factory=dict)
     """Open forms by person, the top one last."""
-    files: dict[str, Json] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     send_event: Callable[[Json], None] = _nobody
 
     def clock(self) -> float:
@@ -62,6 +62,23 @@ class Core:
                 "channel_id": message.channel,
             }
             self.emit("message_metadata_posted", told | {"message_ts": message.ts}, message.channel)
+
+    def deleted(self, message: Message) -> None:
+        """Tell the app that a message is gone."""
+        where = self.state.channels[message.channel]
+        kind, suffix = ("im", "im") if where.direct else ("channel", "channels")
+        event: Json = {
+            "type": "message",
+            "subtype": "message_deleted",
+            "hidden": True,
+            "channel": message.channel,
+            "channel_type": kind,
+            "deleted_ts": message.ts,
+            "previous_message": message_for_app(message, self.state.team),
+            "event_ts": self.state.new_ts(),
+        }
+        event["ts"] = event["event_ts"]
+        self.emit(f"message.{suffix}", event, message.channel)
 
     def reacted(self, message: Message, user: str, name: str, *, removed: bool) -> None:
         """Tell the app of a reaction."""

@@ -17,8 +17,9 @@ class Delivery:
         self._core = core
         self.transport = transport
         self._running: set[asyncio.Task[None]] = set()
+        self._held: list[Json] = []
         self.lost: list[Json] = []
-        """Events given up after every retry."""
+        """Events given up after every retry, or never sent because they were to be lost."""
 
     async def once(self, kind: Kind, payload: Json) -> Outcome:
         """Deliver a command or an interaction: Slack never repeats those by itself."""
@@ -27,8 +28,28 @@ class Delivery:
         return await self._hand(Parcel(kind, payload))
 
     def event(self, event: Json) -> None:
-        """Deliver an event in the background, with Slack's retries."""
-        self.spawn(self._event(event_payload(self._core, event)))
+        """Deliver an event in the background, with Slack's retries, unless ``slack.events`` says otherwise.
+
+        ``lost`` events never come, as in Slack's incident of 2025-02-26; ``late`` ones come once the knob is
+        turned to something else; ``twice`` is one event under the same id delivered two times.
+        """
+        payload = event_payload(self._core, event)
+        fate = self._core.faults.get("slack.events")
+        if fate == "lost":
+            self.lost.append(payload)
+            self._core.state.feed.wake()
+            return
+        if fate == "late":
+            self._held.append(payload)
+            return
+        for _ in range(2 if fate == "twice" else 1):
+            self.spawn(self._event(payload))
+
+    def release(self) -> None:
+        """Deliver the events that were late."""
+        held, self._held = self._held, []
+        for payload in held:
+            self.spawn(self._event(payload))
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
         """Run ``work`` in the background until done or closed."""

@@ -65,6 +65,19 @@ class Group:
 
 
 @dataclass(slots=True)
+class File:
+    """An uploaded file; ``content`` is None until its bytes have come."""
+
+    id: str
+    name: str
+    length: int
+    alt: str = ""
+    title: str = ""
+    content: bytes | None = None
+    shared: bool = False
+
+
+@dataclass(slots=True)
 class Message:
     """One message as it stands now, and how it stood before."""
 

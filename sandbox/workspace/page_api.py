@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox.workspace.acting import Acting
 from sandbox.workspace.core import Core
 from sandbox.workspace.forms import Forms
-from sandbox.workspace.model import Json, Said
+from sandbox.workspace.model import Channel, Json, Said
 from sandbox.workspace.screens import view_for_page
 from sandbox.workspace.seed import EMOJI
 
@@ -61,6 +61,8 @@ class PageApi:
         self._forms = forms
         self._bot = bot
         self._completions = completions
+        self._read: dict[str, str] = {}
+        """Newest ts each person has been shown of their direct messages, by conversation."""
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -109,6 +111,7 @@ class PageApi:
                         "topic": one.topic,
                         "members": list(one.members),
                         "is_im": one.direct,
+                        "unread": self._unread(one),
                     }
                     for one in state.channels.values()
                 ],
@@ -127,11 +130,21 @@ class PageApi:
             }
         )
 
+    def _unread(self, channel: Channel) -> int:
+        """Count the direct messages of the bot that their person has not been shown yet."""
+        if not channel.direct:
+            return 0
+        read = self._read.get(channel.id, "")
+        return sum(one.is_bot and one.ts > read for one in self._core.state.messages(channel.id))
+
     async def _messages(self, request: Request) -> Response:
         channel, user = request.query_params.get("channel", ""), request.query_params.get("user", "")
         state = self._core.state
         mine = [one for one in state.ephemerals(user) if one.channel == channel]
         shown = sorted([*state.messages(channel), *mine], key=lambda one: float(one.ts))
+        where = state.channels.get(channel)
+        if where is not None and where.direct and user in where.members and shown:
+            self._read[channel] = shown[-1].ts
         return JSONResponse([state.for_page(one) for one in shown])
 
     async def _thread(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from sandbox.workspace.answers import response_endpoint
 from sandbox.workspace.api import WebApi
-from sandbox.workspace.api_files import keep_upload
+from sandbox.workspace.api_files import PICTURES, keep_upload, mime_of
 from sandbox.workspace.core import Core
 from sandbox.workspace.errors import Refused
 from sandbox.workspace.link import Link
@@ -25,6 +25,15 @@ def slack_routes(core: Core, api: WebApi, link: Link) -> list[BaseRoute]:
             return PlainTextResponse(refused.error, 400)
         return PlainTextResponse("OK")
 
+    async def file(request: Request) -> Response:
+        # Slack asks for a person's session or a token; the page's people are all signed in.
+        found = core.files.get(request.path_params["id"])
+        if found is None or found.content is None:
+            return PlainTextResponse("file_not_found", 404)
+        kind = mime_of(found) if mime_of(found) in PICTURES else "application/octet-stream"
+        headers = {"X-Content-Type-Options": "nosniff"}
+        return Response(found.content, headers=headers, media_type=kind)
+
     async def permalink(request: Request) -> Response:
         return RedirectResponse(f"/#/{request.path_params['channel']}")
 
@@ -33,5 +42,6 @@ def slack_routes(core: Core, api: WebApi, link: Link) -> list[BaseRoute]:
         WebSocketRoute("/slack/link", link.endpoint),
         Route("/slack/response/{id}", respond, methods=["POST"]),
         Route("/slack/upload/{id}", upload, methods=["POST"]),
+        Route("/slack/files/{id}/{name}", file, methods=["GET"]),
         Route("/archives/{channel}/{p}", permalink, methods=["GET"]),
     ]

@@ -4,6 +4,7 @@ Mount ``routes()`` in a Starlette app under ``/``; set ``base_url`` once the por
 of pawdeploy: any Slack app can be pointed at it.
 """
 
+import dataclasses
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -70,12 +71,8 @@ class Workspace:
         self.delivery = Delivery(self.core, self.link)
         self.core.send_event = self.delivery.event
         acting, forms = Acting(self.core, self.delivery), Forms(self.core, self.delivery)
-        self.say, self.press, self.press_view, self.react = (
-            acting.say,
-            acting.press,
-            acting.press_view,
-            acting.react,
-        )
+        self.say, self.press, self.press_view = acting.say, acting.press, acting.press_view
+        self.react, self.unreact = acting.react, acting.unreact
         self.submit, self.close_view = forms.submit, forms.close
         self.bot: BotSwitch | None = None
         """Set by whoever runs the app: lets the page kill and restart it."""
@@ -132,6 +129,22 @@ class Workspace:
         """Return what only ``user`` sees, oldest first."""
         return self.state.ephemerals(user)
 
+    def direct(self, user: str) -> list[Message]:
+        """Return a person's direct messages with the bot, oldest first."""
+        return self.state.messages(self.state.direct(user).id)
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete a message as an admin of the workspace may, whoever wrote it; ``KeyError`` without it."""
+        message = self.state.message(channel, ts)
+        if message is None:
+            raise KeyError(ts)
+        self.state.remove(message)
+        self.core.deleted(message)
+
+    def put_in_group(self, group: str, *users: str) -> None:
+        """Make ``users`` the members of a user group, and nobody else."""
+        self.state.groups[group] = dataclasses.replace(self.state.groups[group], users=users)
+
     def view(self, user: str) -> View | None:
         """Return the form on top of a person's screen."""
         stack = self.core.screens.get(user, [])
@@ -173,5 +186,7 @@ class Workspace:
 
     def _fault_turned(self, name: str, value: str) -> None:
         self.feed.tell("faults", {"faults": self.faults.all()})
+        if name == "slack.events" and value != "late":
+            self.delivery.release()
         if name == "slack.answers" and value == "down" and self.link.connections:
             self.delivery.spawn(self.link.cut())

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from sandbox.faults import Faults
 from sandbox.serve import Server
-from sandbox.workspace.manifest import Command, Manifest
+from sandbox.workspace.manifest import SCOPES, Command, Manifest
 from sandbox.workspace.workspace import Workspace
 from tests.browser.toy import Toy
 
@@ -76,7 +76,11 @@ async def box() -> AsyncIterator[Box]:
     command = Command("/pawdeploy", "Deploy, and see what is deployed", "staging | status | help")
     workspace = Workspace(
         faults,
-        manifest=Manifest(commands=(command,), events=("reaction_added",)),
+        manifest=Manifest(
+            commands=(command,),
+            scopes=(*SCOPES, "files:write", "im:write"),
+            events=("reaction_added",),
+        ),
         completions={"/pawdeploy": ["staging", "staging --dry-run", "status", "help"]},
     )
     workspace.bot = Switch(workspace)

@@ -29,6 +29,10 @@ const ART = {
   ],
   "+1": thumb("translate(0 0)"),
   "-1": thumb("rotate(180 12 12)"),
+  no_entry: [
+    ["circle", { cx: 12, cy: 12, r: 8.8, fill: "#d63b41" }],
+    ["rect", { x: 6.4, y: 10.2, width: 11.2, height: 3.6, rx: 0.8, fill: "#fff" }],
+  ],
   eyes: [
     ["ellipse", { cx: 7.2, cy: 12, rx: 4, ry: 6, fill: "#fff", stroke: "#5c666d" }], ["circle", { cx: 6, cy: 12.6, r: 2.2, fill: "#39424a" }],
     ["ellipse", { cx: 16.8, cy: 12, rx: 4, ry: 6, fill: "#fff", stroke: "#5c666d" }], ["circle", { cx: 15.6, cy: 12.6, r: 2.2, fill: "#39424a" }],
@@ -49,8 +53,15 @@ ART.thumbsup = ART["+1"];
 ART.thumbsdown = ART["-1"];
 ART.green_circle = ART.large_green_circle;
 
-/** Shortcodes the reaction picker offers: the two that answer an approval first. */
-export const USUAL = ["white_check_mark", "x", "+1", "-1", "eyes", "rocket", "tada", "heart"];
+/** Shortcodes that answer an approval: always within one click under the bot's messages. */
+export const ANSWERS = ["white_check_mark", "+1", "x", "no_entry"];
+/** Shortcodes the reaction picker offers: the answers first. */
+export const USUAL = [...ANSWERS, "eyes", "rocket", "tada", "heart", "-1", "+1::skin-tone-3"];
+const TONE = /::skin-tone-([2-6])$/u;
+const TONES = { 2: "#f7dcbf", 3: "#e8c095", 4: "#c99a6b", 5: "#9c6b43", 6: "#6b4a33" };
+
+/** The drawing with yellow skin in another tone. */
+const toned = (shapes, tone) => (tone ? shapes.map(([tag, props]) => [tag, props.fill === "#f4c04f" ? { ...props, fill: tone } : props]) : shapes);
 
 let characters = {};
 /** Take the server's table of shortcode to character. */
@@ -59,11 +70,13 @@ export function learnEmoji(table) {
 }
 
 /** Is this a shortcode the page can show? */
-export const isEmoji = (name) => Object.hasOwn(ART, name) || Object.hasOwn(characters, name);
+export const isEmoji = (name) => known(name.replace(TONE, ""));
+const known = (name) => Object.hasOwn(ART, name) || Object.hasOwn(characters, name);
 
 /** The emoji as a node; an unknown shortcode stays as it was typed. */
 export function emoji(name) {
   if (!isEmoji(name)) return document.createTextNode(`:${name}:`);
   const props = { class: "emoji", role: "img", "aria-label": `:${name}:`, title: `:${name}:`, data: { emoji: name } };
-  return h("span", props, ART[name] ? drawing(ART[name]) : characters[name]);
+  const plain = name.replace(TONE, "");
+  return h("span", props, ART[plain] ? drawing(toned(ART[plain], TONES[name.match(TONE)?.[1]])) : characters[plain]);
 }

@@ -23,6 +23,7 @@ function show(what) {
   Object.assign(store, { team: what.team, bot_user: what.bot_user, people: what.people, channels, groups: what.groups || [], commands: what.commands, faults: what.faults, bot: what.bot });
   learnEmoji(what.emoji);
   const [wantedChannel, wantedUser] = location.hash.replace(/^#\//u, "").split("/");
+  for (const one of channels) if (one.unread) store.unread.set(one.id, one.unread);
   store.me = person(store.me)?.id || person(wantedUser)?.id || store.people[0]?.id || "";
   store.channel = channel(store.channel)?.id || channel(wantedChannel)?.id || store.channels.find((one) => one.name === "deploys")?.id || store.channels[0]?.id || "";
   tell("state");
@@ -85,7 +86,7 @@ function hear(name, data) {
 
 function arrived(name, { channel: id, message }) {
   if (!channel(id)) {
-    store.channels = [...store.channels, { id, name: id, topic: "", members: [], direct: true }];
+    store.channels = [...store.channels, { id, name: id, topic: "", members: [`U${id.slice(1)}`], direct: true }];
     tell("state");
   }
   const fresh = !held(id).has(message.ts) && name !== "message_changed" && name !== "reaction";

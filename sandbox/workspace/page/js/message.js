@@ -4,11 +4,11 @@ import { press, react } from "./acts.js";
 import { renderBlocks } from "./blocks.js";
 import { clock, exact, tsDate } from "./dates.js";
 import { fill, h } from "./dom.js";
-import { emoji, isEmoji, USUAL } from "./emoji.js";
+import { ANSWERS, emoji, isEmoji, USUAL } from "./emoji.js";
 import { icon } from "./icons.js";
 import { menu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { names, person, personName, store, tell } from "./store.js";
+import { isReply, names, person, personName, store, tell } from "./store.js";
 import { makeSurface } from "./surface.js";
 
 /** A person's (or the bot's) picture: initials on their colour, or the paw. `called` names whom we do not know. */
@@ -42,27 +42,51 @@ function attachment(one, surface) {
   return node;
 }
 
-const file = (one) => h("div", { class: "file" }, h("strong", {}, one.title || one.name || "file"), one.size ? ` ${one.size} bytes` : "");
+const PICTURE = /^image\/(png|jpeg|gif|webp)$/u;
+/** Where this sandbox serves an uploaded file: on its own address, whatever name it is reached by. */
+const fileAddress = (one) => `/slack/files/${encodeURIComponent(one.id)}/${encodeURIComponent(one.name)}`;
 
+function file(one) {
+  const title = one.title || one.name || "file";
+  if (PICTURE.test(one.mimetype || "")) {
+    return h("figure", { class: "file-picture", data: { testid: "file-picture" } }, h("figcaption", {}, title),
+      h("a", { href: fileAddress(one), target: "_blank", rel: "noopener noreferrer" }, h("img", { class: "wide", src: fileAddress(one), alt: one.alt_txt || title })));
+  }
+  return h("div", { class: "file" }, h("strong", {}, title), one.size ? ` ${one.size} bytes` : "", one.preview ? h("pre", {}, one.preview) : null);
+}
+
+const mine = (message, name) => (message.reactions || []).some((one) => one.name === name && one.users.includes(store.me));
+
+/** What people reacted with, and who; then, after a message of the bot, the answers nobody gave yet, one click away. */
 function reactions(channel, message) {
   const list = (message.reactions || []).filter((one) => one.count > 0);
-  if (!list.length) return null;
-  return h("div", { class: "reactions" }, list.map((one) => {
-    const mine = one.users.includes(store.me);
+  const offered = message.is_bot && !message.ephemeral && !isReply(message) ? ANSWERS.filter((name) => !list.some((one) => one.name === name)) : [];
+  if (!list.length && !offered.length) return null;
+  return h("div", { class: "reactions" }, given(channel, message, list), h("span", { class: "offers" }, offered.map((name) => h("button", {
+    type: "button", class: "offer", title: `React with :${name}:`, "aria-label": `React with :${name}:`,
+    data: { testid: "offer-reaction", reaction: name }, on: { click: () => react(channel, message.ts, name, false) },
+  }, emoji(name)))));
+}
+
+function given(channel, message, list) {
+  return list.map((one) => {
+    const own = one.users.includes(store.me);
     const who = one.users.map((id) => (id === store.me ? "you" : names.user(id) || id)).join(", ");
     return h("button", {
-      type: "button", class: "reaction", "aria-pressed": String(mine), title: `${who} reacted with :${one.name}:`,
-      "aria-label": `:${one.name}: ${one.count}, ${who}. ${mine ? "Take yours back" : "Add yours"}`,
+      type: "button", class: "reaction", "aria-pressed": String(own), title: `${who} reacted with :${one.name}:`,
+      "aria-label": `:${one.name}: ${one.count}, ${who}. ${own ? "Take yours back" : "Add yours"}`,
       data: { testid: "reaction", reaction: one.name },
-      on: { click: () => react(channel, message.ts, one.name, mine) },
-    }, emoji(one.name), h("span", { class: "count" }, one.count));
-  }));
+      on: { click: () => react(channel, message.ts, one.name, own) },
+    }, emoji(one.name), h("span", { class: "count" }, one.count), h("span", { class: "who" }, one.users.slice(0, 3).map(firstName).join(", "), one.users.length > 3 ? "…" : ""));
+  });
 }
+
+const firstName = (id) => (names.user(id) || id).split(" ")[0];
 
 function pick(channel, message, anchor) {
   menu(anchor, USUAL.filter(isEmoji).map((name) => ({
     label: emoji(name), title: `:${name}:`, data: { testid: "pick-reaction", reaction: name },
-    chosen: () => react(channel, message.ts, name, (message.reactions || []).some((one) => one.name === name && one.users.includes(store.me))),
+    chosen: () => react(channel, message.ts, name, mine(message, name)),
   })), { label: "React", layout: "grid" });
 }
 

@@ -5,14 +5,19 @@ import { icon } from "./icons.js";
 import { avatar } from "./message.js";
 import { on, personName, store, tell } from "./store.js";
 
+/** The conversation of a person with the bot: everyone sees only their own. */
+const directOf = (user) => `D${user.slice(1)}`;
+
 function personRow(one) {
   const chosen = one.id === store.me;
+  const waiting = chosen ? 0 : store.unread.get(directOf(one.id)) || 0;
   return h("button", {
     type: "button", class: "person", role: "radio", "aria-checked": String(chosen), tabindex: chosen ? "0" : "-1",
     data: { testid: "person", userId: one.id },
     on: { click: () => tell("become", one.id) },
   }, avatar(one), h("span", { class: "person-name" }, personName(one), h("span", { class: "person-title" }, one.title)),
-  chosen ? h("span", { class: "you" }, "you") : null);
+  chosen ? h("span", { class: "you" }, "you") : null,
+  waiting ? h("span", { class: "unread-count", data: { testid: "person-unread" }, title: `${waiting} unread from pawdeploy`, "aria-label": `${waiting} unread from pawdeploy` }, waiting) : null);
 }
 
 function people() {
@@ -43,7 +48,7 @@ function channelRow(one) {
 export function startSidebar(box) {
   const draw = () => {
     const focus = box.contains(document.activeElement) ? document.activeElement.dataset : null;
-    const visible = store.channels.filter((one) => !one.direct || one.id === `D${store.me.slice(1)}`);
+    const visible = store.channels.filter((one) => !one.direct || one.id === directOf(store.me));
     fill(box,
       h("div", { class: "brand" }, h("span", { class: "brand-mark" }, icon("paw")),
         h("div", {}, h("h1", {}, "pawdeploy ", h("span", {}, "sandbox")), h("p", {}, store.team.name ? `${store.team.name}, simulated` : "…"))),
