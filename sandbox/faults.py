@@ -64,6 +64,7 @@ KNOBS = (
     Knob("backend.smoke", "Smoke tests", "Backend", ("good", "failing")),
     Knob("slack.answers", "API answers", "Slack", ("normal", "429", "slow", "down")),
     Knob("slack.delivery", "Delivery", "Slack", ("normal", "duplicate")),
+    Knob("slack.events", "Events", "Slack", ("delivered", "lost", "twice", "late")),
     Knob("bot", "The bot", "Bot", ("running", "killed")),
 )  # fmt: skip
 
