@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
+from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
 from bot.project import Channels, Environment, Project, Role, Service, Smoke, Timings
 from bot.settings import WORKSPACE_TOKEN, Settings
 
@@ -20,8 +21,14 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Roles": Role,
     "Services": Service,
     "Environments": Environment,
+    "Approval": Approval,
+    "Soak": Soak,
+    "Freeze": Freeze,
+    "Watch": Watch,
     "Smoke tests": Smoke,
     "Timings": Timings,
+    "Reactions": Reactions,
+    "Sentry": Sentry,
 }
 
 
@@ -51,11 +58,8 @@ def test_every_key_of_the_project_file_is_documented_with_its_default(section: s
 
 def test_no_model_of_the_project_file_is_left_out() -> None:
     def inside(model: type[BaseModel]) -> set[str]:
-        names = set(
-            re.findall(
-                r"bot\.project\.(\w+)", " ".join(str(f.annotation) for f in model.model_fields.values())
-            )
-        )
+        shapes = " ".join(str(field.annotation) for field in model.model_fields.values())
+        names = set(re.findall(r"bot\.(?:project|guards)\.(\w+)", shapes))
         found = {one for one in SECTIONS.values() if one.__name__ in names}
         return {model.__name__, *names}.union(*(inside(one) for one in found))
 

@@ -97,12 +97,12 @@ WRONG = {
         'deploy_roles = ["deployer"]',
     ),
     "wrong type: a word for true": (
-        "needs_approval = true",
-        'needs_approval = "no"',
-        "needs_approval",
-        "services[0].environments.production.needs_approval",
+        "committers = true",
+        'committers = "no"',
+        "committers",
+        "services[0].environments.production.approval.committers",
         "must be true or false",
-        "needs_approval = true",
+        "committers = true",
     ),
     "wrong type: a number for text": (
         'team = "PawLogic"',
@@ -162,7 +162,7 @@ WRONG = {
         "deploier",
         f"{STAGING}.deploy_roles",
         "'deploier' is not a role",
-        "write one of deployer, approver, or add [roles.deploier]",
+        "write one of deployer, approver, lead, or add [roles.deploier]",
     ),
     "no environment": (
         GOOD[GOOD.index("[services.environments.staging]") : GOOD.index("# Seconds")],
