@@ -13,6 +13,7 @@ from bot.errors import ConfigError
 from bot.project import Project
 from sandbox.vendors.github import GITHUB_TOKEN
 from sandbox.vendors.places import token_for
+from sandbox.vendors.sentry import SENTRY_TOKEN
 from sandbox.workspace import Tokens
 
 TIMINGS: Mapping[str, float] = {
@@ -96,10 +97,12 @@ def environment(
         "SLACK_BOT_TOKEN": tokens.bot,
         **hears,
         "GITHUB_TOKEN": GITHUB_TOKEN,
+        "SENTRY_AUTH_TOKEN": SENTRY_TOKEN,
         **{name: token_for(name) for name in sorted(variables)},
         "SLACK_API_URL": f"{url}/slack/api/",
         "RAILWAY_API_URL": f"{url}/railway/graphql/v2",
         "GITHUB_API_URL": f"{url}/github",
+        "SENTRY_API_URL": f"{url}/sentry",
         "HOST": "127.0.0.1",
         "PORT": str(bot_port),
         "LOG_FORMAT": "json",

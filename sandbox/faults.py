@@ -62,6 +62,13 @@ KNOBS = (
     Knob("github.migration", "A migration's workflow run", "GitHub", ("succeeds", "fails", "never ends")),
     Knob("backend.health", "Health", "Backend", ("good", "bad", "old commit", "no commit")),
     Knob("backend.smoke", "Smoke tests", "Backend", ("good", "failing")),
+    Knob("sentry.answers", "API answers", "Sentry", (*ANSWERS[:-1], "empty")),
+    Knob(
+        "sentry.errors",
+        "Errors",
+        "Sentry",
+        ("quiet", "normal", "spike after deploy", "new issue after deploy", "silent"),
+    ),
     Knob("slack.answers", "API answers", "Slack", ("normal", "429", "slow", "down")),
     Knob("slack.delivery", "Delivery", "Slack", ("normal", "duplicate")),
     Knob("slack.events", "Events", "Slack", ("delivered", "lost", "twice", "late")),

@@ -32,6 +32,8 @@ from sandbox.vendors.github import GitHubSim
 from sandbox.vendors.github_seed import running_at_start
 from sandbox.vendors.places import Now, Place, places_of, utc_now
 from sandbox.vendors.railway import RailwaySim
+from sandbox.vendors.sentry import SentrySim
+from sandbox.vendors.sentry_seed import sentry_of
 from sandbox.workspace import Limits, Manifest, Timings, Workspace
 
 Mode = Literal["socket", "http"]
@@ -48,6 +50,7 @@ class Sandbox:
     railway: RailwaySim
     github: GitHubSim
     backend: BackendSim
+    sentry: SentrySim
     process: BotProcess
 
     def __init__(
@@ -94,6 +97,7 @@ class Sandbox:
             source = self._source or find_config()
             project = toml_file.load(source)
             self._make_vendors(project_places=places_of(project))
+            self.sentry = sentry_of(project, self.faults, self.railway, self._now)
             self._make_workspace(project)
             self._server = Server(self._app(), port=self._port)
             try:
@@ -205,6 +209,7 @@ class Sandbox:
                 Mount("/railway", app=self.railway.asgi),
                 Mount("/github", app=self.github.asgi),
                 Mount("/backend", app=self.backend.asgi),
+                Mount("/sentry", app=self.sentry.asgi),
                 Route("/_faults", self._faults_route, methods=["GET", "POST"]),
                 *self.workspace.routes(),  # last: its page is under /
             ]
