@@ -1,0 +1,98 @@
+"""The sentences of a watch, plain text: evidence people can check, and why a look could not say more.
+
+Takes numbers, decides nothing. Titles of issues are as Sentry has them; whoever renders escapes them.
+"""
+
+from bot.engine.errors_verdict import Jump, Numbers
+
+HEALTH_BAD = "The health endpoint is failing at this moment."
+NEVER_HEARD = "Sentry has not one error of this service, before or after: quiet and unheard look the same."
+ELEVATED = "Errors are up, but not beyond what chance may do."
+OTHER_NAME = "A new unhandled issue, while errors altogether are not up: it may be an old one renamed."
+FEW = "A new unhandled issue, seen too seldom to roll back for."
+
+
+def counts(numbers: Numbers) -> list[str]:
+    """Say what was compared, and how surprising it is."""
+    rate = f"{number(numbers.rate_after)} errors/min against {number(numbers.rate_before)} before"
+    fold = "" if numbers.ratio is None else f" ({number(numbers.ratio)}×)"
+    said = [
+        f"{rate}{fold}: {numbers.errors_after:.0f} in {span(numbers.seconds_after)}, "
+        f"{numbers.errors_before:.0f} in the {span(numbers.seconds_before)} before.",
+        f"{chance(numbers.p)}; the limit at this look is {numbers.limit:.2g}.",
+        f"Most in any {span(numbers.seconds_after)} before: {numbers.most_before:.0f}.",
+    ]
+    if numbers.dispersion >= 1.05:
+        said.append(f"Errors came in bursts before: counts were divided by {number(numbers.dispersion)}.")
+    return said
+
+
+def chance(p: float) -> str:
+    """Say how likely so many errors were by chance."""
+    return "p < 0.0001" if p < 0.0001 else f"p = {p:.2g}"
+
+
+def issue(title: str, events: int, users: int) -> str:
+    """Name a new unhandled issue."""
+    people = f", {users} {plural('user', users)}" if users else ""
+    return f"New unhandled issue: {short_title(title)} ({events} {plural('event', events)}{people})."
+
+
+def short_title(title: str) -> str:
+    """Keep a title to one line of at most 120 characters."""
+    line = " ".join(title.split())
+    return line if len(line) <= 120 else f"{line[:119]}…"
+
+
+def health(state: str, streak: int, said: str) -> str:
+    """Say what the health endpoint did."""
+    if state == "unknown":
+        return "Health could not be asked during the watch."
+    last = f", last: {said}" if said else ""
+    return f"Health failed {streak} {plural('time', streak)} in a row{last}."
+
+
+def smallest(jump: Jump) -> str:
+    """Say what would have been seen."""
+    fold = f" ({number(jump.fold)}×)" if jump.fold is not None else ""
+    return f"A rise to {number(jump.rate)} errors/min{fold} would have been seen four times out of five."
+
+
+def blind(jump: Jump) -> str:
+    """Say that the watch could not see."""
+    fold = f" ({number(jump.fold)}×)" if jump.fold is not None else ""
+    return f"Errors vary too much here: only a rise to {number(jump.rate)} errors/min{fold} would have shown."
+
+
+def silent(seconds: float, expected: float) -> str:
+    """Say that Sentry has not answered for long enough."""
+    if not seconds:
+        return "Sentry has no complete count since the deploy."
+    return f"Sentry has counts for {span(seconds)} since the deploy, of {span(expected)} expected."
+
+
+def short(seconds: float, wanted: float) -> str:
+    """Say that there is too little to compare with."""
+    return f"There are {span(seconds)} of counts from before the deploy; {span(wanted)} are needed."
+
+
+def stopped(due: float) -> str:
+    """Say that errors ended as if nobody listened."""
+    return f"Not one error since the deploy where {number(due)} were due: has error reporting stopped?"
+
+
+def number(value: float) -> str:
+    """Write two digits that count: 0.5, 8.4, 63."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def span(seconds: float) -> str:
+    """Write a length of time: 45 s, 13 min, 6 h."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{number(seconds / 60)} min" if seconds < 7200 else f"{number(seconds / 3600)} h"
+
+
+def plural(word: str, many: int) -> str:
+    """Write ``word`` for ``many`` of it."""
+    return word if many == 1 else f"{word}s"
