@@ -169,7 +169,13 @@ class SentrySim:
         root = root_of(request).partition("/api/0")[0]
         return JSONResponse(
             [
-                issue_shape(issue, project_id(self.world, issue.project), root, self.organization)
+                issue_shape(
+                    issue,
+                    project_id(self.world, issue.project),
+                    root,
+                    self.organization,
+                    self.world.now(),
+                )
                 for issue in found[: int(limit)]
             ]
         )

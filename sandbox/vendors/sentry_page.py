@@ -34,7 +34,7 @@ class Pages:
             return HTMLResponse("<h1>No such issue</h1>", status_code=404)
         body = (
             f"<small>Simulated Sentry · {escape(issue.project)} · {escape(issue.environment)}</small>"
-            f"<h1>{escape(issue.title)}</h1><p>{issue.events} events, {issue.users} users, first seen "
+            f"<h1>{escape(issue.title)}</h1><p>{issue.so_far(self._world.now())} events, first seen "
             f"{issue.first_seen:%H:%M:%S} UTC in <code>{escape(issue.first_release[:12])}</code></p>"
         )
         return HTMLResponse(page(issue.title, body))

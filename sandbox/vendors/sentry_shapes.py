@@ -10,9 +10,9 @@ def iso(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def issue_shape(issue: Issue, number: str, root: str, organization: str) -> dict[str, object]:
-    """Write an issue of a list; ``number`` is its project's."""
-    seen = iso(issue.first_seen)
+def issue_shape(issue: Issue, number: str, root: str, organization: str, now: datetime) -> dict[str, object]:
+    """Write an issue of a list as it is ``now``; ``number`` is its project's."""
+    seen, events = iso(issue.first_seen), issue.so_far(now)
     return {
         "id": str(issue.id),
         "shortId": f"{issue.project.upper()}-{issue.id % 1000}",
@@ -30,8 +30,8 @@ def issue_shape(issue: Issue, number: str, root: str, organization: str) -> dict
         "platform": "python",
         "metadata": {"type": issue.title.partition(":")[0], "value": issue.title.partition(": ")[2]},
         "project": {"id": number, "name": issue.project, "slug": issue.project, "platform": "python"},
-        "count": str(issue.events),
-        "userCount": issue.users,
+        "count": str(events),
+        "userCount": min(issue.users, events),
         "firstSeen": seen,
         "lastSeen": seen,
         "assignedTo": None,

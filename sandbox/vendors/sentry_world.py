@@ -55,6 +55,10 @@ class Issue:
     unhandled: bool = True
     resolved: bool = False
 
+    def so_far(self, now: datetime) -> int:
+        """Return its events until ``now``: one a second."""
+        return max(0, min(self.events, int((now - self.first_seen).total_seconds()) + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class _Spike:
@@ -142,9 +146,16 @@ class World:
                     rates[at] = spike.per_minute
         if release:
             rates = [rate if on else 0.0 for rate, on in zip(rates, ran, strict=True)]
+        own = [0] * seconds
+        for issue in self._issues:
+            here = (issue.project, issue.environment) == (project, environment)
+            if here and release in ("", issue.first_release):
+                end = issue.first_seen + timedelta(seconds=issue.events)
+                for at in _within(issue.first_seen, end, begin, seconds)[: issue.events]:
+                    own[at] += 1
         over = max(0, min(seconds, math.ceil(self.now().timestamp()) - begin))
         where = f"{project}/{environment}"
-        return [_drawn(where, begin + at, rates[at]) for at in range(over)] + [0] * (seconds - over)
+        return [own[at] + _drawn(where, begin + at, rates[at]) for at in range(over)] + [0] * (seconds - over)
 
     def _turned(self, name: str, value: str) -> None:
         if name == KNOB:

@@ -3,40 +3,12 @@
 Pure: an answer in, whole buckets out.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.engine.errors_watch import Bucket, Series
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations.sentry._api import VENDOR
 from bot.integrations.sentry.models import TimeSeriesAnswer
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bucket:
-    """Errors counted from ``start`` (aware UTC) for ``seconds``."""
-
-    start: datetime
-    seconds: int
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Series:
-    """Whole buckets without a gap, oldest first."""
-
-    buckets: tuple[Bucket, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewIssue:
-    """An issue nobody had seen before a release."""
-
-    title: str
-    url: str
-    events: int
-    users: int
-    unhandled: bool
-    first_seen: datetime
 
 
 def within(start: datetime, end: datetime, bucket: int) -> tuple[datetime, datetime]:
@@ -63,8 +35,6 @@ def read(answer: TimeSeriesAnswer, *, first: datetime, last: datetime, bucket: i
             raise VendorUnavailable(VENDOR, doing, detail=f"the count of {at:%H:%M:%S} UTC is missing")
         if point.incomplete:
             break  # and all after it: a hole in the middle would be read as the end of a spike
-        buckets.append(Bucket(start=at, seconds=bucket, count=round(point.value)))
+        buckets.append(Bucket(start=at, seconds=bucket, count=point.value))
         at += timedelta(seconds=bucket)
-    if not buckets:
-        raise VendorUnavailable(VENDOR, doing, detail="no count is complete yet")
     return Series(buckets=tuple(buckets))

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from bot.engine.errors_watch import NewIssue, Series
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations._http import Retry
 from bot.integrations.sentry import _series
 from bot.integrations.sentry._api import VENDOR, Api, moment, segment, term
-from bot.integrations.sentry._series import NewIssue, Series
 from bot.integrations.sentry.models import (
     Deploys,
     IssueAnswer,
@@ -109,13 +109,14 @@ class Sentry:
         """Count errors from ``start`` to ``end`` in whole buckets of ``bucket`` seconds, oldest first.
 
         Buckets stand on multiples of their width: those that reach over an end are left out, and so are
-        those Sentry calls incomplete (it waits 90 s for late events). ``release`` restricts to one.
+        those from the first on that Sentry calls incomplete (it waits 90 s for late events): a series
+        that covers no time says nothing. ``release`` restricts to one.
         (https://docs.sentry.io/api/explore/query-explore-events-in-timeseries-format/)
 
         Raises:
             VendorRejected: the range holds no whole bucket or too many, there is no such project, or Sentry
                 chose another width: then nothing can be said.
-            VendorUnavailable: no answer, no series, a gap, or no complete bucket yet.
+            VendorUnavailable: no answer, no series, or a gap.
 
         """
         doing = "counting errors"

@@ -163,10 +163,12 @@ async def test_what_was_bad_stays_told_when_the_knob_is_turned_back(faults, cloc
     assert await errors(25) < 30
 
 
-async def test_a_new_deployment_brings_a_new_issue(faults, clock, railway, sim, web):
+async def test_a_new_deployment_brings_a_new_issue_whose_events_count(
+    faults, clock, railway, sim, web, errors
+):
     faults.set("sentry.errors", "new issue after deploy")
     railway.arrive("api", "production", NEW)
-    clock.wait(5)
+    clock.wait(20)
 
     params = {"query": f'is:unresolved firstRelease:"{NEW}"', "environment": "production", "project": "4500"}
     (found,) = (await web.get(f"{ORG}/issues/", params=params)).json()
@@ -174,6 +176,7 @@ async def test_a_new_deployment_brings_a_new_issue(faults, clock, railway, sim, 
     assert (found["count"], found["userCount"], found["isUnhandled"]) == ("12", 7, True)
     assert (await web.get(f"{ORG}/issues/", params=params | {"environment": "staging"})).json() == []
     assert len(sim.issues) == 1
+    assert await errors(20) >= 12
 
 
 async def test_a_silent_sentry_completes_nothing_more(faults, clock, series):
