@@ -58,7 +58,7 @@ class Ask:
 
     def __post_init__(self) -> None:
         if self.quorum < 1:
-            raise ValueError("a quorum is at least one person")  # noqa: EM101 - said once, to a developer
+            raise ValueError("a quorum is at least one person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def bind(
     sha: str,
     config_digest: str,
     run_id: int,
-    round: int,  # noqa: A002 - the field's term, by name only
+    round: int,
     extras: tuple[str, ...] = (),
 ) -> str:
     """Return 16 hex digits that name exactly what is agreed to; ``extras`` are overrides in force.

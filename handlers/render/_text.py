@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.engine.when import say_duration
+
 ELLIPSIS = "…"
 _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -90,17 +92,7 @@ def person(user: str) -> str:
 
 def duration(time: timedelta) -> str:
     """Say a length of time: ``0.4 s``, ``42 s``, ``1 min 42 s``, ``2 h 05 min``, ``3 days``."""
-    seconds = max(0.0, time.total_seconds())
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s" if whole % 60 else f"{whole // 60} min"
-    if whole < 48 * 3600:
-        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
-    return f"{whole // 86400} days"
+    return say_duration(time.total_seconds())
 
 
 def ago(then: datetime, now: datetime) -> str:
