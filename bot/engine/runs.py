@@ -164,6 +164,8 @@ class Comparison:
     url: str
     status: str
     """``ahead``, ``behind``, ``identical`` or ``diverged``."""
+    gone: tuple[str, ...] = ()
+    """Those of ``files`` that are not there any more afterwards: removed, or renamed to another."""
     authors: tuple[str, ...] = ()
     """Who wrote the commits listed, each once: GitHub logins where known, else the names git has."""
 

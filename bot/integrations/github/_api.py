@@ -49,6 +49,14 @@ def repository_path(repository: str, doing: str) -> str:
     return f"repos/{segment(owner, doing)}/{segment(name, doing)}"
 
 
+def file_path(path: str, doing: str) -> str:
+    """Return a file's path inside a repository, every part encoded; what could climb out is refused."""
+    parts = path.split("/")
+    if not path.isprintable() or any(part in ("", ".", "..") for part in parts):
+        raise VendorRejected(VENDOR, doing, status=422, detail="that is not a file's path")
+    return "/".join(quote(part, safe="") for part in parts)
+
+
 class Api:
     """One ``httpx.AsyncClient`` with GitHub's habits. Reads are repeated, writes never."""
 

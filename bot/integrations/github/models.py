@@ -4,10 +4,11 @@ Shapes: GitHub's OpenAPI description (@octokit/openapi 23.0.2).
 """
 
 import json
+from base64 import b64decode
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, RootModel
+from pydantic import AfterValidator, BeforeValidator, RootModel, model_validator
 
 from bot.engine.runs import Commit
 from bot.integrations._http import VendorModel
@@ -51,8 +52,14 @@ class CommitAnswer(VendorModel):
         """Say it in our words: first line of the message, the author's name, else their login."""
         title = self.commit.message.strip().splitlines()
         name = self.commit.author.name if self.commit.author else ""
-        author = name or (self.author.login if self.author else "") or "unknown"
-        return Commit(sha=self.sha, title=title[0].strip() if title else "", author=author, url=self.html_url)
+        login = self.author.login if self.author else ""
+        return Commit(
+            sha=self.sha,
+            title=title[0].strip() if title else "",
+            author=name or login or "unknown",
+            url=self.html_url,
+            login=login,
+        )
 
 
 class Branch(VendorModel):
@@ -69,9 +76,17 @@ class ChangedFile(VendorModel):
     """One file of a comparison."""
 
     filename: str
+    status: str = ""
     previous_filename: str | None = None
     additions: int = 0
     deletions: int = 0
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The names under which nothing is left."""
+        if self.status == "removed":
+            return (self.filename,)
+        return (self.previous_filename,) if self.previous_filename and self.status == "renamed" else ()
 
 
 class ComparisonAnswer(VendorModel):
@@ -82,6 +97,33 @@ class ComparisonAnswer(VendorModel):
     html_url: str = ""
     commits: tuple[CommitAnswer, ...] = ()
     files: tuple[ChangedFile, ...] | None = None
+
+
+class Standing(VendorModel):
+    """How one end of a comparison stands to the other."""
+
+    status: str
+
+
+class ContentAnswer(VendorModel):
+    """What lies at a path: a file inline, or something else. A folder comes as a bare list."""
+
+    type: str
+    size: int = 0
+    encoding: str = ""
+    content: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _folder(cls, value: object) -> object:
+        return {"type": "folder"} if isinstance(value, list) else value
+
+    def text(self) -> str | None:
+        """Return the text, or None when it is not text we can read."""
+        try:
+            return b64decode(self.content).decode("utf-8") if self.encoding == "base64" else None
+        except ValueError:  # neither base64 nor UTF-8
+            return None
 
 
 class App(VendorModel):

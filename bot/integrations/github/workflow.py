@@ -1,7 +1,8 @@
 """Ship commits by dispatching a GitHub Actions workflow (which runs ``railway up``) and following its run.
 
-Speaks the same words as ``Railway``: platform, deployments, live, start, look, cancel, last_lines. The run's
-name says what it ships (``_marks.py``). Knows no settings, database or Slack.
+Speaks the same words as ``Railway``. The run's name says what it ships (``_marks.py``); runs of another
+workflow file (a target with another ``workflow``: migrations) are never mixed up with these. Knows no
+settings, database or Slack.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from bot.engine.shipping import TERMINAL, Phase, Platform, Progress, Shipment, Target
+from bot.engine.shipping import TERMINAL, Phase, Platform, PreDeploy, Progress, Shipment, Target
 from bot.errors import VendorError, VendorRejected, VendorUnavailable
 from bot.integrations._http import LONGEST_LINE, Retry, parse, read_json, request
 from bot.integrations._limits import server_time
@@ -114,14 +115,42 @@ class WorkflowShipper:
         """Look at one run; when it failed, say which job and step did."""
         run = await self._run(target, shipment_id)
         phase = _phase(run)
-        failing = ""
+        job, step = "", ""
         if phase is Phase.FAILED:
             try:
-                failing = _failing(await self._jobs(target, shipment_id))
+                job, step = _failing(await self._jobs(target, shipment_id))
             except VendorError:
-                failing = ""  # the outcome is known; which step failed is a help we can do without
+                job = ""  # the outcome is known; which step failed is a help we can do without
         raw = (run.conclusion if run.status == "completed" else run.status) or "unknown"
-        return Progress(phase=phase, raw=raw, page=run.html_url, failing=failing)
+        return Progress(
+            phase=phase,
+            raw=raw,
+            page=run.html_url,
+            failing=f"{job}: {step}" if job else "",
+            failed_step=step if job else "",
+        )
+
+    async def pre_deploy(self, target: Target, deployment_id: str) -> PreDeploy | None:  # noqa: ARG002 - one signature for all shippers
+        """Return None: what a workflow does before it uploads, GitHub does not tell apart."""
+        return None
+
+    async def can_roll_back(self, target: Target, deployment_id: str) -> bool:  # noqa: ARG002 - as above
+        """Return False: a workflow keeps no image, so going back is deploying the old commit."""
+        return False
+
+    async def roll_back(self, target: Target, deployment_id: str) -> None:  # noqa: ARG002 - as above
+        """Refuse: there is nothing to bring back."""
+        detail = "a workflow keeps no image; deploy the commit instead"
+        raise VendorRejected(VENDOR, "rolling back", detail=detail)
+
+    async def auto_deploys(self, target: Target) -> bool | None:  # noqa: ARG002 - as above
+        """Return None: whether a push deploys is written in workflow files, which we do not read."""
+        return None
+
+    async def set_auto_deploys(self, target: Target, on: bool) -> None:  # noqa: ARG002, FBT001 - as above
+        """Refuse: only a commit could change it."""
+        detail = "a workflow's triggers stand in its file"
+        raise VendorRejected(VENDOR, "switching automatic deploys", detail=detail)
 
     async def cancel(self, target: Target, shipment_id: str) -> None:
         """Stop a run that has not ended; one that has is left as it is (GitHub answers 409)."""
@@ -232,9 +261,10 @@ def _shipment(run: WorkflowRun, since: datetime) -> Shipment:
     return Shipment(id=str(run.id), sha=sha_of(run), page=run.html_url, since=since, run=run_number(run))
 
 
-def _failing(jobs: list[Job]) -> str:
+def _failing(jobs: list[Job]) -> tuple[str, str]:
+    """Return the job that failed and its step, else its outcome; both empty when none did."""
     for job in jobs:
         if job.conclusion in _BAD:
             step = next((step.name for step in job.steps or () if step.conclusion in _BAD), "")
-            return f"{job.name}: {step}" if step else f"{job.name}: {job.conclusion}"
-    return ""
+            return job.name, step or job.conclusion or ""
+    return "", ""

@@ -39,7 +39,11 @@ async def test_a_ref_becomes_a_commit_with_title_author_and_page(github, vendor)
     vendor.on(f"GET {ROOT}/commits/main", json(commit()))
 
     assert await github.resolve(REPO, "main") == Commit(
-        sha=SHA, title="Feed the cat (#7)", author="Ann Lee", url=f"https://github.com/{REPO}/commit/{SHA}"
+        sha=SHA,
+        title="Feed the cat (#7)",
+        author="Ann Lee",
+        url=f"https://github.com/{REPO}/commit/{SHA}",
+        login="annlee",
     )
     asked = vendor.asked[0].headers
     assert asked["x-github-api-version"] == "2026-03-10"
