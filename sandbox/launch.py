@@ -182,6 +182,7 @@ class Sandbox:
             self.faults, now=self._now, repositories=repositories, deliver=self._delivered
         )
         self.railway = RailwaySim(self.faults, project_places, now=self._now, commit_of=self.github.commit_of)
+        self.github.on_push = self.railway.pushed
         self.backend = BackendSim(self.railway, self.faults)
         for place in project_places:
             repo = self.github.state.repos[place.repository]

@@ -31,6 +31,10 @@ class BackendSim:
         self._faults = faults
         self.requests: list[str] = []
         """Path of every request, in order."""
+        self.unhealthy: set[tuple[str, str]] = set()
+        """(service, environment) of what answers badly, whatever the knob says of the others."""
+        self.sick: set[str] = set()
+        """Commits that answer badly wherever they are live: going back to another heals."""
         self.asgi: ASGIApp = Starlette(
             routes=[
                 Route(f"{PLACE}/health", self._live(self._health)),
@@ -80,12 +84,12 @@ class BackendSim:
 
     def _health(self, request: Request) -> Response:
         said = {"commit": commit} if (commit := self._commit(request)) else {}
-        if self._faults.get("backend.health") == "bad":
+        if self._bad(request):
             return JSONResponse({"status": "unhealthy", **said, "reason": "database: timed out"}, 503)
         return JSONResponse({"status": "ok", **said})
 
     def _detailed(self, request: Request) -> Response:
-        bad = self._faults.get("backend.health") == "bad"
+        bad = self._bad(request)
         verdict = "fail" if bad else "pass"
         commit = self._commit(request)
         body = {
@@ -106,6 +110,12 @@ class BackendSim:
         asked = request.query_params.get("limit", "")
         limit = int(asked) if asked.isdecimal() else len(PETS)
         return JSONResponse({"items": list(PETS[:limit]), "total": len(PETS)})
+
+    def _bad(self, request: Request) -> bool:
+        asked = request.path_params["service"], request.path_params["environment"]
+        if asked in self.unhealthy or self._railway.live(*asked) in self.sick:
+            return True
+        return self._faults.get("backend.health") == "bad"
 
     def _commit(self, request: Request) -> str:
         return self.commit(request.path_params["service"], request.path_params["environment"])

@@ -3,7 +3,7 @@
 Knows tokens, API versions and rate headers. Must not know the bot, Railway, or any one endpoint.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.faults import Faults
 from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
-from sandbox.vendors.github_actions import Deliver, Run
+from sandbox.vendors.github_actions import MIGRATE, Deliver, Run
 from sandbox.vendors.github_deployments import GitHubDeployment
 from sandbox.vendors.github_doing import Actions, Recording
 from sandbox.vendors.github_git import Git
 from sandbox.vendors.github_pages import Pages
-from sandbox.vendors.github_repo import File, Repo
+from sandbox.vendors.github_repo import Files, Repo
 from sandbox.vendors.github_seed import seeded
 from sandbox.vendors.github_shapes import user
 from sandbox.vendors.github_state import DOCS, State
@@ -29,6 +29,8 @@ from sandbox.vendors.places import Now, utc_now
 GITHUB_TOKEN = "sandbox-github-token"  # noqa: S105 - opens nothing outside this process
 VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
 LIMIT = 5000
+OnPush = Callable[[str, str, str], None]
+"""Told (repository, branch, sha)."""
 
 
 def _said(status: int, message: str) -> dict[str, str]:
@@ -63,12 +65,14 @@ class GitHubSim:
         *,
         now: Now = utc_now,
         repositories: Sequence[str] = ("pawlogic/backend",),
-        workflows: Sequence[str] = ("backend-deploy.yml",),
+        workflows: Sequence[str] = ("backend-deploy.yml", MIGRATE),
         deliver: Deliver = lambda _service, _environment, _sha: None,
     ) -> None:
         self.faults = faults
         self.requests: list[str] = []
         """``METHOD path`` of every API request, in order."""
+        self.on_push: OnPush = lambda _repository, _branch, _sha: None
+        """Told of every push and force push: what else hears of it, such as Railway."""
         repos = [seeded(name, now()) for name in repositories]
         self.state = State(faults, now, repos, deliver, workflows)
         git, actions = Git(self.state), Actions(self.state)
@@ -109,10 +113,26 @@ class GitHubSim:
         return self.state.runs.all()
 
     def push(
-        self, branch: str, title: str, author: str = "Ann Requin", files: Iterable[File | str] = ()
+        self,
+        branch: str,
+        title: str,
+        author: str = "Ann Requin",
+        files: Files = (),
+        *,
+        login: str | None = None,
     ) -> str:
-        """Commit on a branch of the first repository; return the SHA."""
-        return self.repo.push(branch, title, author, files, self.state.now())
+        """Commit on a branch of the first repository; return the SHA.
+
+        ``files`` may be texts by name; ``login`` is the author's account ("" when they have none).
+        """
+        sha = self.repo.push(branch, title, author, files, self.state.now(), login=login)
+        self.on_push(self.repo.full_name, branch, sha)
+        return sha
+
+    def move_branch(self, branch: str, sha: str) -> None:
+        """Have a branch name another commit, as a force push does; ``KeyError`` for an unknown commit."""
+        self.repo.move(branch, sha)
+        self.on_push(self.repo.full_name, branch, sha)
 
     def set_checks(self, sha: str, mood: str) -> None:
         """Have CI say ``mood`` (a position of ``github.checks``) of one commit, whatever the knob says."""

@@ -1,7 +1,8 @@
 """Workflow runs somebody dispatched at the simulated GitHub, moving as time passes.
 
-Knows runs, their jobs and logs, and what the ``github.workflow`` knob does to them. Must not know HTTP, or
-what a workflow delivers: that is handed in. Like ``railway_world.py``, nothing runs in the background.
+Knows runs, their jobs and logs, and what the ``github.workflow`` and ``github.migration`` knobs do to them.
+Must not know HTTP, or what a workflow delivers: that is handed in. Like ``railway_world.py``, nothing runs in
+the background.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,8 +18,10 @@ from sandbox.vendors.railway_world import PACE
 SECONDS = {"queued": 0.2, "in_progress": 1.2}
 """How long a run stays in each status at normal speed."""
 INPUTS = frozenset({"sha", "environment", "service", "pawdeploy_run"})
-"""What ``backend-deploy.yml`` declares under ``workflow_dispatch``."""
-STEPS = ("Set up job", "Check out", "railway up")
+"""What ``backend-deploy.yml`` and ``migrate.yml`` declare under ``workflow_dispatch``."""
+MIGRATE = "migrate.yml"
+"""The workflow that migrates the database and delivers nothing."""
+DEPLOY_KNOB, MIGRATE_KNOB = "github.workflow", "github.migration"
 
 Deliver = Callable[[str, str, str], None]
 """Told (service, environment, sha) when a run has uploaded it: Railway's side of ``railway up``."""
@@ -42,12 +45,17 @@ class Run:
     log: list[str] = field(default_factory=list)
 
     @property
+    def migrates(self) -> bool:
+        """Whether this is a migration, and no deploy."""
+        return self.workflow == MIGRATE
+
+    @property
     def title(self) -> str:
         """What the workflow's ``run-name`` (docs/configuration.md) makes of the inputs."""
         said = self.inputs.get
         return (
-            f"Deploy {said('sha', '')} of {said('service', '')} to {said('environment', '')}"
-            f" (pawdeploy run {said('pawdeploy_run', '')})"
+            f"{'Migrate' if self.migrates else 'Deploy'} {said('sha', '')} of {said('service', '')}"
+            f" to {said('environment', '')} (pawdeploy run {said('pawdeploy_run', '')})"
         )
 
 
@@ -58,14 +66,14 @@ class Runs:
         self._faults = faults
         self._now = now
         self._deliver = deliver
-        self._fate = faults.get("github.workflow")
+        self._fates = {name: faults.get(name) for name in (DEPLOY_KNOB, MIGRATE_KNOB)}
         self._runs: list[Run] = []
         faults.subscribe(self._turned)
 
     def _turned(self, name: str, value: str) -> None:
-        if name == "github.workflow":
+        if name in self._fates:
             self.settle()  # what was due before the turn still happens the old way
-            self._fate = value
+            self._fates[name] = value
 
     def all(self) -> list[Run]:
         """Return every run as it is now, oldest first."""
@@ -112,15 +120,18 @@ class Runs:
                     run.status, run.updated_at = "in_progress", run.due
                     run.log += ["Run actions/checkout@v5", f"HEAD is now at {run.inputs.get('sha', '')[:7]}"]
                     run.due += self._stay("in_progress")
-                elif self._fate == "never ends":
+                elif self._fate(run) == "never ends":
                     run.due = now  # stuck: it goes on from the moment the knob is turned back
                     break
                 else:
                     self._finish(run, run.due)
 
     def _finish(self, run: Run, at: datetime) -> None:
+        if run.migrates:
+            self._migrate(run, at)
+            return
         run.log.append(f"railway up --ci --service {run.inputs.get('service', '')}")
-        if self._fate == "fails":
+        if self._fate(run) == "fails":
             run.log += ["Build failed", "##[error]Process completed with exit code 1."]
             self._complete(run, "failure", at)
             return
@@ -129,6 +140,18 @@ class Runs:
         )
         run.log.append("Deploy complete")
         self._complete(run, "success", at)
+
+    def _migrate(self, run: Run, at: datetime) -> None:
+        run.log += ["alembic upgrade head", "INFO  [alembic] Running upgrade 8c1f -> 9d2e, add vaccinations"]
+        if self._fate(run) == "fails":
+            run.log += [
+                'ERROR: relation "vaccinations" already exists',
+                "##[error]Process completed with exit code 1.",
+            ]
+        self._complete(run, "failure" if self._fate(run) == "fails" else "success", at)
+
+    def _fate(self, run: Run) -> str:
+        return self._fates[MIGRATE_KNOB if run.migrates else DEPLOY_KNOB]
 
     def _complete(self, run: Run, conclusion: str, at: datetime) -> None:
         run.status, run.conclusion, run.updated_at, run.due = "completed", conclusion, at, None
@@ -164,21 +187,22 @@ def run_shape(run: Run, workflow_id: int, root: str) -> Json:
 def jobs_shape(run: Run, root: str) -> list[Json]:
     """Return the run's one job with its steps."""
     last: str | None = run.conclusion
+    names = ("Set up job", "Check out", "alembic upgrade head" if run.migrates else "railway up")
     steps = [
         {
             "number": number + 1,
             "name": name,
-            "status": run.status if number == len(STEPS) - 1 else "completed",
-            "conclusion": last if number == len(STEPS) - 1 else "success",
+            "status": run.status if number == len(names) - 1 else "completed",
+            "conclusion": last if number == len(names) - 1 else "success",
         }
-        for number, name in enumerate(STEPS)
+        for number, name in enumerate(names)
     ]
     return [
         {
             "id": run.id * 10,
             "run_id": run.id,
             "head_sha": run.commit.sha,
-            "name": "deploy",
+            "name": "migrate" if run.migrates else "deploy",
             "status": run.status,
             "conclusion": run.conclusion,
             "html_url": f"{root}/{run.repo.full_name}/actions/runs/{run.id}/job/{run.id * 10}",

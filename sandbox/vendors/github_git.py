@@ -33,6 +33,7 @@ class Git:
             Route(f"{REPO}/tags", self.tags),
             Route(f"{REPO}/rules/branches/{{ref:path}}", self.rules),
             Route(f"{REPO}/compare/{{spec:path}}", self.compare),
+            Route(f"{REPO}/contents/{{path:path}}", self.contents),
             Route(f"{REPO}/git/trees/{{ref:path}}", self.tree),
             Route(f"{REPO}/commits", self.commits),
             Route(f"{REPO}/commits/{{ref:path}}/check-runs", self.check_runs),
@@ -105,6 +106,21 @@ class Git:
         if request.query_params.get("page", "1") != "1":
             del answer["files"]
         return JSONResponse(answer, headers=headers)
+
+    async def contents(self, request: Request) -> Response:
+        """Answer a file at a ref, or what lies in a folder."""
+        repo, path = self._state.repo(request), str(request.path_params["path"])
+        ref = request.query_params.get("ref") or repo.default_branch
+        commit, root = repo.resolve(ref), root_of(request)
+        if commit is None:
+            raise HTTPException(404, f"No commit found for the ref {ref}")
+        if (text := repo.text_at(commit, path)) is not None:
+            return JSONResponse(shapes.content(repo, commit, path, text, root))
+        known = {file.name for one in repo.log(commit) for file in one.files}
+        inside = sorted(name for name in known if name.startswith(f"{path}/"))
+        if there := [name for name in inside if repo.text_at(commit, name) is not None]:
+            return JSONResponse(shapes.folder(repo, commit, there, root))
+        raise HTTPException(404, "Not Found")
 
     async def tree(self, request: Request) -> Response:
         """List the files of a commit."""

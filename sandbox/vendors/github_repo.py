@@ -4,7 +4,7 @@ Knows git's rules only. Must not know HTTP, JSON or who asks.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,6 +20,11 @@ class File:
     additions: int = 12
     deletions: int = 3
     status: str = "modified"
+    """GitHub's word: ``added``, ``modified``, ``removed`` or ``renamed``."""
+    text: str | None = None
+    """What the file holds after the commit; None: a line that names it."""
+    previous: str = ""
+    """Its name before, when it was renamed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,11 +37,13 @@ class GitCommit:
     at: datetime
     parents: tuple[str, ...]
     files: tuple[File, ...]
+    account: str | None = None
+    """The author's GitHub name when it is not their first name; empty: they have none."""
 
     @property
     def login(self) -> str:
         """The author's GitHub name."""
-        return self.author.split()[0].lower()
+        return self.author.split()[0].lower() if self.account is None else self.account
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +66,10 @@ class Between:
         return "behind" if self.behind else "identical"
 
 
+Files = Iterable[File | str] | Mapping[str, str]
+"""What a commit touches: files, names, or texts by name (those are added)."""
+
+
 class Repo:
     """One repository's history."""
 
@@ -69,19 +80,36 @@ class Repo:
         self.branches: dict[str, str] = {}
         self.tags: dict[str, str] = {}
 
-    def push(self, branch: str, title: str, author: str, files: Iterable[File | str], at: datetime) -> str:
+    def push(
+        self, branch: str, title: str, author: str, files: Files, at: datetime, *, login: str | None = None
+    ) -> str:
         """Commit on ``branch`` (made from the default branch when new); return the SHA."""
         parent = self.branches.get(branch) or self.branches.get(self.default_branch)
         parents = (parent,) if parent else ()
-        touched = tuple(file if isinstance(file, File) else File(file) for file in files)
+        touched = _touched(files)
         # Not of the time: a sandbox started again with its old state finds the commits it knew.
         text = f"{self.full_name}\n{len(self.commits)}\n{parents}\n{title}\n{author}"
         sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
         self.commits[sha] = GitCommit(
-            sha=sha, title=title, author=author, at=at, parents=parents, files=touched
+            sha=sha, title=title, author=author, at=at, parents=parents, files=touched, account=login
         )
         self.branches[branch] = sha
         return sha
+
+    def move(self, branch: str, sha: str) -> None:
+        """Have ``branch`` name another commit, as a force push does; ``KeyError`` for an unknown commit."""
+        self.branches[branch] = self.commits[sha].sha
+
+    def text_at(self, commit: GitCommit, path: str) -> str | None:
+        """Return what a file holds at a commit; None when it is not there."""
+        for one in self.log(commit):
+            for file in one.files:
+                if file.name == path:
+                    told = f"# {path}\n" if file.text is None else file.text
+                    return None if file.status == "removed" else told
+                if file.previous == path:
+                    return None
+        return None
 
     def resolve(self, ref: str) -> GitCommit | None:
         """Return the commit a branch, tag, full or short SHA names; None when nothing does."""
@@ -99,14 +127,15 @@ class Repo:
 
     def log(self, head: GitCommit) -> list[GitCommit]:
         """Return ``head`` and all its ancestors, newest first."""
-        seen: dict[str, GitCommit] = {}
+        seen: set[str] = set()
         waiting = [head.sha]
         while waiting:
             sha = waiting.pop()
             if sha not in seen:
-                seen[sha] = self.commits[sha]
+                seen.add(sha)
                 waiting.extend(self.commits[sha].parents)
-        return sorted(seen.values(), key=lambda commit: commit.at, reverse=True)
+        # By when they were made here, never by their clocks, which may go backwards: parents come first.
+        return [self.commits[sha] for sha in reversed(self.commits) if sha in seen]
 
     def between(self, base: GitCommit, head: GitCommit) -> Between | None:
         """Compare as GitHub's three dots do; None when the two share no history."""
@@ -126,11 +155,20 @@ class Repo:
         )
 
 
+def _touched(files: Files) -> tuple[File, ...]:
+    if isinstance(files, Mapping):
+        return tuple(
+            File(name, additions=len(text.splitlines()), deletions=0, status="added", text=text)
+            for name, text in files.items()
+        )
+    return tuple(file if isinstance(file, File) else File(file) for file in files)
+
+
 def _merged(files: Iterable[File]) -> tuple[File, ...]:
     merged: dict[str, File] = {}
     for file in files:
         old = merged.get(file.name, File(file.name, 0, 0, file.status))
-        merged[file.name] = File(
-            file.name, old.additions + file.additions, old.deletions + file.deletions, old.status
-        )
+        status = file.status if file.status in ("removed", "renamed") else old.status
+        added, gone = old.additions + file.additions, old.deletions + file.deletions
+        merged[file.name] = File(file.name, added, gone, status, previous=file.previous or old.previous)
     return tuple(sorted(merged.values(), key=lambda file: file.name))

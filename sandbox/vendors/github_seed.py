@@ -12,12 +12,53 @@ Entry = tuple[str, str, tuple[File | str, ...]]
 """Title, author, files touched."""
 ANN, BEN, CLEO, DEPENDABOT = "Ann Requin", "Ben Aprile", "Cleo Marsh", "dependabot[bot]"
 
+PETS_MIGRATION = '''"""Store pets in Postgres."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "8c1f", None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "pets",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("pets")
+'''
+VACCINATIONS_MIGRATION = '''"""Add vaccination records."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "9d2e", "8c1f"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "vaccinations",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("pet_id", sa.ForeignKey("pets.id"), nullable=False),
+        sa.Column("given_on", sa.Date, nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("vaccinations")
+'''
+"""What the migrations hold, for whoever reads them before they run."""
+
 MAIN: tuple[Entry, ...] = (
     ("Add health endpoint with commit", BEN, ("app/health.py", "tests/test_health.py")),
     (
         "Store pets in Postgres",
         ANN,
-        ("app/pets/store.py", File("alembic/versions/0001_pets.py", 48, 0, "added")),
+        ("app/pets/store.py", File("alembic/versions/0001_pets.py", 48, 0, "added", PETS_MIGRATION)),
     ),
     ("List pets a page at a time", ANN, ("app/pets/routes.py", "tests/pets/test_routes.py")),
     ("Rate-limit sign-in attempts", BEN, ("app/auth/limits.py", "app/settings.py")),
@@ -28,7 +69,7 @@ MAIN: tuple[Entry, ...] = (
         "Add vaccination records",
         ANN,
         (
-            File("alembic/versions/0002_vaccinations.py", 61, 0, "added"),
+            File("alembic/versions/0002_vaccinations.py", 61, 0, "added", VACCINATIONS_MIGRATION),
             File("app/pets/vaccinations.py", 134, 0, "added"),
             "app/pets/routes.py",
         ),

@@ -3,11 +3,15 @@
 Pure: state in, JSON out. Shapes: GitHub's OpenAPI description; traps: ``vendors/github-sentry-stores.md`` A1.
 """
 
+from base64 import encodebytes
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sandbox.vendors.github_repo import Between, File, GitCommit, Repo
 
 Json = dict[str, object]
+_INLINE = ("content", "encoding")
+MOST_INLINE = 1024 * 1024
 MOST_FILES, MOST_COMMITS = 300, 250
 """A comparison never lists more, on any page."""
 
@@ -54,7 +58,7 @@ def repository(repo: Repo, root: str) -> Json:
 
 def commit(repo: Repo, one: GitCommit, root: str) -> Json:
     """Return a commit as lists and comparisons hold it."""
-    person = {"name": one.author, "email": f"{one.login}@pawlogic.app", "date": stamp(one.at)}
+    person = {"name": one.author, "email": f"{one.login or 'nobody'}@pawlogic.app", "date": stamp(one.at)}
     return {
         "sha": one.sha,
         "node_id": node_id("C", one.sha),
@@ -69,8 +73,8 @@ def commit(repo: Repo, one: GitCommit, root: str) -> Json:
         "url": f"{root}/repos/{repo.full_name}/commits/{one.sha}",
         "html_url": f"{root}/{repo.full_name}/commit/{one.sha}",
         "comments_url": f"{root}/repos/{repo.full_name}/commits/{one.sha}/comments",
-        "author": user(one.login, root),
-        "committer": user(one.login, root),
+        "author": user(one.login, root) if one.login else None,
+        "committer": user(one.login, root) if one.login else None,
         "parents": [{"sha": sha, "html_url": f"{root}/{repo.full_name}/commit/{sha}"} for sha in one.parents],
     }
 
@@ -95,7 +99,31 @@ def file(repo: Repo, one: File, root: str) -> Json:
         "deletions": one.deletions,
         "changes": one.additions + one.deletions,
         "blob_url": f"{root}/{repo.full_name}/blob/{repo.default_branch}/{one.name}",
+        **({"previous_filename": one.previous} if one.previous else {}),
     }
+
+
+def content(repo: Repo, one: GitCommit, path: str, text: str, root: str) -> Json:
+    """Return a file at a commit: inline up to 1 MB, without its content above."""
+    raw = text.encode()
+    inline = len(raw) <= MOST_INLINE
+    return {
+        "type": "file",
+        "name": path.rsplit("/", 1)[-1],
+        "path": path,
+        "sha": node_id("b", path),
+        "size": len(raw),
+        "encoding": "base64" if inline else "none",
+        "content": encodebytes(raw).decode() if inline else "",
+        "url": f"{root}/repos/{repo.full_name}/contents/{path}?ref={one.sha}",
+        "html_url": f"{root}/{repo.full_name}/blob/{one.sha}/{path}",
+    }
+
+
+def folder(repo: Repo, one: GitCommit, paths: Sequence[str], root: str) -> list[Json]:
+    """Return what lies in a folder, each without its content."""
+    told = [content(repo, one, path, "", root) for path in paths]
+    return [{key: value for key, value in each.items() if key not in _INLINE} for each in told]
 
 
 def comparison(repo: Repo, between: Between, root: str) -> Json:

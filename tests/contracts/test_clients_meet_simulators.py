@@ -106,6 +106,18 @@ async def test_starting_at_railway_ends_as_it_should_and_happens_when_it_should(
 
 
 @pytest.mark.parametrize("answers", ANSWERS)
+async def test_rolling_back_at_railway_never_happens_twice(world, answers):
+    earlier = world.railway.arrive("api", "staging", "b" * 40)
+    world.railway.arrive("api", "staging", "a" * 40)
+    world.faults.set("railway.answers", answers)
+
+    ended = await outcome(world.rail.roll_back(TARGET, earlier.id))
+
+    assert ended is OUTCOME[answers]
+    assert len(world.railway.rolled_back("api", "staging")) == (1 if answers in HAPPENED else 0)
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
 async def test_recording_on_github_ends_as_it_should_and_happens_when_it_should(world, answers):
     world.faults.set("github.answers", answers)
     sha = world.github.head()

@@ -144,3 +144,15 @@ async def test_an_error_says_what_and_where_to_read(rest, path):
     assert answer.status_code in (404, 422)
     has(answer.json(), "message", "documentation_url", "status")
     assert answer.headers["x-ratelimit-remaining"].isdecimal()
+
+
+async def test_a_file_and_a_folder(rest):
+    """GitHub's OpenAPI description: content-file and content-directory."""
+    keys = ("type", "size", "name", "path", "sha", "url", "html_url")
+    file = (await rest.get(f"{REPO}/contents/app/log.py", params={"ref": "main"})).json()
+    folder = (await rest.get(f"{REPO}/contents/app", params={"ref": "main"})).json()
+
+    has(file, *keys, "encoding", "content")
+    assert (file["type"], file["encoding"]) == ("file", "base64")
+    for one in folder:
+        has(one, *keys)

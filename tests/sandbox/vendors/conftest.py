@@ -84,9 +84,13 @@ async def gql(railway):
 
 
 @pytest.fixture
-async def web(railway, faults):
+def backend(railway, faults):
+    return BackendSim(railway, faults)
+
+
+@pytest.fixture
+async def web(backend):
     """A client of the deployed services."""
-    backend = BackendSim(railway, faults)
     transport = httpx.ASGITransport(app=backend.asgi)
     async with httpx.AsyncClient(transport=transport, base_url="http://backend") as http:
         yield http

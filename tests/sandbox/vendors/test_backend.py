@@ -50,3 +50,20 @@ async def test_smoke_paths_answer_and_fail_when_told(web, faults):
 @pytest.mark.parametrize(("path", "status"), [("/api/production/health", 502), ("/web/staging/health", 404)])
 async def test_where_nothing_runs_the_edge_answers(web, path, status):
     assert (await web.get(path)).status_code == status
+
+
+async def test_one_place_can_be_unhealthy_while_others_are_well(web, backend, railway):
+    railway.arrive("api", "production", NEW)
+    backend.unhealthy.add(("api", "staging"))
+
+    assert (await web.get("/api/staging/health")).status_code == 503
+    assert (await web.get("/api/production/health")).status_code == 200
+
+
+async def test_a_sick_commit_is_healed_by_going_back(web, backend, railway):
+    backend.sick.add(NEW)
+    before = await web.get("/api/staging/health")
+    railway.arrive("api", "staging", OLD)
+
+    assert before.status_code == 503
+    assert (await web.get("/api/staging/health")).status_code == 200

@@ -2,12 +2,13 @@ import pytest
 
 REPO = "/repos/pawlogic/backend"
 WORKFLOW = f"{REPO}/actions/workflows/backend-deploy.yml"
+MIGRATE = f"{REPO}/actions/workflows/migrate.yml"
 NEW, OLD = {"X-GitHub-Api-Version": "2026-03-10"}, {"X-GitHub-Api-Version": "2022-11-28"}
 
 
 @pytest.fixture
 def dispatch(rest, github):
-    async def send(headers=NEW, ref="main", **more):
+    async def send(headers=NEW, ref="main", workflow=WORKFLOW, **more):
         inputs = {
             "sha": github.head(),
             "environment": "staging",
@@ -15,7 +16,7 @@ def dispatch(rest, github):
             "pawdeploy_run": "12",
         }
         body = {"ref": ref, "inputs": inputs, **more}
-        return await rest.post(f"{WORKFLOW}/dispatches", json=body, headers=headers)
+        return await rest.post(f"{workflow}/dispatches", json=body, headers=headers)
 
     return send
 
@@ -108,3 +109,44 @@ async def test_a_run_that_never_ends_goes_on_once_the_knob_is_turned_back(dispat
 
     assert stuck == "in_progress"
     assert (await rest.get(f"{REPO}/actions/runs/{run}")).json()["status"] == "completed"
+
+
+async def test_a_migration_delivers_nothing_and_is_listed_by_itself(dispatch, rest, clock, railway):
+    await dispatch()
+    run = (await dispatch(workflow=MIGRATE)).json()["workflow_run_id"]
+    clock.wait(60)
+    listed = (await rest.get(f"{MIGRATE}/runs")).json()["workflow_runs"]
+    jobs = (await rest.get(f"{REPO}/actions/runs/{run}/jobs")).json()["jobs"]
+
+    assert [one["id"] for one in listed] == [run]
+    assert listed[0]["name"].startswith("Migrate ")
+    assert jobs[0]["name"] == "migrate"
+    assert len(railway.deployments) == 1  # the other one's
+
+
+@pytest.mark.parametrize(
+    ("fate", "end"),
+    [
+        ("succeeds", ("completed", "success")),
+        ("fails", ("completed", "failure")),
+        ("never ends", ("in_progress", None)),
+    ],
+)
+async def test_a_migration_ends_as_its_own_knob_says(dispatch, github, faults, clock, railway, fate, end):
+    faults.set("github.migration", fate)
+    await dispatch(workflow=MIGRATE)
+    await dispatch()
+    clock.wait(60)
+    migration, deploy = github.runs
+
+    assert (migration.status, migration.conclusion) == end
+    assert (deploy.status, deploy.conclusion) == ("completed", "success")
+    assert len(railway.deployments) == 1
+
+
+async def test_a_failing_deploy_leaves_migrations_alone(dispatch, github, faults, clock):
+    faults.set("github.workflow", "fails")
+    await dispatch(workflow=MIGRATE)
+    clock.wait(60)
+
+    assert github.runs[0].conclusion == "success"
