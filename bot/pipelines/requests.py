@@ -1,0 +1,20 @@
+"""What people ask of the desk, as frozen facts. Shapes only."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RollbackRequest:
+    """Going back, as somebody asked for it. ``key`` names the delivery: the same key is the same run."""
+
+    key: str
+    service: str
+    environment: str
+    to: str
+    """Empty: the last good run; else a run's number or a SHA of at least 7 characters, lower case."""
+    by: str
+    """Slack user id."""
+    emergency: str = ""
+    """Why nobody is asked for approval, as typed; the door has checked the role."""
+    override: str = ""
+    """Why to go back over an irreversible migration, as typed."""
