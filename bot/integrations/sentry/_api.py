@@ -67,11 +67,11 @@ class Api:
         url = self._url("projects", f"{segment(slug, doing)}/", doing)
         return await self._retry.run(lambda: self._get(model, doing, url, None))
 
-    async def post(self, doing: str, path: str, body: Mapping[str, object]) -> None:
-        """Write something, once."""
-        await request(
-            self._http, VENDOR, doing, "POST", self._url("organizations", path, doing), json=dict(body)
-        )
+    async def post(self, model: type[M], doing: str, path: str, body: Mapping[str, object]) -> M:
+        """Write something, once; it is written when the answer shows it."""
+        url = self._url("organizations", path, doing)
+        response = await request(self._http, VENDOR, doing, "POST", url, json=dict(body))
+        return parse(model, read_json(response, VENDOR, doing), VENDOR, doing)
 
     async def _get(self, model: type[M], doing: str, url: str, params: Mapping[str, str | int] | None) -> M:
         response = await request(self._http, VENDOR, doing, "GET", url, params=dict(params or {}))

@@ -14,11 +14,13 @@ from bot.integrations._http import Retry
 from bot.integrations.sentry import _series
 from bot.integrations.sentry._api import VENDOR, Api, moment, segment, term
 from bot.integrations.sentry.models import (
+    DeployAnswer,
     Deploys,
     IssueAnswer,
     IssueList,
     OrganizationAnswer,
     ProjectAnswer,
+    ReleaseAnswer,
     TimeSeriesAnswer,
 )
 
@@ -61,11 +63,11 @@ class Sentry:
         before = {"previousCommit": previous_sha} if previous_sha else {}
         refs = [{"repository": repository, "commit": sha, **before}]
         try:
-            await self._api.post(doing, "releases/", {**body, "refs": refs})
+            await self._api.post(ReleaseAnswer, doing, "releases/", {**body, "refs": refs})
         except VendorRejected as error:
             if error.status != 400:
                 raise
-            await self._api.post(doing, "releases/", body)
+            await self._api.post(ReleaseAnswer, doing, "releases/", body)
 
     async def record_deploy(
         self,
@@ -94,7 +96,7 @@ class Sentry:
             "dateStarted": f"{moment(started)}Z",
             "dateFinished": f"{moment(finished)}Z",
         }
-        await self._api.post(doing, path, body | ({"url": url} if url else {}))
+        await self._api.post(DeployAnswer, doing, path, body | ({"url": url} if url else {}))
 
     async def errors(
         self,

@@ -32,6 +32,12 @@ class ProjectAnswer(VendorModel):
     slug: str
 
 
+class ReleaseAnswer(VendorModel):
+    """A release."""
+
+    version: str
+
+
 class DeployAnswer(VendorModel):
     """A recorded deploy of a release."""
 

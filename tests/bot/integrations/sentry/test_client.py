@@ -62,7 +62,7 @@ async def test_recording_is_not_repeated_by_itself(vendor, sentry):
 
 async def test_a_deploy_is_recorded_under_the_releases_encoded_name(vendor, sentry):
     vendor.on(f"GET {DEPLOYS}", httpx.Response(200, json=[{"environment": "production", "name": "run 11"}]))
-    vendor.on(f"POST {DEPLOYS}", httpx.Response(201, json={"id": "1"}))
+    vendor.on(f"POST {DEPLOYS}", httpx.Response(201, json={"id": "1", "environment": "production"}))
 
     await sentry.record_deploy(VERSION, **DEPLOY)
 
