@@ -1,16 +1,34 @@
-"""Joins state and looks: draws any owed message from what the database says now."""
+"""Joins state and looks: draws any owed message from what the database says now.
 
-from dataclasses import dataclass
-from datetime import datetime
+Knows no kind's words: a card is drawn by ``run_card``, every other kind by its line in ``render/posts.py``.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import structlog
 
 from bot.clock import Clock
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
-from bot.integrations.slack.publisher import Composed
+from bot.db.tables import Post
+from bot.errors import VendorRejected
+from bot.integrations.slack.publisher import Composed, Picture
 from bot.project import Project
 from handlers.render._blocks import Message
-from handlers.render.notices import render_away
-from handlers.render.run_card import render_log_note, render_run_card
+from handlers.render.posts import IN_THREAD, LINKED, PICTURES, WORDS, Drawing, Draws, Occasion, Words
+from handlers.render.run_card import render_run_card
+
+log = structlog.get_logger(__name__)
+
+
+class Links(Protocol):
+    """Who knows the address of a message."""
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """Return it; raises ``VendorError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +39,73 @@ class Composer:
     reader: RunsReader
     clock: Clock
     project: Project
+    links: Links | None = None
+    """None where direct messages go without a link (tests)."""
+    words: Mapping[str, Words] = field(default_factory=lambda: WORDS)
+    pictures: Mapping[str, Draws] = field(default_factory=lambda: PICTURES)
 
     async def __call__(self, key: str) -> Composed | None:
-        """Return how the message looks now; None while its card is not in Slack yet."""
+        """Return how the message looks now; None while its card is not in Slack yet.
+
+        Raises:
+            VendorUnavailable: Slack was to name the card's address and did not answer.
+
+        """
         post = await self.posts.find(key)
         if post is None:
             return None
-        if post.kind == "notice":
-            start, end = (datetime.fromisoformat(moment) for moment in post.body.split())
-            return _composed(render_away(start, end), 1, "")
-        run = await self.reader.view(post.run_id or 0)
-        if run is None:
-            return None
+        run = None if post.run_id is None else await self.reader.view(post.run_id)
+        several = run is not None and self.project.several(run.environment)
         if post.kind == "card":
-            several = self.project.several(run.environment)
-            return _composed(render_run_card(run, now=self.clock.now(), several=several), run.revision, "")
-        card = await self.posts.card(run.id)
-        if card is None or not card.ts:
+            if run is None:
+                return None
+            return _composed(render_run_card(run, now=self.clock.now(), several=several), run.revision)
+        card = await self._card(post)
+        if card is None and (post.kind in IN_THREAD or (post.kind in LINKED and run is not None)):
             return None
-        return _composed(render_log_note(run, post.body.splitlines()), 1, card.ts)
+        link = await self._link(card) if card is not None and post.kind in LINKED else ""
+        occasion = Occasion(body=post.body, now=self.clock.now(), run=run, several=several, link=link)
+        thread = card if card is not None and post.kind in IN_THREAD else None
+        if (draws := self.pictures.get(post.kind)) is not None:
+            return _shared(await asyncio.to_thread(draws, occasion), thread)
+        words = self.words.get(post.kind)
+        if words is None:
+            log.error("nobody draws this kind of message", key=key, kind=post.kind)
+            return None
+        return _composed(words(occasion), 1, thread)
+
+    async def _card(self, post: Post) -> Post | None:
+        """Return the card of the post's run, once it is in Slack."""
+        card = None if post.run_id is None else await self.posts.card(post.run_id)
+        return card if card is not None and card.ts else None
+
+    async def _link(self, card: Post) -> str:
+        """Return the address of a card; empty when somebody deleted it."""
+        if self.links is None:
+            return ""
+        try:
+            return await self.links.permalink(card.channel, card.ts)
+        except VendorRejected:
+            return ""
 
 
-def _composed(message: Message, revision: int, thread_ts: str) -> Composed:
-    return Composed(text=message.text, blocks=message.blocks, revision=revision, thread_ts=thread_ts)
+def _composed(message: Message, revision: int, card: Post | None = None) -> Composed:
+    return Composed(
+        text=message.text,
+        blocks=message.blocks,
+        revision=revision,
+        thread_ts="" if card is None else card.ts,
+        parent="" if card is None else card.key,
+    )
+
+
+def _shared(drawing: Drawing, card: Post | None) -> Composed:
+    picture = Picture(
+        filename=drawing.filename,
+        content=drawing.content,
+        title=drawing.title,
+        alt=drawing.alt,
+        comment=drawing.comment,
+    )
+    composed = _composed(Message(text=drawing.alt, blocks=()), 1, card)
+    return replace(composed, picture=picture)

@@ -32,7 +32,9 @@ class PostsStore:
     async def due(self) -> tuple[Post, ...]:
         """Return cards older than their run and messages not posted yet, oldest first."""
         behind = and_(col(Post.kind) == "card", col(Post.sent_revision) < col(Run.revision))
-        unsent = and_(col(Post.kind) != "card", col(Post.ts) == "")
+        # A direct message is tried once: whether it arrived cannot be looked up.
+        untried = or_(col(Post.kind) != "dm", col(Post.trying_since).is_(None))
+        unsent = and_(col(Post.kind) != "card", col(Post.ts) == "", untried)
         query = (
             select(Post)
             .join(Run, col(Run.id) == col(Post.run_id), isouter=True)
@@ -61,6 +63,11 @@ class PostsStore:
         async with self._db.write() as session:
             return changed(await session.execute(change)) == 1
 
+    async def untried(self, key: str) -> None:
+        """Take back the claim of the first try: Slack said that it did nothing."""
+        async with self._db.write() as session:
+            await session.execute(update(Post).where(col(Post.key) == key).values(trying_since=None))
+
     async def landed(self, key: str, *, channel: str, ts: str, revision: int) -> None:
         """Store where a message is and how new it is."""
         async with self._db.write() as session:
@@ -71,8 +78,13 @@ class PostsStore:
             )
 
     async def lost(self, key: str) -> None:
-        """Forget where a message was, because Slack says it is gone: it will be posted anew."""
+        """Forget where a message was, because Slack says it is gone: it will be posted anew.
+
+        With a card its reactions are gone. Nobody took theirs away: they are read afresh on the new one.
+        """
+        card_of = select(col(Post.run_id)).where(Post.key == key, Post.kind == "card").scalar_subquery()
         async with self._db.write() as session:
+            await session.execute(update(Run).where(col(Run.id) == card_of).values(listening=False))
             await session.execute(
                 update(Post).where(col(Post.key) == key).values(ts="", sent_revision=0, trying_since=None)
             )

@@ -10,11 +10,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations._limits import LONGEST_WAIT
+from bot.integrations.slack import upload
 
 _TRY_AGAIN = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
-_TAKE_JSON = frozenset({"chat.postMessage", "chat.update"})
+_TAKE_JSON = frozenset(
+    {"chat.postMessage", "chat.postEphemeral", "chat.update", "files.completeUploadExternal"}
+)
 """Methods that take JSON; reading methods are only sure to take a form (https://docs.slack.dev/apis/web-api/)."""
 Told = Callable[[str, str], None]
 """Called with a method and ``ok`` or Slack's error word."""
@@ -57,6 +60,56 @@ class SlackWeb:
         if not isinstance(response.data, dict):
             raise VendorUnavailable("Slack", doing, detail="an answer that is not JSON")
         return response.data
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """Return the address of a message; the errors of ``call``."""
+        answer = await self.call("chat.getPermalink", "linking to a message", channel=channel, message_ts=ts)
+        return str(answer["permalink"])
+
+    async def whisper(self, channel: str, user: str, text: str, *, thread_ts: str = "") -> None:
+        """Tell ``user`` alone, in a channel both are in; the errors of ``call``.
+
+        Slack may drop it: it reaches only who is there now (https://docs.slack.dev/messaging/#ephemeral).
+        """
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        await self.call(
+            "chat.postEphemeral", "telling one person", channel=channel, user=user, text=text, **thread
+        )
+
+    async def upload(
+        self,
+        channel: str,
+        thread_ts: str,
+        filename: str,
+        content: bytes,
+        *,
+        title: str,
+        alt: str,
+        comment: str,
+    ) -> str:
+        """Share a file in a thread and return its id; the errors of ``call``.
+
+        ``alt`` says what a picture shows to who cannot see it. Repeating it shares a second file: look
+        first (``finder.find_file``).
+        """
+        asked = await self.call(
+            "files.getUploadURLExternal",
+            upload.DOING,
+            filename=filename,
+            length=len(content),
+            alt_txt=alt,
+        )
+        await upload.send_bytes(self._client, str(asked["upload_url"]), content)
+        file_id = str(asked["file_id"])
+        await self.call(
+            "files.completeUploadExternal",
+            upload.DOING,
+            files=[{"id": file_id, "title": title}],
+            channel_id=channel,
+            thread_ts=thread_ts,
+            initial_comment=comment,
+        )
+        return file_id
 
     def _refused(self, method: str, doing: str, error: SlackApiError) -> VendorRejected | VendorUnavailable:
         answer = error.response

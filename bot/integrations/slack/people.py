@@ -32,37 +32,75 @@ class People:
         self._project = project
         self._clock = clock
 
-    async def allowed(self, user: str, roles: tuple[str, ...]) -> bool:
+    async def allowed(self, user: str, roles: tuple[str, ...], *, fresh: bool = False) -> bool:
         """Say whether ``user`` holds one of ``roles``.
 
         The last known members count while Slack is away; when it says no, nobody is known to be a member.
+        ``fresh`` asks Slack now and trusts nothing remembered: consent is judged by who is a member when
+        it is given.
+
+        Raises:
+            VendorUnavailable: only with ``fresh``: Slack cannot be asked and ``user`` is not named.
+
         """
-        held = [self._project.roles[role] for role in roles]
-        if any(user in role.users for role in held):
+        users, groups = self._holders(roles)
+        if user in users:
             return True
-        for group in dict.fromkeys(group for role in held for group in role.groups):
-            if user in await self._members(group):
+        away: VendorUnavailable | None = None
+        for group in groups:
+            try:
+                members = await self._ask(group) if fresh else await self._members(group)
+            except VendorUnavailable as error:
+                away = error
+                continue
+            if user in members:
                 return True
+        if away is not None:
+            raise away
         return False
+
+    async def members(self, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the user ids of everybody known to hold one of ``roles``, the named ones first."""
+        users, groups = self._holders(roles)
+        found = dict.fromkeys(users)
+        for group in groups:
+            found |= dict.fromkeys(sorted(await self._members(group)))
+        return tuple(found)
+
+    def mention(self, roles: tuple[str, ...]) -> str:
+        """Return mrkdwn that notifies the holders of ``roles``; empty when nobody is named."""
+        users, groups = self._holders(roles)
+        return " ".join([*(f"<!subteam^{group}>" for group in groups), *(f"<@{user}>" for user in users)])
 
     def who_can(self, roles: tuple[str, ...]) -> str:
         """Name the holders of ``roles`` as mrkdwn mentions, for a refusal."""
-        held = [self._project.roles[role] for role in roles]
-        groups = dict.fromkeys(group for role in held for group in role.groups)
-        users = dict.fromkeys(user for role in held for user in role.users)
+        users, groups = self._holders(roles)
         named = [f"members of <!subteam^{group}>" for group in groups] + [f"<@{user}>" for user in users]
         return " or ".join(named) if named else "nobody yet (see [roles] in pawdeploy.toml)"
+
+    def _holders(self, roles: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Return the people and the groups named for ``roles``, each once."""
+        held = [self._project.roles[role] for role in roles]
+        users = dict.fromkeys(user for role in held for user in role.users)
+        groups = dict.fromkeys(group for role in held for group in role.groups)
+        return list(users), list(groups)
 
     async def _members(self, group: str) -> frozenset[str]:
         now, known = self._clock.now(), await self._cache.members(group)
         if known is not None and now - known[1] < timedelta(seconds=self._project.timings.roles_ttl):
             return known[0]
         try:
-            answer = await self._slack.call("usergroups.users.list", "reading a user group", usergroup=group)
+            return await self._ask(group)
         except VendorUnavailable as error:
             # An outage: named users still work, and so does what we know.
             log.warning("group members are not readable", group=group, trouble=str(error))
             return known[0] if known is not None else frozenset()
+
+    async def _ask(self, group: str) -> frozenset[str]:
+        """Return a group's members as Slack names them now."""
+        now = self._clock.now()
+        try:
+            answer = await self._slack.call("usergroups.users.list", "reading a user group", usergroup=group)
         except VendorRejected as error:
             # The group is gone, or the scope or the plan was taken away: what we knew is worth no right now.
             log.warning("Slack names no members of a group", group=group, trouble=str(error))

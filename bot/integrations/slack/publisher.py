@@ -2,6 +2,8 @@
 
 Slack's ``chat.postMessage`` knows no idempotency key. So before the first try we note that we try, every
 message carries its key as metadata, and after a crash or a lost answer we look for it before posting again.
+A picture is looked for by its file's name. A direct message cannot be looked for (we may not read people's
+conversations): it is tried once, and whoever it was for was also mentioned in the thread.
 Knows neither runs nor the database; both are handed in.
 """
 
@@ -17,11 +19,12 @@ import structlog
 from bot.clock import Clock
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations.slack.calls import SlackWeb
-from bot.integrations.slack.finder import EVENT_TYPE, find_posted
+from bot.integrations.slack.finder import EVENT_TYPE, find_file, find_posted
 
 log = structlog.get_logger(__name__)
 
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 _LONGEST_HOLD = 30.0
 _IDLE = 1.0
 """Seconds between looks when nobody calls: another replica may have changed something."""
@@ -31,9 +34,27 @@ class Owed(Protocol):
     """A message as the outbox remembers it."""
 
     key: str
+    kind: str
+    """``dm`` is posted at most once; every other kind exactly once."""
     channel: str
+    """Where it goes; a ``dm`` goes to a person, by user id."""
     ts: str
+    """Where it is; a picture's is the id of its file."""
     trying_since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """An image for a thread."""
+
+    filename: str
+    """Unique within its thread: it is found again by it."""
+    content: bytes
+    title: str
+    alt: str
+    """What it shows, for who cannot see it."""
+    comment: str
+    """What is said above it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +65,10 @@ class Composed:
     blocks: tuple[dict[str, object], ...]
     revision: int
     thread_ts: str = ""
+    parent: str = ""
+    """Key of the message whose thread this goes to: posted anew when Slack says that it is gone."""
+    picture: Picture | None = None
+    """Shared as a file in the thread, in place of text and blocks."""
 
 
 class Outbox(Protocol):
@@ -54,6 +79,9 @@ class Outbox(Protocol):
 
     async def trying(self, key: str, at: datetime) -> bool:
         """Note the first try; false when there was one."""
+
+    async def untried(self, key: str) -> None:
+        """Take back the note of the first try: Slack said that it did nothing."""
 
     async def landed(self, key: str, *, channel: str, ts: str, revision: int) -> None:
         """Store where a message is and how new."""
@@ -147,12 +175,19 @@ class Publisher:
         try:
             if owed.ts:
                 await self._edit(owed, composed)
+            elif composed.picture is not None:
+                await self._share(owed, composed, composed.picture)
             else:
                 await self._post(owed, composed)
         except VendorRejected as error:
             if error.detail in _GONE and owed.ts:
                 log.warning("a message is gone and will be posted anew", key=owed.key, trouble=error.detail)
                 await self._outbox.lost(owed.key)
+                return
+            if error.detail in _NO_THREAD and composed.parent:
+                log.warning("a thread is gone", key=owed.key, parent=composed.parent, trouble=error.detail)
+                await self._outbox.lost(composed.parent)
+                self.changed()
                 return
             # A channel we are not in, a revoked token: nothing a retry at once would mend. Others may go on.
             log.exception("Slack refused a message", key=owed.key, channel=owed.channel)
@@ -170,6 +205,8 @@ class Publisher:
 
     async def _post(self, owed: Owed, composed: Composed) -> None:
         first = await self._outbox.trying(owed.key, self._clock.now())
+        if owed.kind == "dm" and not first:
+            return
         found = None if first else await find_posted(self._slack, owed.channel, owed.key, composed.thread_ts)
         if found is not None:
             log.info("found the message of an earlier life", key=owed.key)
@@ -178,18 +215,41 @@ class Publisher:
             self.changed()
             return
         thread = {"thread_ts": composed.thread_ts} if composed.thread_ts else {}
-        answer = await self._slack.call(
-            "chat.postMessage",
-            "posting a message",
-            **_content(owed.key, composed),
-            **thread,
-            channel=owed.channel,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        try:
+            answer = await self._slack.call(
+                "chat.postMessage",
+                "posting a message",
+                **_content(owed.key, composed),
+                **thread,
+                channel=owed.channel,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except VendorUnavailable as error:
+            if owed.kind == "dm" and error.status == 429:
+                await self._outbox.untried(owed.key)
+            raise
         await self._outbox.landed(
             owed.key, channel=str(answer["channel"]), ts=str(answer["ts"]), revision=composed.revision
         )
+
+    async def _share(self, owed: Owed, composed: Composed, picture: Picture) -> None:
+        first = await self._outbox.trying(owed.key, self._clock.now())
+        found = (
+            None
+            if first
+            else await find_file(self._slack, owed.channel, picture.filename, composed.thread_ts)
+        )
+        file_id = found or await self._slack.upload(
+            owed.channel,
+            composed.thread_ts,
+            picture.filename,
+            picture.content,
+            title=picture.title,
+            alt=picture.alt,
+            comment=picture.comment,
+        )
+        await self._outbox.landed(owed.key, channel=owed.channel, ts=file_id, revision=composed.revision)
 
 
 def _content(key: str, composed: Composed) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The sandbox's Slack over loopback HTTP, our real client, a real outbox, a clock that jumps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,6 +12,7 @@ from bot.db.runs_store import RunsStore
 from bot.db.session import Database, open_database
 from bot.integrations.slack.calls import SlackWeb, make_client
 from bot.integrations.slack.publisher import Publisher
+from handlers.render.posts import WORDS, Draws, Words
 from sandbox.faults import Faults
 from sandbox.workspace import Workspace
 from tests.bot.pipelines._world import ANN, NOON, JumpingClock, pawlogic
@@ -29,6 +30,9 @@ class Desk:
     db: Database
     clock: JumpingClock
     leading: bool = True
+    words: dict[str, Words] = field(default_factory=lambda: dict(WORDS))
+    pictures: dict[str, Draws] = field(default_factory=dict)
+    """How kinds look; a test may add its own."""
 
     def __post_init__(self) -> None:
         self.runs, self.posts, self.reader = RunsStore(self.db), PostsStore(self.db), RunsReader(self.db)
@@ -41,7 +45,9 @@ class Desk:
             "xoxb-sandbox", f"{self.ws.base_url}/slack/api/", timeout=0.2, retry_handlers=[]
         )
         web = SlackWeb(client) if hurried else self.web
-        compose = Composer(self.posts, self.reader, self.clock, pawlogic())
+        compose = Composer(
+            self.posts, self.reader, self.clock, pawlogic(), self.web, self.words, self.pictures
+        )
 
         async def leads() -> bool:
             return self.leading

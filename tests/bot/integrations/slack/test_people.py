@@ -3,6 +3,7 @@
 import pytest
 
 from bot.db.people_store import PeopleStore
+from bot.errors import VendorUnavailable
 from bot.integrations.slack.people import People
 from tests.bot.pipelines._world import pawlogic
 
@@ -61,3 +62,33 @@ async def test_when_slack_says_the_group_is_gone_its_members_may_no_longer(desk,
     await desk.clock.sleep(pawlogic().timings.roles_ttl)
     del desk.ws.core.state.groups["S0BACKEND01"]
     assert not await people.allowed(BEN, ("deployer",))
+
+
+async def test_a_fresh_answer_is_who_is_a_member_now(desk, people):
+    assert await people.allowed(CLEO, ("approver",))
+    desk.ws.put_in_group("S0APPROVER1", BEN)
+    assert await people.allowed(CLEO, ("approver",))
+    assert not await people.allowed(CLEO, ("approver",), fresh=True)
+    assert not await people.allowed(CLEO, ("approver",)), "what was learnt is remembered"
+
+
+@pytest.mark.parametrize("trouble", ["down", "429"])
+async def test_a_fresh_answer_is_never_guessed(desk, people, trouble):
+    assert await people.allowed(CLEO, ("approver",), fresh=True)
+    desk.ws.faults.set("slack.answers", trouble)
+    with pytest.raises(VendorUnavailable):
+        await people.allowed(CLEO, ("approver",), fresh=True)
+    assert await people.allowed(ANN, ("deployer",), fresh=True), "a named person needs no Slack"
+
+
+async def test_a_group_that_is_gone_gives_nobody_a_fresh_yes(desk, people):
+    del desk.ws.core.state.groups["S0APPROVER1"]
+    assert not await people.allowed(CLEO, ("approver",), fresh=True)
+
+
+async def test_everybody_with_a_role_is_listed_once_and_mentioned_by_group(people):
+    assert await people.members(("deployer", "approver")) == (ANN, BEN, CLEO)
+    assert (
+        people.mention(("deployer", "approver")) == f"<!subteam^S0BACKEND01> <!subteam^S0APPROVER1> <@{ANN}>"
+    )
+    assert people.mention(()) == ""
