@@ -75,6 +75,9 @@ class FrozenWindow:
     until: datetime
 
 
+Blocking = Free | Locked | FrozenBy | FrozenWindow
+
+
 def blocking(
     holds: tuple[Hold, ...],
     windows: tuple[Window, ...],
@@ -84,7 +87,7 @@ def blocking(
     user: str,
     emergency: bool,
     now: datetime,
-) -> Free | Locked | FrozenBy | FrozenWindow:
+) -> Blocking:
     """Say what stops ``user`` from shipping there now; ``windows`` are those of this environment.
 
     A rollback's lock stops everybody, a person's lock everybody but them, emergency or not. A freeze stops

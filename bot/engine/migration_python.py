@@ -32,6 +32,7 @@ class Module:
         tree = ast.parse(text)
         self.functions = {node.name: node for node in tree.body if isinstance(node, _Function)}
         self._constants = dict(_assigned(tree))
+        self._named = _definitions(tree)
         self._foreign = set(_foreign_names(tree))
 
     @property
@@ -40,27 +41,28 @@ class Module:
         return self._text(ast.Name("revision")) or ""
 
     def destructive(self) -> tuple[Finding, ...]:
-        """Return what ``upgrade()`` and the file's functions it names destroy, or may, in order of lines."""
+        """Return what ``upgrade()`` and what it uses of the file destroy, or may; it must have one."""
         found: set[Finding] = set()
-        for function in self._reached("upgrade"):
-            batches = _batches(function)
-            for node in ast.walk(function):
+        for part in self._reached(self.functions["upgrade"]):
+            batches = _batches(part)
+            for node in ast.walk(part):
                 if isinstance(node, ast.Call):
                     found.update(self._call(node, batches))
                 if isinstance(node, ast.Expr) and (name := self._foreign_call(node.value)):
                     found.add((node.lineno, f"calls {name}, which could not be read"))
         return tuple(sorted(found))
 
-    def _reached(self, first: str) -> list[_Function]:
-        reached: dict[str, _Function] = {}
-        waiting = [first]
-        while waiting:
-            name = waiting.pop()
-            if name in reached or name not in self.functions:
-                continue
-            reached[name] = self.functions[name]
-            waiting += [node.id for node in ast.walk(reached[name]) if isinstance(node, ast.Name)]
-        return list(reached.values())
+    def _reached(self, first: _Function) -> list[ast.AST]:
+        """Return ``first`` and whatever the file defines under a name that any of these mention."""
+        reached: list[ast.AST] = [first]
+        seen: set[str] = set()
+        for part in reached:
+            names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)} - seen
+            seen |= names
+            reached += [
+                node for name in sorted(names) for node in self._named.get(name, ()) if node is not first
+            ]
+        return reached
 
     def _call(self, call: ast.Call, batches: dict[str, str]) -> Iterator[Finding]:
         name, line = _called(call), call.lineno
@@ -164,6 +166,18 @@ def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
                 yield name, value
 
 
+def _definitions(tree: ast.Module) -> dict[str, list[ast.AST]]:
+    """Return every function, class and lambda by its name, wherever the file defines it."""
+    named: dict[str, list[ast.AST]] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                named.setdefault(name, []).append(node)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
+                named.setdefault(name, []).append(value)
+    return named
+
+
 def _foreign_names(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
@@ -175,10 +189,10 @@ def _foreign_names(tree: ast.Module) -> Iterator[str]:
                     yield name.asname or name.name.split(".")[0]
 
 
-def _batches(function: _Function) -> dict[str, str]:
+def _batches(part: ast.AST) -> dict[str, str]:
     """Return the table each ``with op.batch_alter_table(...) as name`` works on."""
     named: dict[str, str] = {}
-    for node in ast.walk(function):
+    for node in ast.walk(part):
         if isinstance(node, ast.With | ast.AsyncWith):
             for item in node.items:
                 match item:

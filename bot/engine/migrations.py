@@ -122,10 +122,10 @@ def _unread(path: str, text: str) -> Migration:
 def _python(path: str, text: str) -> Migration:
     try:
         module = Module(text)
+        if "upgrade" not in module.functions:
+            return _unread(path, text)
         found = module.destructive()
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return _unread(path, text)
-    if "upgrade" not in module.functions:
         return _unread(path, text)
     back = module.functions.get("downgrade")
     why = _marked(text)
