@@ -5,6 +5,7 @@ What can only be learnt by doing it (writing a deployment record, starting a dep
 
 import httpx
 
+from bot.check_sentry import check_sentry
 from bot.check_slack import check_slack
 from bot.db.session import open_database
 from bot.errors import StartupError, VendorError
@@ -41,6 +42,8 @@ async def check(
         for name, environment in service.environments.items():
             if environment.method == "railway":
                 findings.append(await _check_railway(settings, service, name, environment, transport))
+    async with build_http(settings.sentry_api_url, timeout=TIMEOUT, transport=transport) as http:
+        findings += await check_sentry(http, settings, project)
     return [*findings, await _check_database(settings.database_url)]
 
 

@@ -13,6 +13,8 @@ from bot.integrations.health import HealthProbe
 from bot.integrations.measured import MeasuredTransport, Told
 from bot.integrations.railway.client import Railway
 from bot.integrations.railway.client import auth_headers as railway_headers
+from bot.integrations.sentry import Sentry
+from bot.integrations.sentry import auth_headers as sentry_headers
 from bot.pipelines.needs import Shipper
 from bot.project import Project
 from bot.settings import Settings
@@ -25,6 +27,8 @@ class Vendors:
     github: GitHub
     shippers: dict[tuple[str, str], Shipper]
     probe: HealthProbe
+    sentry: Sentry | None
+    """None without ``[sentry]`` in the file, or without its token: then no errors are watched."""
     _https: tuple[httpx.AsyncClient, ...]
 
     async def close(self) -> None:
@@ -43,6 +47,12 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
         "GitHub", settings.github_api_url, github_headers(settings.github_token.get_secret_value())
     )
     services = connect("health", "")
+    https = [github, services]
+    sentry: Sentry | None = None
+    if project.sentry is not None and settings.sentry_auth_token is not None:
+        headers = sentry_headers(settings.sentry_auth_token.get_secret_value())
+        https.append(connect("Sentry", settings.sentry_api_url, headers))
+        sentry = Sentry(https[-1], project.sentry.organization)
     railways: dict[str, tuple[Railway, httpx.AsyncClient]] = {}
     shippers: dict[tuple[str, str], Shipper] = {}
     for service in project.services:
@@ -60,5 +70,6 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
         GitHub(github),
         shippers,
         HealthProbe(services),
-        (github, services, *(http for _, http in railways.values())),
+        sentry,
+        (*https, *(http for _, http in railways.values())),
     )

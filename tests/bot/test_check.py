@@ -50,6 +50,10 @@ class World:
             "projectToken": {"project": {"name": "backend"}, "environment": {"name": "an environment"}},
             "apiToken": {"workspaces": [{"name": "PawLogic"}]},
             "deployments": {"edges": []},
+            "/api/0/organizations/pawlogic/": {"slug": "pawlogic", "name": "PawLogic"},
+            "/api/0/projects/pawlogic/backend/": {"id": "42", "slug": "backend"},
+            "/api/0/organizations/pawlogic/issues/": [],
+            "/api/0/organizations/pawlogic/events-timeseries/": {"timeSeries": []},
         }
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -76,6 +80,7 @@ class World:
             "slack_bot_token": SecretStr("xoxb-test"),
             "slack_app_token": SecretStr("xapp-test"),
             "github_token": SecretStr("ghp_test"),
+            "sentry_auth_token": SecretStr("sntrys_test"),
             "railway_tokens": {
                 "RAILWAY_TOKEN_STAGING": SecretStr("one"),
                 "RAILWAY_TOKEN_PRODUCTION": SecretStr("other"),
@@ -84,6 +89,7 @@ class World:
             "slack_api_url": "https://slack.test/api/",
             "railway_api_url": "https://railway.test/graphql/v2",
             "github_api_url": "https://github.test",
+            "sentry_api_url": "https://sentry.test",
             "pawdeploy_config": ROOT / "pawdeploy.toml",
         }
         return await check(
@@ -113,14 +119,25 @@ async def test_when_all_is_well_everything_a_run_needs_was_looked_at(world: Worl
         "GitHub pawlogic/backend",
         "Railway api staging",
         "Railway api production",
+        "Sentry token",
+        "Sentry backend",
         "database",
     ]
 
 
-async def test_a_check_changes_nothing_at_github(world: World, tmp_path: Path) -> None:
+async def test_a_check_changes_nothing_at_github_and_sentry(world: World, tmp_path: Path) -> None:
     await world.check(tmp_path)
 
-    assert [asked for asked in world.asked if "/repos/" in asked and not asked.startswith("GET")] == []
+    asked = [asked for asked in world.asked if "/repos/" in asked or "/api/0/" in asked]
+    assert {one.split()[0] for one in asked} == {"GET"}
+
+
+async def test_sentry_in_the_file_without_a_token_is_found(world: World, tmp_path: Path) -> None:
+    (bad,) = [one for one in await world.check(tmp_path, sentry_auth_token=None) if not one.ok]
+
+    assert bad.name == "Sentry token"
+    assert bad.said.startswith("SENTRY_AUTH_TOKEN is not set, so no errors are watched")
+    assert not any("/api/0/" in asked for asked in world.asked)
 
 
 def slack_says(error: str, **more: str) -> dict[str, object]:
@@ -215,6 +232,24 @@ WRONG = {
         "Railway api production",
         "does not open it",
     ),
+    "a refused Sentry token": (
+        "/api/0/organizations/pawlogic/",
+        httpx.Response(401, json={"detail": "Invalid token"}),
+        "Sentry token",
+        "Invalid token; set SENTRY_AUTH_TOKEN to the token of an internal integration",
+    ),
+    "a project Sentry does not have": (
+        "/api/0/projects/pawlogic/backend/",
+        httpx.Response(404, json={"detail": "The requested resource does not exist"}),
+        "Sentry backend",
+        "check sentry_project",
+    ),
+    "issues the Sentry token cannot read": (
+        "/api/0/organizations/pawlogic/issues/",
+        httpx.Response(403, json={"detail": "You do not have permission to perform this action."}),
+        "Sentry backend",
+        "Issue & Event: read",
+    ),
 }
 
 
@@ -247,7 +282,7 @@ async def test_one_refusal_does_not_keep_the_rest_from_being_looked_at(world: Wo
 
     findings = await world.check(tmp_path)
 
-    assert [finding.ok for finding in findings] == [True, False, False, True, True, True]
+    assert [finding.ok for finding in findings] == [True, False, False, True, True, True, True, True]
 
 
 async def test_a_workspace_token_is_used_for_what_has_no_token_of_its_own(

@@ -92,6 +92,16 @@ WRONG = {
         "RAILWAY_TOKEN is still a placeholder",
         "railway.com/account/tokens",
     ),
+    "a Sentry placeholder": (
+        {"SENTRY_AUTH_TOKEN": "your-token"},
+        "SENTRY_AUTH_TOKEN is still a placeholder",
+        "internal integration",
+    ),
+    "a Sentry address that is none": (
+        {"SENTRY_API_URL": "sentry.io"},
+        "SENTRY_API_URL is not an address",
+        "docs/",
+    ),
     "tokens swapped": (
         {"SLACK_BOT_TOKEN": "xapp-test"},
         "SLACK_BOT_TOKEN does not start with xoxb-",
@@ -153,9 +163,14 @@ def test_settings_do_not_show_secrets(environment, project) -> None:
 
 
 def test_every_secret_is_known_to_the_redaction(environment, project) -> None:
-    environment(GOOD | {"SLACK_SIGNING_SECRET": "signing", "SENTRY_DSN": "https://k@o.example.com/1"})
+    more = {
+        "SLACK_SIGNING_SECRET": "signing",
+        "SENTRY_DSN": "https://k@o.example.com/1",
+        "SENTRY_AUTH_TOKEN": "sntrys_test",
+    }
+    environment(GOOD | more)
 
-    assert set(read_settings(project).secrets()) >= {*GOOD.values(), "signing", "https://k@o.example.com/1"}
+    assert set(read_settings(project).secrets()) >= {*GOOD.values(), *more.values()}
 
 
 def test_a_newline_copied_with_a_token_is_dropped(environment, project) -> None:

@@ -1,0 +1,43 @@
+"""Rules of ``bot/vendors.py``: a client for whatever the file and the environment name, closed at the end."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from bot.toml_file import load
+from bot.vendors import Vendors, make_vendors
+
+ROOT = Path(__file__).parents[2]
+PROJECT = load(ROOT / "pawdeploy.toml")
+
+
+def made(project=PROJECT, **changes) -> Vendors:
+    given = {
+        "slack_bot_token": SecretStr("xoxb-test"),
+        "slack_app_token": SecretStr("xapp-test"),
+        "github_token": SecretStr("ghp_test"),
+        "sentry_auth_token": SecretStr("sntrys_test"),
+        "railway_tokens": {"RAILWAY_TOKEN": SecretStr("all")},
+    }
+    return make_vendors(Settings.model_validate(given | changes), project, lambda *_: None)
+
+
+async def test_with_a_file_and_a_token_sentry_is_asked():
+    vendors = made()
+
+    assert vendors.sentry is not None
+    await vendors.close()
+    assert all(http.is_closed for http in vendors._https)
+
+
+@pytest.mark.parametrize(
+    ("project", "changes"),
+    [(PROJECT, {"sentry_auth_token": None}), (PROJECT.model_copy(update={"sentry": None}), {})],
+)
+async def test_without_either_it_is_not(project, changes):
+    vendors = made(project, **changes)
+
+    assert vendors.sentry is None
+    await vendors.close()
