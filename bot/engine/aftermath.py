@@ -1,7 +1,7 @@
 """What a badly ended step means for people: what was not done, in plain words."""
 
 from bot.engine.reasons import Reason
-from bot.engine.states import StepName
+from bot.engine.states import RETRYABLE, RunState, StepName
 
 _BEFORE_SHIPPING = frozenset(
     {
@@ -41,6 +41,21 @@ _REFUSALS = frozenset(
 def refused(reason: Reason) -> bool:
     """Say whether ``reason`` is a gate's no, rather than something breaking."""
     return reason in _REFUSALS
+
+
+_NEVER_AGAIN = frozenset(
+    {
+        Reason.OVERTAKEN,  # it would put an older request over a newer one
+        Reason.REGRESSED,  # it hurt once
+        Reason.MIGRATION_FAILED,  # a person looks at the database first
+        Reason.REJECTED,  # somebody said no to exactly this
+    }
+)
+
+
+def retryable(state: RunState, reason: Reason | None) -> bool:
+    """Say whether a run that ended so may be taken up again; a new run of the same is another matter."""
+    return state in RETRYABLE and reason not in _NEVER_AGAIN
 
 
 def not_done(step: StepName, environment: str, *, started: bool) -> str:

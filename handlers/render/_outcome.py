@@ -4,9 +4,10 @@ from typing import assert_never
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunState
+from bot.engine.states import RunState, StepName, StepState
 from handlers.render import _steps as steps
-from handlers.render._text import code, plain, short
+from handlers.render._text import code, count, person, plain, short
+from handlers.render._voices import approvals, is_asking, missing, rejection
 
 _WHY: dict[Reason, str] = {
     Reason.UNKNOWN_REF: "there is no such commit",
@@ -16,6 +17,15 @@ _WHY: dict[Reason, str] = {
     Reason.CHECKS_PENDING: "checks did not finish",
     Reason.CHECKS_MISSING: "a required check is missing",
     Reason.NO_CHECKS: "no check has run",
+    Reason.TESTS_RED: "the tests have failed",
+    Reason.TESTS_MISSING: "the tests have not reported",
+    Reason.NOT_SOAKED: "it has not soaked for long enough",
+    Reason.CONSENT_VOID: "what was approved has changed",
+    Reason.LOCKED: "it is locked",
+    Reason.FROZEN: "nothing ships there now",
+    Reason.MIGRATION_UNKNOWN: "what became of its migrations is unknown",
+    Reason.NOTHING_TO_ROLL_BACK: "there is nothing to go back to",
+    Reason.IRREVERSIBLE: "a migration can't be undone",
 }
 """Why a gate said no, short enough for the first line; the card's text says more."""
 
@@ -24,28 +34,81 @@ def outcome(run: RunView) -> tuple[str, str]:
     """Return the state mark and what the run did or does, in mrkdwn without emphasis."""
     what = short(run.sha) or code(run.ref, 60) or "a commit"
     where = plain(run.environment, 40)
+    back = run.rollback
+    to = f"{where} back to {what}" if back else f"{what} to {where}"
+    noun = f"rollback of {where} to {what}" if back else f"deploy of {to}"
+    at = steps.failed_step(run)
     match run.state:
         case RunState.PREPARING:
-            return steps.GOING, f"Preparing {what} for {where}"
+            if is_asking(run):
+                return steps.WAITING, f"Waiting for {_approvals_missing(run)}: {to}"
+            way = f"to roll {to}" if back else f"{what} for {where}"
+            return steps.GOING, f"Preparing {way}"
         case RunState.WAITING:
-            return steps.WAITING, f"Waiting to deploy {what} to {where}"
+            return steps.WAITING, f"Waiting to {'roll' if back else 'deploy'} {to}"
         case RunState.RUNNING:
-            return steps.GOING, f"Deploying {what} to {where}"
+            if run.has(StepName.WATCH) and run.step(StepName.WATCH).state is StepState.RUNNING:
+                return steps.GOING, f"Deployed {to}; watching it"
+            return steps.GOING, f"{'Rolling' if back else 'Deploying'} {to}"
         case RunState.CANCELLING:
-            return steps.GOING, f"Stopping the deploy of {what} to {where}"
+            return steps.GOING, f"Stopping the {noun}"
         case RunState.SUCCEEDED:
-            return steps.DONE, f"Deployed {what} to {where}"
+            return _succeeded(run, to)
         case RunState.FAILED:
-            at = steps.failed_step(run)
-            return steps.FAILED, f"Deploy of {what} to {where} failed{f' at {at}' if at else ''}"
+            if run.reason is Reason.REGRESSED:
+                return _regressed(run, what, where)
+            return steps.FAILED, f"{noun[0].upper()}{noun[1:]} failed{f' at {at}' if at else ''}"
         case RunState.REFUSED:
-            why = _WHY.get(run.reason, "") if run.reason else ""
-            return steps.STOPPED, f"Not deployed to {where}: {what}{f', {why}' if why else ''}"
+            return steps.STOPPED, _refused(run, what, where)
         case RunState.CANCELLED:
-            at = steps.failed_step(run)
-            return (
-                steps.STOPPED,
-                f"Cancelled the deploy of {what} to {where}{f' after {at} failed' if at else ''}",
-            )
+            return steps.STOPPED, f"Cancelled the {noun}{f' after {at} failed' if at else ''}"
         case _:
             assert_never(run.state)
+
+
+def _approvals_missing(run: RunView) -> str:
+    more = missing(run)
+    return f"{count(more, 'more approval')}" if more else "approvals to be counted"
+
+
+def _succeeded(run: RunView, to: str) -> tuple[str, str]:
+    if run.rollback:
+        return steps.DONE, f"Rolled {to}"
+    if run.reason is not Reason.WATCH_INCONCLUSIVE:
+        return steps.DONE, f"Deployed {to}"
+    if run.kept_by:
+        return steps.DONE, f"Deployed {to}; the watch could not tell, kept by {person(run.kept_by)}"
+    return steps.WAITING, f"Deployed {to}, but the watch could not tell"
+
+
+def _regressed(run: RunView, what: str, where: str) -> tuple[str, str]:
+    """Say how the rollback that followed stands: what people need to know is what runs now."""
+    back = run.taken_back
+    if back is None:
+        return steps.FAILED, f"Errors regressed after {what} went to {where}"
+    by = f"(run {back.run_id})"
+    match back.state:
+        case RunState.SUCCEEDED:
+            runs = f"runs {short(back.sha)} again" if back.sha else "runs what it ran before"
+            return steps.FAILED, f"Taken back: errors regressed; {where} {runs} {by}"
+        case RunState.FAILED | RunState.REFUSED:
+            return steps.FAILED, f"Errors regressed with {what}, and the rollback of {where} failed {by}"
+        case RunState.CANCELLED | RunState.CANCELLING:
+            return steps.FAILED, f"Errors regressed with {what}; the rollback of {where} was cancelled {by}"
+        case RunState.PREPARING | RunState.WAITING | RunState.RUNNING:
+            return steps.GOING, f"Errors regressed with {what}; rolling {where} back {by}"
+        case _:
+            assert_never(back.state)
+
+
+def _refused(run: RunView, what: str, where: str) -> str:
+    head = f"Not rolled back to {what} in {where}" if run.rollback else f"Not deployed to {where}: {what}"
+    if run.reason is Reason.REJECTED and (no := rejection(run)):
+        said = f": {plain(no.reason, 120)}" if no.reason else ""
+        return f"{head}, rejected by {person(no.user)}{said}"
+    if run.reason is Reason.EXPIRED and run.asking:
+        return f"{head}, {len(approvals(run))} of {count(run.asking.quorum, 'approval')} came in time"
+    if run.reason is Reason.NOT_SOAKED and (note := plain(run.step(StepName.SOAK).note, 80)):
+        return f"{head}, not soaked: {note}"
+    why = _WHY.get(run.reason, "") if run.reason else ""
+    return f"{head}, {why}" if why else head

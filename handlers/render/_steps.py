@@ -16,22 +16,30 @@ STOPPED = ":white_circle:"
 TITLES: dict[StepName, str] = {
     StepName.RESOLVE: "Commit",
     StepName.CHECKS: "Checks",
+    StepName.SOAK: "Soak",
+    StepName.CHANGES: "Changes",
+    StepName.CONSENT: "Approvals",
     StepName.LINE: "Line",
+    StepName.HOLD: "Hold",
     StepName.RECORD: "GitHub record",
+    StepName.MIGRATE: "Migrations",
     StepName.SHIP: "Ship",
     StepName.FOLLOW: "Build and start",
     StepName.HEALTH: "Health",
     StepName.SMOKE: "Smoke tests",
+    StepName.WATCH: "Watch",
 }
+_WAITS = {StepName.LINE, StepName.CONSENT}
+"""Steps in which we wait for people or other runs, not for a machine."""
 MOST = 20
-"""Lines shown at most; a deploy has eight."""
+"""Lines shown at most; the longest deploy has thirteen."""
 
 
 def mark(step: StepView, *, refused: bool = False) -> str:
     """Return the state mark of a step that has begun; a gate that said no is not red: nothing broke."""
     match step.state:
         case StepState.RUNNING:
-            return WAITING if step.name is StepName.LINE else GOING
+            return WAITING if step.name in _WAITS else GOING
         case StepState.DONE:
             return DONE
         case StepState.FAILED:

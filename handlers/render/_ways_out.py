@@ -1,15 +1,16 @@
 """The last line of a card that ended badly: what to type next. One entry per reason, so none is forgotten."""
 
-from bot.engine.aftermath import redo
+from bot.engine.aftermath import redo, retryable
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RETRYABLE, RunState, StepName, StepState
+from bot.engine.states import ACTIVE, RunState, StepName, StepState
 from handlers.render import _steps as steps
-from handlers.render._text import deploy_command
+from handlers.render._text import code, deploy_command, plain
 
 _FIX_THEN_SHIP = "When it is fixed: {command}."
 _LOOK_FIRST = "The last log lines are in the thread. When it is fixed: {command}."
 _ONCE_MORE = "Retry ships it once more; so does {command}."
+_EMERGENCY = ("--emergency", '"why it cannot wait"')
 _WAIT = "Retry when it is back; nothing more happens until then."
 
 _WAYS: dict[Reason, str] = {
@@ -18,6 +19,22 @@ _WAYS: dict[Reason, str] = {
     Reason.OVERTAKEN: "To ship this commit all the same: {this}.",
     Reason.CHECKS_RED: "When the checks are green, Retry or type {command}.",
     Reason.CHECKS_PENDING: "When the checks have finished, Retry or type {command}.",
+    Reason.TESTS_RED: "When the suite has passed, Retry or type {command}.",
+    Reason.TESTS_MISSING: "When the testing agent has reported, Retry or type {command}.",
+    Reason.NOT_SOAKED: "Retry when it has soaked for long enough; time in trouble does not count.",
+    Reason.REJECTED: "When what they named is mended: {command}.",
+    Reason.EXPIRED: "Retry asks again; so does {command}.",
+    Reason.CONSENT_VOID: "Retry asks again; so does {command}.",
+    Reason.LOCKED: "When it is free, Retry. To free it: {unlock}. `/pawdeploy locks` says who holds what.",
+    Reason.FROZEN: "Retry when the freeze is over. In an emergency: {emergency}.",
+    Reason.MIGRATION_FAILED: (
+        "Look at the database first: nothing runs a migration twice. When it is mended: {command}."
+    ),
+    Reason.MIGRATION_UNKNOWN: "Look at the database and the vendor's page first.",
+    Reason.REGRESSED: "When the cause is mended, ship the new commit: {other}.",
+    Reason.NOTHING_TO_ROLL_BACK: "`/pawdeploy history {environment}` shows what could be gone back to.",
+    Reason.ROLLBACK_UNDER_WAY: "`/pawdeploy status` shows what is going on.",
+    Reason.IRREVERSIBLE: "Ship a fix instead: {other}.",
     Reason.CHECKS_MISSING: "When every required check has reported, Retry or type {command}.",
     Reason.NO_CHECKS: "Run CI on this commit, then Retry or type {command}.",
     Reason.VENDOR_UNAVAILABLE: _WAIT,
@@ -43,7 +60,14 @@ _WAYS: dict[Reason, str] = {
     Reason.UNKNOWN_SERVICE: "`/pawdeploy help` lists everything.",
     Reason.STALE_BUTTON: "`/pawdeploy history` shows every run.",
     Reason.CANCELLED: "To start afresh: {command}.",
+    Reason.NO_REASON: "`/pawdeploy help` shows where a reason goes.",
+    Reason.BAD_TIME: "`/pawdeploy help` shows how a time is written.",
+    Reason.OWN_RUN: "Ask somebody else who may approve.",
+    Reason.OWN_COMMIT: "Ask somebody else who may approve.",
+    Reason.NOT_LOCKED: "`/pawdeploy locks` says who holds what.",
     Reason.DEPLOYED: "",
+    Reason.ROLLED_BACK: "",
+    Reason.WATCH_INCONCLUSIVE: "",
 }
 
 _SAID_ALREADY = {
@@ -54,6 +78,13 @@ _SAID_ALREADY = {
     Reason.CHECKS_PENDING,
     Reason.CHECKS_MISSING,
     Reason.NO_CHECKS,
+    Reason.TESTS_RED,
+    Reason.TESTS_MISSING,
+    Reason.NOT_SOAKED,
+    Reason.EXPIRED,
+    Reason.CONSENT_VOID,
+    Reason.LOCKED,
+    Reason.FROZEN,
     Reason.DEPLOYMENT_SKIPPED,
     Reason.DEPLOYMENT_REMOVED,
 }
@@ -69,19 +100,33 @@ def way_out(run: RunView, *, several: bool = True) -> str:
         return ""
     reason = run.reason or (Reason.CANCELLED if run.state is RunState.CANCELLED else Reason.INTERNAL)
     service, again = run.service if several else "", ("--again",) if run.again else ()
+    named = ("--service", service) if service else ()
     words = _WAYS[reason].format(
-        command=deploy_command(run.environment, run.ref, service, *again),
+        command=_rollback(run, service) or deploy_command(run.environment, run.ref, service, *again),
         again=deploy_command(run.environment, run.ref, service, "--again"),
         this=deploy_command(run.environment, run.sha[:12] or run.ref, service),
         other=deploy_command(run.environment, "BRANCH", service),
+        emergency=_rollback(run, service, *_EMERGENCY)
+        or deploy_command(run.environment, run.ref, service, *_EMERGENCY),
+        unlock=code(" ".join(("/pawdeploy unlock", run.environment, *named)), 200),
+        environment=plain(run.environment, 40).replace("`", "'"),
     )
     return f"{words} {_retry(run, reason)}".strip()
+
+
+def _rollback(run: RunView, service: str, *switches: str) -> str:
+    """Return the command that asks for the same way back; empty for a deploy."""
+    if not run.rollback:
+        return ""
+    to = (str(run.target_run),) if run.target_run else ()
+    named = ("--service", service) if service else ()
+    return code(" ".join(("/pawdeploy rollback", run.environment, *to, *named, *switches)), 300)
 
 
 def _retry(run: RunView, reason: Reason) -> str:
     """Say from where Retry goes on, by the same rule as the desk."""
     failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
-    if run.state not in RETRYABLE or failed is None or reason in _SAID_ALREADY:
+    if not retryable(run.state, run.reason) or failed is None or reason in _SAID_ALREADY:
         return ""
     if StepName.SHIP in redo(failed, reason):
         return "Retry ships it once more."

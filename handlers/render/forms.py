@@ -82,9 +82,7 @@ def _switches() -> Block:
 
 
 def _guarded(services: tuple[Service, ...], name: str) -> bool:
-    return any(
-        service.environments[name].guarded for service in services if name in service.environments
-    )
+    return any(service.environments[name].guarded for service in services if name in service.environments)
 
 
 def _about(services: tuple[Service, ...], name: str) -> str:

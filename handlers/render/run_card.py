@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.engine.reasons import Reason
+from bot.engine.aftermath import retryable
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, CANCELLABLE, RETRYABLE, RunState
 from handlers._payloads import RunButton
@@ -107,7 +107,8 @@ def _buttons(run: RunView) -> Block | None:
     where = one_line(run.environment)
     row: list[Block | None] = []
     if run.state in RETRYABLE:
-        retry = button("Retry", RETRY, value, style="primary") if run.reason is not Reason.OVERTAKEN else None
+        again = retryable(run.state, run.reason)
+        retry = button("Retry", RETRY, value, style="primary") if again else None
         row = [retry, button("Cancel", CANCEL, value)]
     elif run.state in CANCELLABLE:
         question = (

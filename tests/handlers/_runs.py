@@ -6,14 +6,18 @@ from hypothesis import strategies as st
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import InLine, RunView, StepView
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, RunState, StepName, StepState
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678"
 
 
-def steps(*states: StepState) -> tuple[StepView, ...]:
-    """The eight steps, in the given states (the rest to do), a second each."""
+PLAIN = tuple(name for name in StepName if name in DEPLOY_STEPS)
+BACK = tuple(name for name in StepName if name in ROLLBACK_STEPS)
+
+
+def steps(*states: StepState, names: tuple[StepName, ...] = PLAIN) -> tuple[StepView, ...]:
+    """The steps ``names``, in the given states (the rest to do), a second each."""
     given = (*states, *[StepState.TODO] * len(StepName))
     return tuple(
         StepView(
@@ -22,7 +26,7 @@ def steps(*states: StepState) -> tuple[StepView, ...]:
             started_at=None if state is StepState.TODO else NOON,
             ended_at=None if state in {StepState.TODO, StepState.RUNNING} else NOON + timedelta(seconds=0.4),
         )
-        for name, state in zip(StepName, given, strict=False)
+        for name, state in zip(names, given, strict=False)
     )
 
 

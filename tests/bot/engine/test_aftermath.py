@@ -1,8 +1,8 @@
 import pytest
 
-from bot.engine.aftermath import not_done, redo, refused
+from bot.engine.aftermath import not_done, redo, refused, retryable
 from bot.engine.reasons import Reason
-from bot.engine.states import StepName
+from bot.engine.states import RETRYABLE, RunState, StepName
 
 ENDED_AT_VENDOR = {
     Reason.DEPLOYMENT_FAILED,
@@ -15,7 +15,8 @@ ENDED_AT_VENDOR = {
 @pytest.mark.parametrize("reason", Reason)
 def test_only_a_gates_no_is_a_refusal(reason):
     gates = {"unknown_ref", "already_live", "checks_red", "checks_pending", "checks_missing", "no_checks"}
-    gates |= {"needs_approval", "overtaken"}
+    gates |= {"overtaken", "tests_red", "tests_missing", "not_soaked", "rejected", "expired", "locked"}
+    gates |= {"frozen", "nothing_to_roll_back", "irreversible", "migration_unknown"}
     assert refused(reason) is (reason.value in gates)
 
 
@@ -40,3 +41,11 @@ def test_retry_ships_anew_only_when_the_deployment_ended_at_the_vendor(step):
     for reason in Reason:
         anew = step is StepName.FOLLOW and reason in ENDED_AT_VENDOR
         assert redo(step, reason) == ({StepName.LINE, StepName.SHIP} if anew else {StepName.LINE}), reason
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_what_hurt_or_was_said_no_to_is_never_taken_up_again(reason):
+    never = {"overtaken", "regressed", "migration_failed", "rejected"}
+    assert {state for state in RunState if retryable(state, reason)} == (
+        set() if reason.value in never else set(RETRYABLE)
+    )

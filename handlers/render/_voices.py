@@ -1,0 +1,53 @@
+"""Who said what to a run, as facts the card, its buttons and its first line share. Pure; draws no blocks."""
+
+from bot.engine.consent import Voice, Vote
+from bot.engine.runs import RunView
+from bot.engine.states import RunState, StepName, StepState
+
+_BEFORE_SHIPPING = frozenset({RunState.PREPARING, RunState.WAITING})
+
+
+def approvals(run: RunView) -> tuple[Vote, ...]:
+    """Return the approvals that count for what is asked now, oldest first."""
+    return _voices(run, Voice.APPROVE)
+
+
+def rejection(run: RunView) -> Vote | None:
+    """Return the first no, if somebody said it."""
+    return next(iter(_voices(run, Voice.REJECT)), None)
+
+
+def missing(run: RunView) -> int:
+    """Return how many more people must approve."""
+    return max(0, run.asking.quorum - len(approvals(run))) if run.asking else 0
+
+
+def is_asking(run: RunView) -> bool:
+    """Say whether people are asked now: approve and reject are open."""
+    asked = run.asking is not None and run.has(StepName.CONSENT)
+    open_step = run.step(StepName.CONSENT).state is StepState.RUNNING
+    return asked and open_step and run.state is RunState.PREPARING
+
+
+def may_withdraw(run: RunView) -> bool:
+    """Say whether an approval can still be taken back: somebody gave one and shipping has not started."""
+    return bool(approvals(run)) and run.state in _BEFORE_SHIPPING
+
+
+def wants_reason(run: RunView) -> bool:
+    """Say whether somebody said no by reaction and has not said why yet."""
+    said = rejection(run)
+    return said is not None and not said.reason
+
+
+def _voices(run: RunView, voice: Voice) -> tuple[Vote, ...]:
+    if run.asking is None:
+        return ()
+    return tuple(
+        vote
+        for vote in run.asking.votes
+        if vote.voice is voice
+        and vote.binding == run.asking.binding
+        and vote.user != run.requested_by
+        and vote.user not in run.asking.barred
+    )
