@@ -14,11 +14,13 @@ from bot.clock import Clock
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.tables import Post
+from bot.engine.runs import RunView
 from bot.errors import VendorRejected
+from bot.integrations.slack.people import mention
 from bot.integrations.slack.publisher import Composed, Picture
 from bot.project import Project
 from handlers.render._blocks import Message
-from handlers.render.posts import IN_THREAD, LINKED, PICTURES, WORDS, Drawing, Draws, Occasion, Words
+from handlers.render.posts import ALONE, LINKED, PICTURES, WORDS, Call, Drawing, Draws, Occasion, Words
 from handlers.render.run_card import render_run_card
 
 log = structlog.get_logger(__name__)
@@ -61,11 +63,19 @@ class Composer:
                 return None
             return _composed(render_run_card(run, now=self.clock.now(), several=several), run.revision)
         card = await self._card(post)
-        if card is None and (post.kind in IN_THREAD or (post.kind in LINKED and run is not None)):
+        if card is None and (post.kind not in ALONE or (post.kind in LINKED and run is not None)):
             return None
         link = await self._link(card) if card is not None and post.kind in LINKED else ""
-        occasion = Occasion(body=post.body, now=self.clock.now(), run=run, several=several, link=link)
-        thread = card if card is not None and post.kind in IN_THREAD else None
+        occasion = Occasion(
+            key=key,
+            body=post.body,
+            now=self.clock.now(),
+            run=run,
+            several=several,
+            link=link,
+            call=Call() if run is None else self._call(run),
+        )
+        thread = None if post.kind in ALONE else card
         if (draws := self.pictures.get(post.kind)) is not None:
             return _shared(await asyncio.to_thread(draws, occasion), thread)
         words = self.words.get(post.kind)
@@ -78,6 +88,19 @@ class Composer:
         """Return the card of the post's run, once it is in Slack."""
         card = None if post.run_id is None else await self.posts.card(post.run_id)
         return card if card is not None and card.ts else None
+
+    def _call(self, run: RunView) -> Call:
+        """Return whom to mention about a run, as the project file says today."""
+        service = self.project.service(run.service)
+        environment = service.environments.get(run.environment) if service else None
+        if service is None or environment is None:
+            return Call()
+        approval = environment.approval
+        return Call(
+            approvers=mention(self.project, approval.roles if approval else ()),
+            database=mention(self.project, service.database_roles),
+            oncall=mention(self.project, service.oncall_roles),
+        )
 
     async def _link(self, card: Post) -> str:
         """Return the address of a card; empty when somebody deleted it."""

@@ -15,9 +15,20 @@ from handlers.render.notices import render_away, render_notice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """Mentions that notify those who hold a role where the run goes, mrkdwn; empty where nobody is named."""
+
+    approvers: str = ""
+    database: str = ""
+    oncall: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Occasion:
     """What a message is drawn from."""
 
+    key: str
+    """Its own name: ``run:12:…`` or ``hold:7:…``."""
     body: str
     """What was owed with it: words, or JSON of a frozen dataclass."""
     now: datetime
@@ -28,6 +39,8 @@ class Occasion:
     """Whether the run's environment has more services, so that a command must name this one."""
     link: str = ""
     """Address of the run's card, where the kind wants one and Slack names it."""
+    call: Call = Call()
+    """Whom to mention."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,8 +60,8 @@ class Drawing:
 Words = Callable[[Occasion], Message]
 Draws = Callable[[Occasion], Drawing]
 
-IN_THREAD = frozenset({"note", "ask", "remind", "picture"})
-"""Kinds that go under their run's card and wait until it is there."""
+ALONE = frozenset({"notice", "line", "hold", "dm"})
+"""Kinds that stand for themselves; every other goes under its run's card and waits until it is there."""
 LINKED = frozenset({"dm"})
 """Kinds that link to their run's card; about a run, they wait for it too."""
 
@@ -76,7 +89,13 @@ WORDS: Mapping[str, Words] = {
     "notice": render_absence,
     "ask": render_words,
     "remind": render_words,
+    "early": render_words,
+    "uncounted": render_words,
+    "why": render_words,
+    "database": render_words,
+    "page": render_words,
     "line": render_words,
+    "hold": render_words,
     "dm": render_words,
 }
 """Kinds that are text and blocks."""

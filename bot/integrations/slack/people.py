@@ -43,7 +43,7 @@ class People:
             VendorUnavailable: only with ``fresh``: Slack cannot be asked and ``user`` is not named.
 
         """
-        users, groups = self._holders(roles)
+        users, groups = _holders(self._project, roles)
         if user in users:
             return True
         away: VendorUnavailable | None = None
@@ -61,7 +61,7 @@ class People:
 
     async def members(self, roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the user ids of everybody known to hold one of ``roles``, the named ones first."""
-        users, groups = self._holders(roles)
+        users, groups = _holders(self._project, roles)
         found = dict.fromkeys(users)
         for group in groups:
             found |= dict.fromkeys(sorted(await self._members(group)))
@@ -69,21 +69,13 @@ class People:
 
     def mention(self, roles: tuple[str, ...]) -> str:
         """Return mrkdwn that notifies the holders of ``roles``; empty when nobody is named."""
-        users, groups = self._holders(roles)
-        return " ".join([*(f"<!subteam^{group}>" for group in groups), *(f"<@{user}>" for user in users)])
+        return mention(self._project, roles)
 
     def who_can(self, roles: tuple[str, ...]) -> str:
         """Name the holders of ``roles`` as mrkdwn mentions, for a refusal."""
-        users, groups = self._holders(roles)
+        users, groups = _holders(self._project, roles)
         named = [f"members of <!subteam^{group}>" for group in groups] + [f"<@{user}>" for user in users]
         return " or ".join(named) if named else "nobody yet (see [roles] in pawdeploy.toml)"
-
-    def _holders(self, roles: tuple[str, ...]) -> tuple[list[str], list[str]]:
-        """Return the people and the groups named for ``roles``, each once."""
-        held = [self._project.roles[role] for role in roles]
-        users = dict.fromkeys(user for role in held for user in role.users)
-        groups = dict.fromkeys(group for role in held for group in role.groups)
-        return list(users), list(groups)
 
     async def _members(self, group: str) -> frozenset[str]:
         now, known = self._clock.now(), await self._cache.members(group)
@@ -108,3 +100,17 @@ class People:
         members = frozenset(str(user) for user in answer.get("users", []))
         await self._cache.remember(group, members, now)
         return members
+
+
+def mention(project: Project, roles: tuple[str, ...]) -> str:
+    """Return mrkdwn that notifies the holders of ``roles``; empty when nobody is named."""
+    users, groups = _holders(project, roles)
+    return " ".join([*(f"<!subteam^{group}>" for group in groups), *(f"<@{user}>" for user in users)])
+
+
+def _holders(project: Project, roles: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the people and the groups named for ``roles``, each once."""
+    held = [project.roles[role] for role in roles]
+    users = dict.fromkeys(user for role in held for user in role.users)
+    groups = dict.fromkeys(group for role in held for group in role.groups)
+    return list(users), list(groups)

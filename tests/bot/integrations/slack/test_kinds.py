@@ -37,7 +37,7 @@ def thread(desk):
     return desk.ws.thread(DEPLOYS, desk.cards[0].ts)
 
 
-@pytest.mark.parametrize("kind", ["ask", "remind", "picture"])
+@pytest.mark.parametrize("kind", ["ask", "remind", "picture", "page"])
 async def test_what_belongs_under_a_card_waits_for_it_and_is_said_once(desk, kind):
     run_id = await desk.a_run()
     await owe(desk, kind, run_id)
@@ -69,6 +69,21 @@ async def test_a_direct_message_reaches_its_person_after_the_card_with_a_link(de
     await desk.flush(4)
     assert [one.text for one in desk.ws.direct(BEN)] == ["the dm"]
     assert seen == [await desk.web.permalink(DEPLOYS, desk.cards[0].ts)]
+
+
+async def test_whoever_must_act_can_be_mentioned(desk):
+    run_id = await desk.a_run()
+    calls = []
+
+    def words(occasion):
+        calls.append(occasion.call)
+        return render_words(occasion)
+
+    desk.words["page"] = words
+    await owe(desk, "page", run_id)
+    await desk.flush(4)
+    assert [call.oncall for call in calls] == ["<!subteam^S0APPROVER1>"]
+    assert [call.approvers for call in calls] == [""], "staging asks nobody"
 
 
 async def test_a_direct_message_about_no_run_waits_for_nothing(desk):
@@ -147,7 +162,7 @@ async def test_a_thread_whose_card_was_deleted_gets_a_new_card_first(desk):
 
 
 async def test_a_kind_nobody_draws_holds_nobody_else_up(desk):
-    await owe(desk, "riddle", None)
+    await owe(desk, "riddle", await desk.a_run())
     await owe(desk, "dm", None, BEN)
     await desk.flush(2)
     assert len(desk.ws.direct(BEN)) == 1
