@@ -1,102 +1,12 @@
 """Rules of ``bot/check.py``: each thing a run needs is looked at and named, and says how to repair it."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.check import Finding, check
-from bot.settings import Settings
-from bot.toml_file import load
-
-ROOT = Path(__file__).parents[2]
-SHA = "a" * 40
-SCOPES = (
-    "commands,chat:write,usergroups:read,channels:history,groups:history,metadata.message:read,channels:read,"
-    "groups:read"
-)
-Answer = Callable[[httpx.Request], httpx.Response]
-
-
-class World:
-    """Slack, GitHub and Railway as far as a check asks them; a test changes ``answers``."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.scopes = SCOPES
-        self.answers: dict[str, object] = {
-            "/api/auth.test": {"ok": True, "user": "pawdeploy", "team": "PawLogic"},
-            "/api/apps.connections.open": {"ok": True, "url": "wss://x"},
-            "/api/conversations.info": {"ok": True, "channel": {"name": "deploys", "is_member": True}},
-            "/api/usergroups.users.list": {"ok": True, "users": ["U0ANNREQ001", "U0BENAPP001"]},
-            "/user": {"login": "pawbot"},
-            "/repos/pawlogic/backend/commits/main": {
-                "sha": SHA,
-                "html_url": "https://github.example/c",
-                "commit": {
-                    "message": "Feed the cat",
-                    "author": {"name": "Ann", "date": "2026-01-01T00:00:00Z"},
-                    "committer": {"name": "Ann", "date": "2026-01-01T00:00:00Z"},
-                },
-                "author": {"login": "ann"},
-            },
-            f"/repos/pawlogic/backend/commits/{SHA}/check-runs": {"total_count": 0, "check_runs": []},
-            f"/repos/pawlogic/backend/commits/{SHA}/check-suites": {"total_count": 0, "check_suites": []},
-            f"/repos/pawlogic/backend/commits/{SHA}/status": {"state": "pending", "statuses": []},
-            "/repos/pawlogic/backend/deployments": [],
-            "projectToken": {"project": {"name": "backend"}, "environment": {"name": "an environment"}},
-            "apiToken": {"workspaces": [{"name": "PawLogic"}]},
-            "deployments": {"edges": []},
-            "/api/0/organizations/pawlogic/": {"slug": "pawlogic", "name": "PawLogic"},
-            "/api/0/projects/pawlogic/backend/": {"id": "42", "slug": "backend"},
-            "/api/0/organizations/pawlogic/issues/": [],
-            "/api/0/organizations/pawlogic/events-timeseries/": {"timeSeries": []},
-        }
-
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.path
-        if path == "/graphql/v2":
-            document = json.loads(request.content)["query"]
-            path = next(
-                name
-                for name in ("projectToken", "apiToken", "deployments")
-                if f"{name} " in document or f"{name}(" in document
-            )
-        self.asked.append(f"{request.method} {path}")
-        found = self.answers[path]
-        if isinstance(found, httpx.Response):
-            return found
-        if isinstance(found, Exception):
-            raise found
-        if path in ("projectToken", "apiToken", "deployments"):
-            found = {"data": {path: found}}
-        return httpx.Response(200, json=found, headers={"x-oauth-scopes": self.scopes})
-
-    async def check(self, tmp_path: Path, **changes: object) -> list[Finding]:
-        given: dict[str, object] = {
-            "slack_bot_token": SecretStr("xoxb-test"),
-            "slack_app_token": SecretStr("xapp-test"),
-            "github_token": SecretStr("ghp_test"),
-            "sentry_auth_token": SecretStr("sntrys_test"),
-            "railway_tokens": {
-                "RAILWAY_TOKEN_STAGING": SecretStr("one"),
-                "RAILWAY_TOKEN_PRODUCTION": SecretStr("other"),
-            },
-            "database_url": f"sqlite:///{tmp_path}/state.sqlite3",
-            "slack_api_url": "https://slack.test/api/",
-            "railway_api_url": "https://railway.test/graphql/v2",
-            "github_api_url": "https://github.test",
-            "sentry_api_url": "https://sentry.test",
-            "pawdeploy_config": ROOT / "pawdeploy.toml",
-        }
-        return await check(
-            Settings.model_validate(given | changes),
-            load(ROOT / "pawdeploy.toml"),
-            transport=httpx.MockTransport(self.answer),
-        )
+from tests.bot._check import SCOPES, World
 
 
 @pytest.fixture
@@ -130,14 +40,6 @@ async def test_a_check_changes_nothing_at_github_and_sentry(world: World, tmp_pa
 
     asked = [asked for asked in world.asked if "/repos/" in asked or "/api/0/" in asked]
     assert {one.split()[0] for one in asked} == {"GET"}
-
-
-async def test_sentry_in_the_file_without_a_token_is_found(world: World, tmp_path: Path) -> None:
-    (bad,) = [one for one in await world.check(tmp_path, sentry_auth_token=None) if not one.ok]
-
-    assert bad.name == "Sentry token"
-    assert bad.said.startswith("SENTRY_AUTH_TOKEN is not set, so no errors are watched")
-    assert not any("/api/0/" in asked for asked in world.asked)
 
 
 def slack_says(error: str, **more: str) -> dict[str, object]:
@@ -231,24 +133,6 @@ WRONG = {
         httpx.Response(200, json={"errors": [{"message": "Not Authorized"}]}),
         "Railway api production",
         "does not open it",
-    ),
-    "a refused Sentry token": (
-        "/api/0/organizations/pawlogic/",
-        httpx.Response(401, json={"detail": "Invalid token"}),
-        "Sentry token",
-        "Invalid token; set SENTRY_AUTH_TOKEN to the token of an internal integration",
-    ),
-    "a project Sentry does not have": (
-        "/api/0/projects/pawlogic/backend/",
-        httpx.Response(404, json={"detail": "The requested resource does not exist"}),
-        "Sentry backend",
-        "check sentry_project",
-    ),
-    "issues the Sentry token cannot read": (
-        "/api/0/organizations/pawlogic/issues/",
-        httpx.Response(403, json={"detail": "You do not have permission to perform this action."}),
-        "Sentry backend",
-        "Issue & Event: read",
     ),
 }
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import ConfigError
 from bot.toml_file import load
-from sandbox.config import TIMINGS, derive, environment, find_config
+from sandbox.config import _SHORTER, TIMINGS, derive, environment, find_config
 
 REPOSITORY = Path(__file__).resolve().parents[2] / "pawdeploy.toml"
 URL = "http://127.0.0.1:8787"
@@ -20,7 +20,7 @@ def derived(tmp_path):
     return make
 
 
-def test_only_urls_and_timings_differ_from_the_repositorys_file(derived):
+def test_only_urls_times_and_freezes_differ_from_the_repositorys_file(derived):
     ours, theirs = derived().model_dump(mode="json"), load(REPOSITORY).model_dump(mode="json")
 
     assert ours["timings"]["poll"] == 0.1
@@ -32,6 +32,10 @@ def test_only_urls_and_timings_differ_from_the_repositorys_file(derived):
         for service in project["services"]:
             for place in service["environments"].values():
                 del place["url"]
+                del place["freeze"]
+                for section, key, _ in _SHORTER:
+                    if place[section]:
+                        del place[section][key]
     assert ours == theirs
 
 
