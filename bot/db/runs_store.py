@@ -67,7 +67,7 @@ class RunsStore:
     ) -> int:
         """Store a request with its ``steps`` and the card it owes; return the run's number.
 
-        ``more`` are further columns. The same ``key`` again returns the first run's number and changes nothing.
+        ``more`` are further columns. The same ``key`` again is the first run, unchanged.
         """
         run = Run(
             key=key,
@@ -122,36 +122,28 @@ class RunsStore:
 
         ``actor`` is a Slack user id or ``pawdeploy``. ``fields`` are columns of the run. With it, in the same
         transaction: one step's change, a note owed to the card's thread, or (``redo``) a fresh start of every
-        step that is unfinished or named.
+        step that is unfinished or named. A run that people must agree to is not set running here, whoever
+        asks: only ``ConsentStore.take_turn`` counts their voices.
         """
         allowed = sources(target) if only_from is None else sources(target) & only_from
-        change = (
-            update(Run)
-            .where(col(Run.id) == run_id, col(Run.state).in_([state.value for state in allowed]))
-            .values(state=target.value, revision=Run.revision + 1, **(fields or {}))
-        )
-        if attempt is not None:
-            change = change.where(col(Run.attempt) == attempt)
         async with self._db.write() as session:
             await audit_store.queue_up(session)  # before any row: the whole line's cards are touched below
-            if changed(await session.execute(change)) != 1:
-                return False
-            if step is not None:
-                await _write_step(session, run_id, step.name, step.columns())
-            if note is not None:
-                await _owe_note(session, run_id, note, at)
-            if redo is not None:
-                await _reset_steps(session, run_id, redo)
-            run = await _touch_line(session, run_id)
-            await audit_store.append(
+            run = await move_in(
                 session,
+                run_id,
+                target,
+                allowed=allowed,
                 at=at,
                 actor=actor,
-                action=f"run.{target.value}",
-                run_id=run_id,
+                attempt=attempt,
+                fields=fields,
                 reason=reason,
-                evidence={key: str(value)[:300] for key, value in (fields or {}).items() if value},
+                step=step,
+                note=note,
+                redo=redo,
             )
+        if run is None:
+            return False
         if target in ENDED:
             code = reason.value if reason else ""
             self._metrics.run_ended(run.service, run.environment, target.value, code)
@@ -163,6 +155,20 @@ class RunsStore:
             await session.execute(
                 update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1, **fields)
             )
+
+    async def keep(self, run_id: int, *, by: str, at: datetime) -> bool:
+        """Note who decided to keep what the watch could not judge; false when somebody did before."""
+        change = (
+            update(Run)
+            .where(col(Run.id) == run_id, col(Run.kept_by) == "", col(Run.state) == RunState.SUCCEEDED.value)
+            .values(kept_by=by, revision=Run.revision + 1)
+        )
+        async with self._db.write() as session:
+            await audit_store.queue_up(session)
+            if changed(await session.execute(change)) != 1:
+                return False
+            await audit_store.append(session, at=at, actor=by, action="run.kept", run_id=run_id)
+            return True
 
     async def count_start(self, run_id: int, starts: int) -> bool:
         """Claim the next start of a lost run; false when somebody else did."""
@@ -178,6 +184,62 @@ class RunsStore:
             # The run's row first, as in ``move``: two that lock in one order never wait for each other.
             await session.execute(update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1))
             await _write_step(session, run_id, name, columns)
+
+
+async def move_in(
+    session: AsyncSession,
+    run_id: int,
+    target: RunState,
+    *,
+    allowed: frozenset[RunState],
+    at: datetime,
+    actor: str,
+    attempt: int | None = None,
+    fields: Mapping[str, Any] | None = None,
+    reason: Reason | None = None,
+    step: StepChange | None = None,
+    note: Note | None = None,
+    redo: frozenset[StepName] | None = None,
+    action: str = "",
+    evidence: Mapping[str, str | int | bool] | None = None,
+    consented: bool = False,
+) -> Run | None:
+    """Do what ``RunsStore.move`` says in the caller's transaction; return the run, or None when it stayed.
+
+    The caller has queued up for the audit log before it touched any row. ``action`` and ``evidence`` are the
+    entry's where it says more than the move itself; ``consented`` is for who has counted the voices.
+    """
+    change = (
+        update(Run)
+        .where(col(Run.id) == run_id, col(Run.state).in_([state.value for state in allowed]))
+        .values(state=target.value, revision=Run.revision + 1, **(fields or {}))
+    )
+    if attempt is not None:
+        change = change.where(col(Run.attempt) == attempt)
+    if target is RunState.RUNNING and not consented:
+        asks = select(Step).where(Step.run_id == run_id, Step.name == StepName.CONSENT.value)
+        change = change.where(~asks.exists())
+    if changed(await session.execute(change)) != 1:
+        return None
+    if step is not None:
+        await _write_step(session, run_id, step.name, step.columns())
+    if note is not None:
+        await _owe_note(session, run_id, note, at)
+    if redo is not None:
+        await _reset_steps(session, run_id, redo)
+    run = await _touch_line(session, run_id)
+    if evidence is None:
+        evidence = {key: str(value)[:300] for key, value in (fields or {}).items() if value}
+    await audit_store.append(
+        session,
+        at=at,
+        actor=actor,
+        action=action or f"run.{target.value}",
+        run_id=run_id,
+        reason=reason,
+        evidence=evidence,
+    )
+    return run
 
 
 def changed(result: Result[Any]) -> int:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+from bot.db.consent_store import ConsentStore
 from bot.db.runs_reader import RunsReader
 from bot.db.runs_store import RunsStore
 from bot.db.session import open_database
@@ -42,3 +43,8 @@ def runs(db):
 @pytest.fixture
 def reader(db):
     return RunsReader(db)
+
+
+@pytest.fixture
+def consent(db):
+    return ConsentStore(db)

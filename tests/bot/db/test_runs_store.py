@@ -9,7 +9,7 @@ from bot.db.posts_store import PostsStore
 from bot.db.runs_store import Note, RunsStore, StepChange
 from bot.db.session import open_database
 from bot.engine.reasons import Reason
-from bot.engine.states import TRANSITIONS, RunState, StepName, StepState
+from bot.engine.states import DEPLOY_STEPS, TRANSITIONS, RunState, StepName, StepState
 from bot.metrics import Metrics
 from tests.bot.db._facts import ANN, BEN, DEPLOYS, NOON, a_run, later, scalar
 

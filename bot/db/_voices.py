@@ -1,0 +1,92 @@
+"""Rows of ``voices`` inside somebody's transaction: the lock they are written under, and what they mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.db import audit_store
+from bot.db.tables import Run
+from bot.db.tables import Voice as VoiceRow
+from bot.engine.consent import Via, Voice, Vote
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spoken:
+    """What one person says to a run, and what their reactions last showed. ``at`` is aware UTC."""
+
+    user: str
+    binding: str
+    """What it was said to; empty when only reactions were seen."""
+    voice: Voice
+    via: Via | None
+    reacted: Voice
+    at: datetime
+    reason: str
+
+
+async def locked(session: AsyncSession, run_id: int) -> Run | None:
+    """Wait for our turn among those who decide, then for the run's row; SQLite has one writer anyway."""
+    await audit_store.queue_up(session)
+    query = select(Run).where(Run.id == run_id).with_for_update()
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def rows_of(session: AsyncSession, run_id: int) -> list[VoiceRow]:
+    """Return every row of a run, in the order people last spoke."""
+    query = (
+        select(VoiceRow).where(VoiceRow.run_id == run_id).order_by(col(VoiceRow.at), col(VoiceRow.user_id))
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def row_for(session: AsyncSession, run_id: int, user: str, at: datetime) -> VoiceRow:
+    """Return a person's row, a new one if need be; the run's row is locked."""
+    query = select(VoiceRow).where(VoiceRow.run_id == run_id, VoiceRow.user_id == user)
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        found = VoiceRow(run_id=run_id, user_id=user, at=at)
+        session.add(found)
+    return found
+
+
+def spoken(row: VoiceRow) -> Spoken:
+    """Say what a row means."""
+    return Spoken(
+        user=row.user_id,
+        binding=row.binding,
+        voice=Voice(row.voice),
+        via=Via(row.via) if row.via else None,
+        reacted=Voice(row.reacted),
+        at=row.at,
+        reason=row.reason,
+    )
+
+
+def vote(row: VoiceRow) -> Vote:
+    """Give a row that holds a voice to those who count."""
+    return Vote(
+        user=row.user_id,
+        voice=Voice(row.voice),
+        via=Via(row.via),
+        at=row.at,
+        binding=row.binding,
+        reason=row.reason,
+    )
+
+
+async def record(
+    session: AsyncSession,
+    run_id: int,
+    at: datetime,
+    actor: str,
+    action: str,
+    told: Mapping[str, str | int | bool],
+) -> None:
+    """Write the audit entry of what was just said, without what is empty."""
+    evidence = {key: value for key, value in told.items() if value != ""}
+    await audit_store.append(
+        session, at=at, actor=actor, action=f"consent.{action}", run_id=run_id, evidence=evidence
+    )

@@ -1,0 +1,299 @@
+"""Voices, and the only way a run that people must agree to starts: enough of them, counted as it starts.
+
+Every change is one transaction that queues up for the audit log, locks the run's row, looks, and only then
+writes: of two people in the same instant the second sees what the first did. Who may speak is the caller's
+question; Slack and roles are not known here.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.db._voices import Spoken, locked, record, row_for, rows_of, spoken, vote
+from bot.db.runs_store import Note, Value, move_in
+from bot.db.session import Database
+from bot.db.tables import Post, Run
+from bot.db.tables import Voice as VoiceRow
+from bot.engine.consent import Ask, Granted, Via, Voice, tally
+from bot.engine.reasons import Reason
+from bot.engine.states import RunState, StepName
+
+_OPEN = frozenset({RunState.PREPARING, RunState.WAITING})
+"""While a run is here, people may speak."""
+_UNASKED = {"binding": "", "listening": False, "asked_at": None, "expires_at": None, "asked_revision": 0}
+
+
+class Cast(StrEnum):
+    """What became of a voice."""
+
+    APPLIED = "applied"
+    SAME = "same"
+    """They had said so already; nothing was written down twice."""
+    TOO_LATE = "too_late"
+    """Not asked any more: another round, decided, expired or already shipping."""
+
+
+class ConsentStore:
+    """Asks, hears and counts."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def ask(
+        self,
+        run_id: int,
+        attempt: int,
+        *,
+        binding: str,
+        round: int,
+        quorum: int,
+        asked_at: datetime,
+        expires_at: datetime,
+        barred: tuple[str, ...],
+        config_digest: str,
+    ) -> bool:
+        """Open a round of asking on a run in preparation; the same ``binding`` again changes nothing.
+
+        From here on no voice given before counts, and reactions not until ``listen``.
+        """
+        async with self._db.write() as session:
+            run = await locked(session, run_id)
+            if run is None or run.state != RunState.PREPARING or run.attempt != attempt:
+                return False
+            if run.binding == binding:
+                return True
+            run.binding, run.round, run.quorum = binding, round, quorum
+            run.asked_at, run.expires_at = asked_at, expires_at
+            run.barred, run.config_digest = " ".join(barred), config_digest
+            run.listening = False
+            for row in await rows_of(session, run_id):
+                row.binding = ""
+            run.revision += 1
+            run.asked_revision = run.revision
+            asked: dict[str, str | int] = {
+                "binding": binding,
+                "round": round,
+                "quorum": quorum,
+                "sha": run.sha,
+            }
+            asked |= {"expires_at": expires_at.isoformat(), "config_digest": config_digest}
+            await record(session, run_id, asked_at, "pawdeploy", "asked", asked)
+            return True
+
+    async def last_round(self, run_id: int) -> int:
+        """Return the number of the newest round of asking; 0 before the first."""
+        async with self._db.read() as session:
+            query = select(col(Run.round)).where(Run.id == run_id)
+            return (await session.execute(query)).scalar_one_or_none() or 0
+
+    async def shown(self, run_id: int) -> bool:
+        """Say whether the card that is in Slack now names what is asked now."""
+        query = (
+            select(col(Post.key))
+            .join(Run, col(Run.id) == col(Post.run_id))
+            .where(Run.id == run_id, Run.binding != "", Post.kind == "card", Post.ts != "")
+            .where(col(Post.sent_revision) >= col(Run.asked_revision))
+        )
+        async with self._db.read() as session:
+            return (await session.execute(query)).first() is not None
+
+    async def listen(
+        self, run_id: int, binding: str, seen: Mapping[str, Voice], at: datetime
+    ) -> tuple[str, ...]:
+        """Begin to hear reactions: note those already there, which were to something else and count nothing.
+
+        Done once for each card that shows ``binding``; again it changes nothing. Returns whom to tell:
+        people whose reaction is there and who have not said the same to this binding.
+        """
+        async with self._db.write() as session:
+            run = await locked(session, run_id)
+            if run is None or run.binding != binding or run.listening or run.state not in _OPEN:
+                return ()
+            run.listening = True
+            rows = {row.user_id: row for row in await rows_of(session, run_id)}
+            news = []
+            for user in sorted(rows.keys() | seen.keys()):
+                row = rows.get(user) or await row_for(session, run_id, user, at)
+                row.reacted = seen.get(user, Voice.NONE).value
+                said = row.voice if row.binding == binding else Voice.NONE.value
+                if row.reacted not in (Voice.NONE.value, said):
+                    news.append(user)
+            return tuple(news)
+
+    async def voices(self, run_id: int) -> tuple[Spoken, ...]:
+        """Return everybody known to the run, in the order they last spoke; of any binding."""
+        async with self._db.read() as session:
+            return tuple(spoken(row) for row in await rows_of(session, run_id))
+
+    async def cast(
+        self,
+        run_id: int,
+        *,
+        binding: str,
+        user: str,
+        voice: Voice,
+        via: Via,
+        at: datetime,
+        reason: str = "",
+        reacted: Voice | None = None,
+    ) -> Cast:
+        """Let ``user``, who may, approve or reject; one voice each, the last one counts.
+
+        A rejection ends the asking: nothing is added to it or taken from it. It is accepted as long as the
+        run has not started, an approval only before ``expires_at``.
+        """
+        async with self._db.write() as session:
+            run, row = await _hear(session, run_id, user, at, reacted)
+            if run is None or row is None or not _asks(run, binding):
+                return Cast.TOO_LATE
+            if row.binding == binding and row.voice == voice:
+                return Cast.SAME
+            said = [(one.binding, one.voice) for one in await rows_of(session, run_id)]
+            if (binding, Voice.REJECT) in said:
+                return Cast.TOO_LATE
+            if voice is Voice.APPROVE and (run.expires_at is None or at >= run.expires_at):
+                return Cast.TOO_LATE
+            row.binding, row.voice, row.via = binding, voice.value, via.value
+            row.at, row.reason = at, reason
+            run.revision += 1
+            told = {"binding": binding, "via": via.value, "why": reason[:300]}
+            await record(session, run_id, at, user, voice.value, told)
+            return Cast.APPLIED
+
+    async def withdraw(
+        self, run_id: int, *, binding: str, user: str, at: datetime, reacted: Voice | None = None
+    ) -> Cast:
+        """Take back ``user``'s approval, however given, as long as the run has not started.
+
+        ``SAME`` when there is none. A rejection stands.
+        """
+        async with self._db.write() as session:
+            run, row = await _hear(session, run_id, user, at, reacted)
+            if run is None or row is None or not _asks(run, binding):
+                return Cast.TOO_LATE
+            if row.binding != binding or row.voice == Voice.NONE:
+                return Cast.SAME
+            if row.voice == Voice.REJECT:
+                return Cast.TOO_LATE
+            row.voice, row.at = Voice.NONE.value, at
+            run.revision += 1
+            await record(session, run_id, at, user, "withdrawn", {"binding": binding})
+            return Cast.APPLIED
+
+    async def noted(self, run_id: int, user: str, reacted: Voice, at: datetime) -> None:
+        """Remember what somebody's reactions show, without a voice: they may not speak, or not now."""
+        async with self._db.write() as session:
+            await _hear(session, run_id, user, at, reacted)
+
+    async def take_turn(
+        self, run_id: int, attempt: int, *, binding: str, quorum: int, requester: str, at: datetime
+    ) -> bool:
+        """Set the run running if, at this instant, enough people agree to exactly ``binding``; say whether.
+
+        In time, by the clock and by every voice; nobody rejected; neither the requester nor who is barred
+        counts, nor fewer people than the run itself or ``quorum`` demands. From here on nothing is withdrawn.
+        """
+        async with self._db.write() as session:
+            run = await locked(session, run_id)
+            if run is None or run.attempt != attempt or not binding or run.binding != binding:
+                return False
+            if run.asked_at is None or run.expires_at is None:
+                return False
+            ask = Ask(
+                binding=binding,
+                quorum=max(quorum, run.quorum, 1),
+                requester=run.requested_by,
+                asked_at=run.asked_at,
+                expires_at=run.expires_at,
+                barred=frozenset({requester, *run.barred.split()}),
+            )
+            votes = tuple(vote(row) for row in await rows_of(session, run_id) if row.via)
+            latest = max((at, *(one.at for one in votes)))  # a clock moved back reopens nothing
+            counted = tally(ask, votes, latest)
+            if not isinstance(counted, Granted) or latest >= ask.expires_at:
+                return False
+            told: dict[str, str | int] = {"binding": binding, "sha": run.sha, "quorum": ask.quorum}
+            told["by"] = " ".join(counted.by)
+            moved = await move_in(
+                session,
+                run_id,
+                RunState.RUNNING,
+                allowed=frozenset({RunState.WAITING}),
+                at=at,
+                actor="pawdeploy",
+                attempt=attempt,
+                evidence=told,
+                consented=True,
+            )
+            return moved is not None
+
+    async def void(
+        self,
+        run_id: int,
+        attempt: int,
+        *,
+        reason_text: str,
+        at: datetime,
+        redo: frozenset[StepName],
+        fields: Mapping[str, Value] | None = None,
+        note: Note | None = None,
+    ) -> bool:
+        """Undo a round of asking before anything shipped: the run prepares anew, and may ask anew.
+
+        ``redo`` are the finished steps to play again. ``starts`` grows, so that a fresh workflow can be
+        started; false when the run has started, ended or gone to another attempt.
+        """
+        async with self._db.write() as session:
+            run = await locked(session, run_id)
+            if run is None:
+                return False
+            told = {"because": reason_text[:300], "binding": run.binding}
+            moved = await move_in(
+                session,
+                run_id,
+                RunState.PREPARING,
+                allowed=_OPEN,
+                at=at,
+                actor="pawdeploy",
+                attempt=attempt,
+                fields={**_UNASKED, "line_at": None, "starts": Run.starts + 1, **(fields or {})},
+                reason=Reason.CONSENT_VOID,
+                redo=redo,
+                note=note,
+                action="consent.void",
+                evidence=told,
+            )
+            return moved is not None
+
+    async def find(self, channel: str, ts: str) -> int | None:
+        """Return the run whose card is that message."""
+        query = select(col(Post.run_id)).where(Post.channel == channel, Post.ts == ts, Post.kind == "card")
+        async with self._db.read() as session:
+            return (await session.execute(query)).scalars().first()
+
+    async def open_runs(self) -> tuple[int, ...]:
+        """Return the runs that people are asked about now, oldest first."""
+        query = select(col(Run.id)).where(Run.binding != "").order_by(col(Run.id))
+        query = query.where(col(Run.state).in_([state.value for state in _OPEN]))
+        async with self._db.read() as session:
+            return tuple(found or 0 for found in (await session.execute(query)).scalars())
+
+
+def _asks(run: Run, binding: str) -> bool:
+    return binding != "" and run.binding == binding and run.state in {state.value for state in _OPEN}
+
+
+async def _hear(
+    session: AsyncSession, run_id: int, user: str, at: datetime, reacted: Voice | None
+) -> tuple[Run, VoiceRow] | tuple[None, None]:
+    """Lock the run, find the person's row, remember what their reactions show."""
+    run = await locked(session, run_id)
+    if run is None:
+        return None, None
+    row = await row_for(session, run_id, user, at)
+    if reacted is not None:
+        row.reacted = reacted.value
+    return run, row
