@@ -1,41 +1,18 @@
 """The sandbox's page in a real browser: what a person does there reaches the app, what the app does shows."""
 
-import asyncio
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, Box
+from tests.browser.acts import become, composer, heard, send
+from tests.browser.conftest import Box
 from tests.browser.toy import CHANNEL, GALLERY, card
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="module"),  # one browser serves the whole file
 ]
-
-
-def composer(page: Page) -> Locator:
-    return page.get_by_test_id("composer-input")
-
-
-async def send(page: Page, text: str) -> None:
-    await composer(page).fill(text)
-    await composer(page).press("Escape")  # completion closed: Enter sends what is written
-    await composer(page).press("Enter")
-
-
-async def become(page: Page, name: str) -> None:
-    person = page.get_by_test_id("person").filter(has_text=name)
-    await person.click()
-    await expect(person).to_have_attribute("aria-checked", "true")
-
-
-async def heard(box: Box, name: str, value: object) -> None:
-    """Wait until the app was told; it is no part of the workspace, whose changes ``until`` waits for."""
-    async with asyncio.timeout(PATIENCE / 1000):
-        while (name, value) not in box.toy.heard:  # noqa: ASYNC110 - the app tells nobody that it heard
-            await asyncio.sleep(0.01)
 
 
 async def test_an_empty_channel_says_what_to_type_and_writes_it(page: Page, box: Box) -> None:
@@ -134,23 +111,6 @@ async def test_long_and_odd_text_does_not_stop_the_page(page: Page, box: Box, te
     await box.toy.post("still here")
     await expect(page.get_by_test_id("message-body").last).to_have_text("still here")
     await expect(composer(page)).to_be_in_viewport()
-
-
-async def test_reactions_are_added_from_the_picker_and_taken_back_by_a_click(page: Page, box: Box) -> None:
-    await box.toy.post("Approve me")
-    message = page.get_by_test_id("message")
-    await message.hover()
-    await message.get_by_test_id("add-reaction").click()
-    await page.locator("[data-testid=pick-reaction][data-reaction=white_check_mark]").click()
-    await heard(box, "reaction", "white_check_mark")
-    reaction = page.get_by_test_id("reaction")
-    await expect(reaction).to_have_attribute("aria-pressed", "true")
-    await become(page, "Ben")
-    await expect(reaction).to_have_attribute("aria-pressed", "false")
-    await reaction.click()
-    await expect(reaction).to_contain_text("2Ann, Ben")
-    await reaction.click()
-    await expect(reaction).to_contain_text("1Ann")
 
 
 async def test_a_thread_opens_beside_takes_replies_and_counts_them(page: Page, box: Box) -> None:
