@@ -184,7 +184,7 @@ class World:
             self._failing.add(key)
         else:
             version = self._version_of(self.projects[project], life.sha)
-            seen = life.since + timedelta(seconds=0.5)
+            seen = life.since + timedelta(seconds=1)
             self.add_issue(project, environment, version, "KeyError: 'breed'", first_seen=seen)
         self._judged.add(key)
 
@@ -197,6 +197,8 @@ def _within(since: datetime, until: datetime | None, begin: int, seconds: int) -
 
 def _drawn(where: str, second: int, per_minute: float) -> int:
     """Draw a Poisson count, the same for the same place and second."""
+    if not per_minute:
+        return 0
     digest = hashlib.blake2b(f"{where}/{second}".encode(), digest_size=4).digest()
     return bisect_left(_poisson(per_minute), int.from_bytes(digest) / 2**32)
 
