@@ -9,7 +9,9 @@
     * ``VendorUnavailable``  - worth retrying (timeouts, resets, 408, 425, 429, 5xx, malformed answers)
     * ``VendorRejected``     - not worth retrying (other 4xx, GraphQL errors)
   * ``StepFailed``           - a pipeline step ended badly, for a reason from the closed list
+  * ``PictureFailed``        - a picture could not be drawn; the words that go with it stand alone
   * ``CancelRequested``      - somebody pressed Cancel; the pipeline unwinds
+  * ``AskAgain``             - what people agreed to no longer holds; the run starts over and asks them
 """
 
 from bot.engine.reasons import Reason
@@ -84,5 +86,13 @@ class StepFailed(BotError):
         self.said = said
 
 
+class PictureFailed(BotError):
+    """A picture could not be drawn. Nothing depends on one: log it, and post the words alone."""
+
+
 class CancelRequested(BotError):
     """Somebody asked to stop this run."""
+
+
+class AskAgain(BotError):
+    """This attempt is over without an end: the next one has been stored and asks people again."""
