@@ -1,6 +1,6 @@
 # What a person runs is what CI runs. `.venv` is built from the lock files alone and rebuilt only when they change.
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench screenshot lock clean
+.PHONY: help demo test lint bench simulate screenshot lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,6 +32,9 @@ lint: $(VENV)/.project $(VENV)/.locked-dev ## Check style, types and the arrows 
 
 bench: $(VENV)/.project $(VENV)/.locked-dev ## Measure ack, start-up, memory and recovery.
 	$(BIN)/python -m tests.bench
+
+simulate: $(VENV)/.project ## Measure false alarms and power of the watch; RUNS=500 is quicker.
+	RUNS=$${RUNS:-3000} $(BIN)/python -m tests.simulation
 
 screenshot: $(VENV)/.project $(VENV)/.locked-dev ## Take the README's picture anew, in the test that drives the page.
 	PAWDEPLOY_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser/test_deploy_in_browser.py -k green_card

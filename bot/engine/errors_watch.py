@@ -68,7 +68,7 @@ class Plan:
     doubt: float = 0.05
     """A rise with a chance below this, but above the limit, is not called ok."""
     shortest: float = 3600.0
-    """Seconds of complete baseline without which counts are not compared."""
+    """Seconds of complete baseline without which counts are not compared; half of ``baseline`` if less."""
     covered: float = 0.8
     """The part of the expected complete buckets that must have come."""
     caution: float = 1.5
@@ -130,7 +130,7 @@ def expected_seconds(live: float, bucket: float) -> float:
 def decide(facts: Facts, plan: Plan) -> Verdict:
     """Judge one look. Only the last one says ok or inconclusive; any may say regressed."""
     last = facts.look >= plan.looks
-    comparable = _covered(facts, plan) and facts.before.seconds >= plan.shortest
+    comparable = _covered(facts, plan) and facts.before.seconds >= _shortest(plan)
     numbers = compare(facts.before, facts.after, plan) if comparable else None
     rose = numbers is not None and numbers.rate_after > numbers.rate_before
     unhandled = tuple(issue for issue in facts.issues if issue.unhandled)
@@ -215,6 +215,10 @@ def smallest_jump(numbers: Numbers, plan: Plan) -> Jump:
     return Jump(rate=rate, fold=rate / numbers.rate_before if numbers.rate_before else None)
 
 
+def _shortest(plan: Plan) -> float:
+    return min(plan.shortest, plan.baseline / 2)
+
+
 def _covered(facts: Facts, plan: Plan) -> bool:
     return facts.after.seconds > 0 and facts.after.seconds >= plan.covered * facts.expected
 
@@ -232,7 +236,7 @@ def _doubt(
     if not _covered(facts, plan):
         return words.silent(facts.after.seconds, facts.expected)
     if numbers is None or smallest is None:
-        return words.short(facts.before.seconds, plan.shortest)
+        return words.short(facts.before.seconds, _shortest(plan))
     due = numbers.rate_before * numbers.seconds_after / 60
     blind = smallest.rate > plan.blind_rate and (smallest.fold is None or smallest.fold > plan.blind_fold)
     elevated = numbers.p < plan.doubt and (numbers.ratio is None or numbers.ratio >= plan.ratio)
