@@ -1,9 +1,14 @@
 """What Slack's door needs of the rest of the bot, in its own words. Put into Bolt's context by the wiring."""
 
+from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from bot.engine.holding import Held, Taken
+from bot.engine.holds import Blocking, Hold, HoldKind
+from bot.engine.reasons import Reason
 from bot.engine.runs import Diff, EnvironmentStatus, Preview, RunView
-from bot.pipelines.desk import DeployRequest
+from bot.pipelines.requests import DeployRequest, RollbackRequest
 
 
 class Desk(Protocol):
@@ -21,6 +26,18 @@ class Desk(Protocol):
     async def cancel(self, run_id: int, by: str) -> RunView:
         """Ask a run to stop."""
 
+    async def rollback(self, request: RollbackRequest) -> RunView:
+        """Start going back, or return the run this request already started (same ``key``)."""
+
+    async def rollback_choices(self, service: str, environment: str) -> tuple[RunView, ...]:
+        """Return the runs one can go back to, newest first; the first is the last good one."""
+
+    async def override_soak(self, run_id: int, attempt: int, by: str, reason: str) -> RunView:
+        """Go on with a run refused for its soak, without the rest of it, for one more approval."""
+
+    async def keep(self, run_id: int, by: str) -> RunView:
+        """Decide that what shipped stays, after a watch that could not tell."""
+
     async def run(self, run_id: int) -> RunView:
         """Return one run."""
 
@@ -32,6 +49,73 @@ class Desk(Protocol):
 
     async def diff(self, service: str, environment: str, ref: str) -> Diff:
         """Say what lies between what is live and ``ref``."""
+
+
+class Holds(Protocol):
+    """Keeps locks and freezes. Methods raise ``UserError`` for refusals; rights are checked before."""
+
+    async def lock(
+        self, key: str, *, service: str, environment: str, by: str, reason: str, until: datetime | None
+    ) -> Taken | Held:
+        """Lock an environment, or one service of it."""
+
+    async def freeze(
+        self, key: str, *, service: str, environment: str, by: str, reason: str, until: datetime
+    ) -> Taken:
+        """Freeze it for everybody."""
+
+    async def unlock(
+        self, *, service: str, environment: str, by: str, reason: str = "", only: int | None = None
+    ) -> tuple[Hold, ...]:
+        """End every lock there, or ``only`` that one; return them."""
+
+    async def unfreeze(
+        self, *, service: str, environment: str, by: str, reason: str = ""
+    ) -> tuple[Hold, ...]:
+        """End every freeze people set there; return them."""
+
+    async def held(self, kind: HoldKind, *, service: str, environment: str) -> tuple[Hold, ...]:
+        """Return the locks, or the freezes people set, there."""
+
+    async def list(self) -> tuple[Hold, ...]:
+        """Return everything in force, freeze windows of the file included."""
+
+    async def find(self, hold_id: int) -> Hold | None:
+        """Return a hold, ended or not."""
+
+    async def of_run(self, run_id: int) -> Hold | None:
+        """Return the lock a rollback took, while it is in force."""
+
+    async def auto_deploy_on(self, hold_id: int, by: str) -> Hold:
+        """Let the platform ship every push again."""
+
+    async def zone(self, user: str, environment: str) -> tuple[ZoneInfo, str]:
+        """Return the time zone ``user`` means, and whose it is in words."""
+
+    def refusal(self, blocking: Blocking) -> tuple[Reason, str] | None:
+        """Return why something is refused, as plain text; None when it is not."""
+
+
+class Consent(Protocol):
+    """Takes voices. Whether they count is decided when they arrive; ``UserError`` says why one does not."""
+
+    async def approve(self, run_id: int, binding: str, by: str) -> RunView:
+        """Count an approval of what ``binding`` names."""
+
+    async def may_reject(self, run_id: int, binding: str, by: str) -> RunView:
+        """Return when ``by`` may reject, so that they can be asked why."""
+
+    async def reject(self, run_id: int, binding: str, by: str, reason: str) -> RunView:
+        """Stop the run."""
+
+    async def withdraw(self, run_id: int, binding: str, by: str) -> RunView:
+        """Take the approval of ``by`` back."""
+
+    async def give_reason(self, run_id: int, by: str, reason: str) -> RunView:
+        """Note why ``by``, who rejected by reaction, said no."""
+
+    async def reacted(self, channel: str, ts: str) -> None:
+        """Look at the reactions on a message: something about them changed."""
 
 
 class People(Protocol):

@@ -120,14 +120,14 @@ class HoldsStore:
         async with self._db.read() as session:
             return tuple((_hold(row), row.nagged_at) for row in (await session.execute(query)).scalars())
 
-    async def nag(self, hold: Hold, last: datetime | None, *, at: datetime, told: AfterEnding) -> bool:
+    async def nag(self, hold: Hold, last: datetime | None, *, at: datetime, owed: tuple[Owed, ...]) -> bool:
         """Owe a reminder; false when another replica did since ``last``, or the lock has ended."""
         change = update(Row).where(col(Row.id) == hold.id, col(Row.ended_at).is_(None)).values(nagged_at=at)
         same = col(Row.nagged_at).is_(None) if last is None else col(Row.nagged_at) == last
         async with self._db.write() as session:
             if changed(await session.execute(change.where(same))) != 1:
                 return False
-            await self._owe(session, told(hold), at)
+            await self._owe(session, owed, at)
         return True
 
     async def auto_deploy_is_on(self, hold: Hold, *, by: str, at: datetime) -> bool:

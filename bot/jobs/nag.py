@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.db.holds_store import HoldsStore
-from bot.engine.holds import Hold
 from bot.pipelines.hold_news import HoldNews
 from bot.pipelines.needs import Cards
 from bot.project import Project
@@ -27,7 +26,7 @@ class Nag:
             if hold.until is not None and hold.until <= now:
                 continue
             news = HoldNews(what="nag", hold=hold, at=now)
-            nagged += await self._store.nag(hold, last, at=now, told=lambda _hold, news=news: (news.dm(),))
+            nagged += await self._store.nag(hold, last, at=now, owed=(news.dm(),))
         if nagged:
             self._cards.changed()
         return nagged

@@ -7,11 +7,10 @@ Plain text. People stand in it as ``@U0ANNREQ001`` and moments as ``2026-11-23 1
 from datetime import UTC, datetime
 from typing import assert_never
 
-from bot.engine.holds import PAWDEPLOY, Free, FrozenBy, FrozenWindow, Hold, Locked
+from bot.engine.holds import PAWDEPLOY, FrozenBy, FrozenWindow, Hold, Locked
 from bot.engine.reasons import Reason
 
 Blocked = Locked | FrozenBy | FrozenWindow
-Blocking = Free | Blocked
 _REASON = 200
 """Characters of a typed reason that a sentence repeats."""
 

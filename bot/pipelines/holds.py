@@ -8,14 +8,23 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.db.holds_store import HoldsStore, Owed
 from bot.engine.holding import Held, Taken, Wanted
-from bot.engine.holds import PAWDEPLOY, Free, FrozenBy, FrozenWindow, Hold, HoldKind, Locked, blocking
+from bot.engine.holds import (
+    PAWDEPLOY,
+    Blocking,
+    Free,
+    FrozenBy,
+    FrozenWindow,
+    Hold,
+    HoldKind,
+    Locked,
+    blocking,
+)
 from bot.engine.reasons import Reason
 from bot.engine.shipping import Target
 from bot.errors import UserError
 from bot.pipelines import hold_words as words
 from bot.pipelines.hold_news import HoldNews
 from bot.pipelines.hold_windows import open_windows, windows_of, zone_of
-from bot.pipelines.hold_words import Blocking
 from bot.pipelines.needs import Cards
 from bot.pipelines.places import target
 from bot.project import Project
@@ -77,13 +86,13 @@ class Holds:
 
     async def freeze(
         self, key: str, *, service: str, environment: str, by: str, reason: str, until: datetime
-    ) -> Taken | Held:
+    ) -> Taken:
         """Freeze an environment for everybody; one's own freeze is renewed, another's stays beside it."""
         self._in_future(until)
         if not reason.strip():
             msg = f"Say why it is frozen: `/pawdeploy freeze {environment} until … because …`."
             raise UserError(msg, reason=Reason.NO_REASON)
-        return await self._take(
+        taken = await self._take(
             Wanted(
                 key=key,
                 kind=HoldKind.FREEZE,
@@ -94,6 +103,8 @@ class Holds:
                 reason=reason,
             )
         )
+        assert isinstance(taken, Taken)  # noqa: S101 - only a lock can be in the way; narrowed for mypy
+        return taken
 
     async def hold_after_rollback(
         self, run_id: int, service: str, environment: str, *, reason: str, auto_deploy_off: bool
@@ -114,14 +125,17 @@ class Holds:
         )
         return taken.hold
 
-    async def unlock(self, *, service: str, environment: str, by: str, reason: str = "") -> tuple[Hold, ...]:
-        """End the locks there; whoever held one and did not end it is told who did and why.
+    async def unlock(
+        self, *, service: str, environment: str, by: str, reason: str = "", only: int | None = None
+    ) -> tuple[Hold, ...]:
+        """End the locks there, or ``only`` that one; its holder is told who else did, and why.
 
         Raises:
             UserError: ``not_locked``; ``no_reason`` for somebody else's lock.
 
         """
         found = await self.held(HoldKind.LOCK, service=service, environment=environment)
+        found = tuple(hold for hold in found if only in {None, hold.id})
         theirs = [hold.by for hold in found if hold.by not in {by, PAWDEPLOY}]
         if theirs and not reason.strip():
             msg = (
@@ -189,7 +203,7 @@ class Holds:
         )
 
     def refusal(self, blocking: Blocking) -> tuple[Reason, str] | None:
-        """Return why a run is refused, in plain text for its card (see ``hold_words``); None when it is not."""
+        """Return why a run is refused, as plain text (see ``hold_words``); None when it is not."""
         match blocking:
             case Free():
                 return None

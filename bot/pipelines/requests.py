@@ -4,6 +4,21 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeployRequest:
+    """What somebody asked for. ``key`` names the delivery: the same key is the same run."""
+
+    key: str
+    service: str
+    environment: str
+    ref: str
+    again: bool
+    by: str
+    """Slack user id."""
+    emergency: str = ""
+    """Why soak and freeze are skipped, as typed; the door has checked the role."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RollbackRequest:
     """Going back, as somebody asked for it. ``key`` names the delivery: the same key is the same run."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.project import Project
-from handlers._services import Desk, People
+from handlers._services import Desk, Holds, People
 from handlers._words import Option, Words
 from handlers.render._blocks import Message
 
@@ -26,6 +26,8 @@ class Asked:
     """Opens a form, once, within three seconds."""
     delivery: str
     now: datetime
+    rest: tuple[str, ...] = ()
+    """What follows the first of the row's ``rest_from`` words, that word included: free text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +35,7 @@ class Services:
     """What a subcommand may call."""
 
     desk: Desk
+    holds: Holds
     people: People
     project: Project
     client: AsyncWebClient
@@ -54,3 +57,5 @@ class Subcommand:
     options: tuple[Option, ...] = ()
     most: int = 0
     """Words it takes at most, the first not counted."""
+    rest_from: frozenset[str] = frozenset()
+    """Words from which on nothing is a word or an option any more: ``because``, ``until``."""

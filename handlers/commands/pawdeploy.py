@@ -10,15 +10,29 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.project import Project
-from handlers._services import Desk, People
+from handlers._services import Desk, Holds, People
 from handlers._words import nearest, parse, split
-from handlers.commands import deploy, diff, form, help, history, status
+from handlers.commands import (
+    deploy,
+    diff,
+    form,
+    freeze,
+    help,
+    history,
+    lock,
+    locks,
+    rollback,
+    status,
+    unfreeze,
+    unlock,
+)
 from handlers.commands._subcommand import Asked, Services, Subcommand
 from handlers.render._text import code
 
 NAME = "/pawdeploy"
 
-_TABLE = tuple(module.SUBCOMMAND for module in (deploy, form, status, history, diff))
+_GUARDING = (rollback, lock, unlock, locks, freeze, unfreeze)
+_TABLE = tuple(module.SUBCOMMAND for module in (deploy, form, status, history, diff, *_GUARDING))
 SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*_TABLE, help.subcommand(_TABLE))}
 
 
@@ -28,6 +42,7 @@ async def handle(
     command: Mapping[str, str],
     client: AsyncWebClient,
     desk: Desk,
+    holds: Holds,
     people: People,
     project: Project,
     delivery: str,
@@ -37,15 +52,18 @@ async def handle(
     pieces = split(command.get("text", ""))
     row = choose(pieces[0] if pieces else "", project.environments)
     mine = pieces if row.name == deploy.NAME else pieces[1:]
+    free = next((at for at, piece in enumerate(mine) if piece.lower() in row.rest_from), len(mine))
     asked = Asked(
-        words=parse(mine, row.options, most=row.most, usage=row.usage),
+        words=parse(mine[:free], row.options, most=row.most, usage=row.usage),
         user=command["user_id"],
         channel=command["channel_id"],
         trigger=command["trigger_id"],
         delivery=delivery,
         now=datetime.now(UTC),
+        rest=mine[free:],
     )
-    said = await row.run(asked, Services(desk=desk, people=people, project=project, client=client))
+    services = Services(desk=desk, holds=holds, people=people, project=project, client=client)
+    said = await row.run(asked, services)
     if said is not None:
         await respond(text=said.text, blocks=list(said.blocks), response_type="ephemeral")
 

@@ -13,6 +13,8 @@ from bot.engine.when import say_duration
 ELLIPSIS = "…"
 _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+_MENTIONED = re.compile(r"(?<![\w@])@([UW][A-Z0-9]{6,20})\b")
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b", re.ASCII)
 _ENOUGH = 5000
 """No cut of ours is longer, so a vendor's megabyte is not walked through."""
 _NO_BREAK = "\u200b"
@@ -64,6 +66,24 @@ def plain(text: str, limit: int = 150) -> str:
     if size(line) > limit:  # a cut could fall inside a code span
         line = line.replace("`", "'")
     return _shorten(_EMOJI.sub(f":{_NO_BREAK}", line), limit, _ENTITIES)
+
+
+def told(text: str, limit: int = 700) -> str:
+    """Return sentences of ours as ``plain`` does, with people and moments in them alive.
+
+    ``@U0ANNREQ001`` becomes a mention, ``2026-11-23 14:02 UTC`` the reader's own time; see
+    ``bot/pipelines/hold_words.py``.
+    """
+    mentioned = _MENTIONED.sub(r"<@\1>", plain(text, limit))
+    return _MOMENT.sub(_in_own_time, mentioned)
+
+
+def _in_own_time(found: re.Match[str]) -> str:
+    try:
+        moment = datetime.strptime(found[0], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+    except ValueError:  # a 31st of February somebody typed
+        return found[0]
+    return clock(moment, "{date_short_pretty} at {time}")
 
 
 def code(text: str, limit: int = 80) -> str:

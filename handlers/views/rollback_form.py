@@ -1,0 +1,83 @@
+"""The rollback form, submitted: the same rollback as the command's, answered in the form's own place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import UserError
+from bot.pipelines.requests import RollbackRequest
+from bot.project import Project
+from handlers._going_back import may_go_back, read_target
+from handlers._payloads import RollbackState
+from handlers._places import find_place
+from handlers._services import Desk, People
+from handlers._show import show
+from handlers.render import rollback_form as form
+from handlers.render.forms import working_view
+from handlers.render.lists import render_started
+from handlers.render.notices import notice_view
+from handlers.render.rollback_form import CALLBACK
+
+__all__ = ["CALLBACK", "handle"]
+
+
+class _Option(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    value: str
+
+
+class _Field(BaseModel):
+    """One filled-in element; Slack sends the key that fits its type, null when left empty."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    value: str | None = None
+    selected_option: _Option | None = None
+
+
+async def handle(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    view: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    people: People,
+    project: Project,
+    delivery: str,
+) -> None:
+    """Go back to the run the form names; rights are looked up now, not when the form was opened."""
+    state = RollbackState.decode(view["private_metadata"])
+    to, texts = _read(view)
+    try:
+        target = read_target(to)
+    except UserError as error:
+        await ack(response_action="errors", errors={form.TO: str(error).replace("`", "")})
+        return
+    await ack(response_action="update", view=working_view())
+    place = find_place(project, state.environment, state.service)
+    request = RollbackRequest(
+        key=delivery,
+        service=place.service.name,
+        environment=place.name,
+        to=target,
+        by=body["user"]["id"],
+        emergency=texts.get(form.EMERGENCY, ""),
+        override=texts.get(form.OVERRIDE, ""),
+    )
+    await may_go_back(people, place, request.by, emergency=bool(request.emergency))
+    said = render_started(await desk.rollback(request), project.channels.deploys)
+    await show(client, view["id"], notice_view(said))
+
+
+def _read(view: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return the chosen run and what was typed, by field; text is cut to what the form allows."""
+    filled = {
+        name: _Field.model_validate(element)
+        for block in view["state"]["values"].values()
+        for name, element in block.items()
+    }
+    chosen = filled.get(form.TO, _Field()).selected_option
+    texts = {name: (each.value or "").strip()[: form.MOST_REASON] for name, each in filled.items()}
+    return (chosen.value if chosen else ""), texts
