@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.project import Project
+from bot.webhooks import secret_key
 
 WORKSPACE_TOKEN = "RAILWAY_TOKEN"  # noqa: S105 - the name of a variable
 """Used for every environment whose own variable is not set."""
@@ -30,9 +31,10 @@ WHERE = {
         "from https://github.com/settings/personal-access-tokens"
     ),
     "SENTRY_AUTH_TOKEN": (
-        "the token of an internal integration (Sentry, Settings, Developer Settings) with Organization: read, "
-        "Project: read, Issue & Event: read, Release: admin"
+        "the token of an internal integration (Sentry, Settings, Developer Settings) with "
+        "Organization: read, Project: read, Issue & Event: read, Release: admin"
     ),
+    "SIGNALS_SECRET": "whsec_ and the base64 of 24 bytes or more, e.g. echo whsec_$(openssl rand -base64 32)",
     "SENTRY_DSN": "the DSN under Client Keys of your project's settings in Sentry",
     "DATABASE_URL": "sqlite:///var/pawdeploy.sqlite3 or postgresql://user:password@host/name",
     WORKSPACE_TOKEN: "a token of your workspace from https://railway.com/account/tokens",
@@ -63,6 +65,12 @@ def _begins(prefix: str) -> Callable[[SecretStr], SecretStr]:
         return value
 
     return check
+
+
+def _a_webhook_secret(value: SecretStr) -> SecretStr:
+    """Refuse at start what could sign nothing."""
+    secret_key(value.get_secret_value())
+    return value
 
 
 Secret = Annotated[SecretStr, AfterValidator(_filled)]
@@ -113,6 +121,8 @@ class Settings(_State):
     github_token: Secret
     sentry_auth_token: Secret | None = None
     """Needed where the project file has ``[sentry]``: releases, and the errors a watch looks at."""
+    signals_secret: Annotated[Secret, AfterValidator(_a_webhook_secret)] | None = None
+    """Shared with the testing agent; without it nobody can report."""
     sentry_dsn: SecretStr | None = None
     """Where our own errors go; nothing to do with the token."""
 
@@ -179,6 +189,7 @@ class Settings(_State):
             self.slack_signing_secret,
             self.github_token,
             self.sentry_auth_token,
+            self.signals_secret,
             self.sentry_dsn,
             *self.railway_tokens.values(),
         )

@@ -1,4 +1,4 @@
-"""The HTTP side of the bot: Slack in HTTP mode, health, readiness, metrics. Knows no vendor and no database.
+"""The HTTP side of the bot: Slack in HTTP mode, test verdicts, health, metrics. Knows no vendor, no database.
 
 Nothing here is secret: put a proxy before ``/metrics`` and ``/readyz`` if their words are not for everybody.
 """
@@ -8,14 +8,22 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.metrics import Metrics
-from bot.web.health import Health, liveness, metrics_page, readiness
+from bot.web.health import Endpoint, Health, liveness, metrics_page, readiness
 from bot.web.slack import slack_door
 
 
 def create_web(
-    slack: AsyncApp | None, health: Health, metrics: Metrics, *, signing_secret: str = ""
+    slack: AsyncApp | None,
+    health: Health,
+    metrics: Metrics,
+    *,
+    signing_secret: str = "",
+    tests: Endpoint | None = None,
 ) -> Starlette:
-    """Build the web application; with ``slack``, ``/slack/events`` takes its signed requests."""
+    """Build the web application; with ``slack``, ``/slack/events`` takes its signed requests.
+
+    ``tests`` takes those of the testing agent; without it there is no such address.
+    """
     routes = [
         Route("/healthz", liveness),
         Route("/readyz", readiness(health)),
@@ -23,4 +31,6 @@ def create_web(
     ]
     if slack is not None:
         routes.append(Route("/slack/events", slack_door(slack, signing_secret), methods=["POST"]))
+    if tests is not None:
+        routes.append(Route("/signals/tests", tests, methods=["POST"]))
     return Starlette(routes=routes)

@@ -7,15 +7,16 @@ repeated delivery inside that window is answered like the first and does nothing
 ``X-Slack-No-Retry`` here, which would lose an event whose first delivery died with the process.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Message
+
+from bot.web.body import read_body, refuse
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; Slack's largest payloads, a form with its whole view, stay under a third of this."""
@@ -31,15 +32,11 @@ def slack_door(
     handler, verifier = AsyncSlackRequestHandler(app), SignatureVerifier(signing_secret)
 
     async def endpoint(request: Request) -> Response:
-        try:
-            async with asyncio.timeout(patience):
-                body = await _read(request, largest)
-        except TimeoutError:
-            return _refuse(408, "body too slow")
-        if body is None:
-            return _refuse(413, "body too large")
+        body = await read_body(request, largest=largest, patience=patience)
+        if isinstance(body, Response):
+            return body
         if not _is_text(body) or not _is_signed(request, body, verifier):
-            return _refuse(401, "invalid request")
+            return refuse(401, "invalid request")
 
         async def replay() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
@@ -47,19 +44,6 @@ def slack_door(
         return await handler.handle(Request(request.scope, replay))
 
     return endpoint
-
-
-async def _read(request: Request, largest: int) -> bytes | None:
-    """Read the body; None as soon as it proves too large, whatever length was announced."""
-    announced = request.headers.get("content-length", "0")
-    if not announced.isascii() or not announced.isdigit() or int(announced[:12]) > largest:
-        return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > largest:
-            return None
-    return bytes(body)
 
 
 def _is_signed(request: Request, body: bytes, verifier: SignatureVerifier) -> bool:
@@ -77,7 +61,3 @@ def _is_text(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _refuse(status: int, said: str) -> Response:
-    return JSONResponse({"error": said}, status_code=status)
