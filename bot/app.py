@@ -13,24 +13,34 @@ import handlers
 from bot.cards import Composer
 from bot.clock import Clock
 from bot.db.audit_store import AuditStore
+from bot.db.consent_store import ConsentStore
+from bot.db.holds_store import HoldsStore
 from bot.db.inbox_store import InboxStore
 from bot.db.people_store import PeopleStore, PresenceStore
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.runs_store import RunsStore
 from bot.db.session import Database, open_database
+from bot.db.signals_store import SignalsStore
 from bot.db.slot import Slot, take_slot
+from bot.db.soak_store import SoakStore
 from bot.intake import Intake
 from bot.integrations.slack.calls import SlackWeb, make_client
 from bot.integrations.slack.people import People
 from bot.integrations.slack.publisher import Publisher
+from bot.integrations.slack.reactions import Reactions
+from bot.integrations.slack.zones import Zones
+from bot.jobs.nag import Nag
 from bot.jobs.presence import Presence
+from bot.jobs.soak import SoakObserver
 from bot.link import HttpLink, Link, SocketLink
 from bot.metrics import Metrics
 from bot.pipelines.deploy import Deploy
 from bot.pipelines.desk import Desk
+from bot.pipelines.holds import Holds
 from bot.pipelines.keeper import Keeper
 from bot.pipelines.needs import Kit
+from bot.pipelines.voices import Voices
 from bot.process import Process
 from bot.project import Project
 from bot.settings import Settings
@@ -54,6 +64,10 @@ class Parts:
     publisher: Publisher
     keeper: Keeper
     desk: Desk
+    voices: Voices
+    observer: SoakObserver
+    nag: Nag
+    signals: SignalsStore
     intake: Intake
     slack: AsyncApp
     link: Link
@@ -93,12 +107,22 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     publisher = Publisher(
         web,
         posts,
-        Composer(posts, reader, clock, project),
+        Composer(posts, reader, clock, project, web),
         clock,
         interval=project.timings.card_interval,
         leads=slot.leads,
     )
     vendors = make_vendors(settings, project, metrics.vendor_called)
+    people = People(web, PeopleStore(database), project, clock)
+    holds_store, soaks, signals = HoldsStore(database), SoakStore(database), SignalsStore(database)
+    holds = Holds(
+        store=holds_store,
+        project=project,
+        cards=publisher,
+        clock=clock,
+        switches=vendors.shippers,
+        zones=Zones(web, clock),
+    )
     kit = Kit(
         project=project,
         runs=RunsStore(database, metrics),
@@ -109,12 +133,22 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         cards=publisher,
         clock=clock,
         metrics=metrics,
+        consents=ConsentStore(database),
+        holds=holds,
+        soaks=soaks,
+        signals=signals,
+        posts=posts,
+        people=people,
+        reactions=Reactions(web),
+        errors=vendors.sentry,
+        migrators=vendors.migrators,
     )
     keeper = Keeper(kit, Deploy(kit))
     desk = Desk(kit, keeper)
     intake = Intake(InboxStore(database), AuditStore(database), clock, metrics)
-    people = People(web, PeopleStore(database), project, clock)
-    slack = make_slack(settings, client, intake, {"desk": desk, "people": people, "project": project})
+    voices = Voices(kit)
+    services = {"desk": desk, "people": people, "project": project, "holds": holds, "consent": voices}
+    slack = make_slack(settings, client, intake, services)
     link = make_link(settings, slack, silence=project.timings.silence)
     presence = Presence(
         link=link,
@@ -136,6 +170,10 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         publisher=publisher,
         keeper=keeper,
         desk=desk,
+        voices=voices,
+        observer=SoakObserver(kit),
+        nag=Nag(store=holds_store, cards=publisher, project=project, clock=clock),
+        signals=signals,
         intake=intake,
         slack=slack,
         link=link,

@@ -3,7 +3,6 @@
 Knows no kind's words: a card is drawn by ``run_card``, every other kind by its line in ``render/posts.py``.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -14,13 +13,14 @@ from bot.clock import Clock
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.tables import Post
+from bot.drawings import Studio
 from bot.engine.runs import RunView
 from bot.errors import VendorRejected
 from bot.integrations.slack.people import mention
 from bot.integrations.slack.publisher import Composed, Picture
 from bot.project import Project
 from handlers.render._blocks import Message
-from handlers.render.posts import ALONE, LINKED, PICTURES, WORDS, Call, Drawing, Draws, Occasion, Words
+from handlers.render.posts import ALONE, LINKED, WORDS, Call, Drawing, Occasion, Words
 from handlers.render.run_card import render_run_card
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ class Composer:
     links: Links | None = None
     """None where direct messages go without a link (tests)."""
     words: Mapping[str, Words] = field(default_factory=lambda: WORDS)
-    pictures: Mapping[str, Draws] = field(default_factory=lambda: PICTURES)
+    studio: Studio = field(default_factory=Studio)
 
     async def __call__(self, key: str) -> Composed | None:
         """Return how the message looks now; None while its card is not in Slack yet.
@@ -76,8 +76,11 @@ class Composer:
             call=Call() if run is None else self._call(run),
         )
         thread = None if post.kind in ALONE else card
-        if (draws := self.pictures.get(post.kind)) is not None:
-            return _shared(await asyncio.to_thread(draws, occasion), thread)
+        if self.studio.draws(post.kind):
+            drawn = await self.studio.picture(post.kind, occasion)
+            if drawn is None:
+                return None
+            return _shared(drawn, thread) if isinstance(drawn, Drawing) else _composed(drawn, 1, thread)
         words = self.words.get(post.kind)
         if words is None:
             log.error("nobody draws this kind of message", key=key, kind=post.kind)

@@ -95,4 +95,4 @@ class CancelRequested(BotError):
 
 
 class AskAgain(BotError):
-    """This attempt is over without an end: the next one has been stored and asks people again."""
+    """An attempt is over without an end: the next one has been stored and asks people again."""

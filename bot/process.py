@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from bot.jobs import Job, Jobs, forever
 from bot.web import create_web
 from bot.web.health import Part, Readiness
 from bot.web.server import make_server
+from bot.web.signals import signals_door
 
 if TYPE_CHECKING:
     from bot.app import Parts
@@ -38,17 +40,30 @@ class Process:
         settings = parts.settings
         slack = parts.slack if settings.slack_app_token is None else None
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
-        app = create_web(slack, self, parts.metrics, signing_secret=secret)
+        shared = settings.signals_secret
+        tests = signals_door(parts.signals, shared.get_secret_value(), parts.clock) if shared else None
+        app = create_web(slack, self, parts.metrics, signing_secret=secret, tests=tests)
         self._server = make_server(app)
 
+    def _leading(self, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        """Only one replica looks outside: what all would see is the same."""
+
+        async def lead() -> None:
+            if await self._parts.slot.leads():
+                await work()
+
+        return lead
+
     def _table(self) -> tuple[Job, ...]:
-        parts = self._parts
+        parts, timings = self._parts, self._parts.project.timings
         return (
             Job(name="keep promises", every=5, work=parts.keeper.sweep),
             Job(name="watch the link", every=2, work=self._watch_link),
             Job(name="watch the slot", every=2, work=self._watch_slot),
             Job(name="replay deliveries", every=15, work=lambda: self._replay(_ABANDONED)),
             Job(name="tidy the inbox", every=3600, work=parts.intake.tidy),
+            Job(name="observe what soaks", every=timings.soak_poll, work=self._leading(parts.observer.look)),
+            Job(name="nag about locks", every=min(60, timings.lock_nag), work=parts.nag.look),
         )
 
     async def run(self) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
-from bot.shapes import Address, ChannelId, MisplacedError, Name, Seconds, Strict, UserId, Whole, Yes
+from bot.shapes import Address, ChannelId, MisplacedError, Name, Seconds, Strict, UserId, Whole
 
 COMMAND_WORDS = frozenset(
     {"status", "history", "diff", "help", "rollback", "lock", "unlock", "locks", "freeze", "unfreeze"}
@@ -125,7 +125,7 @@ class Project(Strict):
     timings: Timings = Timings()
     reactions: Reactions = Reactions()
     sentry: Sentry | None = None
-    github_logins: dict[UserId, str] = {}
+    github_logins: dict[UserId, str] = Field(default={})
     """Who is who on GitHub, where commits and approvals must not come from one person."""
 
     @model_validator(mode="after")

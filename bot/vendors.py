@@ -29,6 +29,8 @@ class Vendors:
     probe: HealthProbe
     sentry: Sentry | None
     """None without ``[sentry]`` in the file, or without its token: then no errors are watched."""
+    migrators: dict[tuple[str, str], Shipper]
+    """Who runs migrations by workflow, where the project file says so."""
     _https: tuple[httpx.AsyncClient, ...]
 
     async def close(self) -> None:
@@ -71,5 +73,11 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
         shippers,
         HealthProbe(services),
         sentry,
+        {
+            (service.name, name): WorkflowShipper(github)
+            for service in project.services
+            for name, environment in service.environments.items()
+            if environment.migrate == "workflow"
+        },
         (*https, *(http for _, http in railways.values())),
     )

@@ -13,17 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.db._voices import Spoken, locked, record, row_for, rows_of, spoken, vote
-from bot.db.runs_store import Note, Value, move_in
+from bot.db.runs_store import move_in
 from bot.db.session import Database
 from bot.db.tables import Post, Run
 from bot.db.tables import Voice as VoiceRow
 from bot.engine.consent import Ask, Granted, Via, Voice, tally
-from bot.engine.reasons import Reason
-from bot.engine.states import RunState, StepName
+from bot.engine.states import RunState
 
 _OPEN = frozenset({RunState.PREPARING, RunState.WAITING})
 """While a run is here, people may speak."""
-_UNASKED = {"binding": "", "listening": False, "asked_at": None, "expires_at": None, "asked_revision": 0}
 
 
 class Cast(StrEnum):
@@ -230,43 +228,32 @@ class ConsentStore:
             )
             return moved is not None
 
-    async def void(
-        self,
-        run_id: int,
-        attempt: int,
-        *,
-        reason_text: str,
-        at: datetime,
-        redo: frozenset[StepName],
-        fields: Mapping[str, Value] | None = None,
-        note: Note | None = None,
-    ) -> bool:
-        """Undo a round of asking before anything shipped: the run prepares anew, and may ask anew.
-
-        ``redo`` are the finished steps to play again. ``starts`` grows, so that a fresh workflow can be
-        started; false when the run has started, ended or gone to another attempt.
-        """
+    async def explain(self, run_id: int, *, user: str, reason: str, at: datetime) -> bool:
+        """Add the reason to a rejection that was given without one; false when there is none of theirs."""
         async with self._db.write() as session:
             run = await locked(session, run_id)
-            if run is None:
+            rows = [] if run is None else await rows_of(session, run_id)
+            mine = next((row for row in rows if row.user_id == user), None)
+            if run is None or mine is None or mine.binding != run.binding or mine.reason:
                 return False
-            told = {"because": reason_text[:300], "binding": run.binding}
-            moved = await move_in(
-                session,
-                run_id,
-                RunState.PREPARING,
-                allowed=_OPEN,
-                at=at,
-                actor="pawdeploy",
-                attempt=attempt,
-                fields={**_UNASKED, "line_at": None, "starts": Run.starts + 1, **(fields or {})},
-                reason=Reason.CONSENT_VOID,
-                redo=redo,
-                note=note,
-                action="consent.void",
-                evidence=told,
-            )
-            return moved is not None
+            if mine.voice != Voice.REJECT:
+                return False
+            mine.reason = run.detail = reason
+            run.revision += 1
+            await record(session, run_id, at, user, "explained", {"why": reason[:300]})
+            return True
+
+    async def listening(self, run_id: int) -> bool:
+        """Say whether reactions count by now: ``listen`` was done for the card that is in Slack."""
+        async with self._db.read() as session:
+            found = await session.execute(select(col(Run.listening)).where(Run.id == run_id))
+            return bool(found.scalar_one_or_none())
+
+    async def config_digest(self, run_id: int) -> str:
+        """Return what the project file was when people were asked; empty before."""
+        async with self._db.read() as session:
+            found = await session.execute(select(col(Run.config_digest)).where(Run.id == run_id))
+            return found.scalar_one_or_none() or ""
 
     async def find(self, channel: str, ts: str) -> int | None:
         """Return the run whose card is that message."""

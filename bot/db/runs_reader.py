@@ -15,6 +15,7 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import Asking, InLine, RunView, StepView, TakenBack
 from bot.engine.states import ACTIVE, RunKind, RunState, StepName, StepState
 
+_LISTED = 20
 _IN_LINE = [RunState.WAITING.value, RunState.RUNNING.value, RunState.CANCELLING.value]
 
 
@@ -28,6 +29,7 @@ class Start:
     state: RunState
     service: str
     environment: str
+    kind: RunKind
 
 
 class RunsReader:
@@ -77,6 +79,30 @@ class RunsReader:
         async with self._db.read() as session:
             found = (await session.execute(query)).scalar_one_or_none()
             return None if found is None else await _view(session, found)
+
+    async def good_runs(self, service: str, environment: str) -> tuple[RunView, ...]:
+        """Return the runs that ended well there, newest first: what one can go back to."""
+        query = (
+            select(Run)
+            .where(Run.service == service, Run.environment == environment)
+            .where(Run.state == RunState.SUCCEEDED.value, col(Run.sha) != "")
+            .order_by(col(Run.ended_at).desc(), col(Run.id).desc())
+            .limit(_LISTED)
+        )
+        async with self._db.read() as session:
+            return tuple([await _view(session, run) for run in (await session.execute(query)).scalars()])
+
+    async def rollback_in_line(self, run: RunView) -> int | None:
+        """Return the way back that waits for ``run`` to leave the place, if one does."""
+        query = (
+            select(col(Run.id))
+            .where(Run.service == run.service, Run.environment == run.environment)
+            .where(Run.kind == RunKind.ROLLBACK.value, Run.state == RunState.WAITING.value)
+            .order_by(col(Run.id))
+            .limit(1)
+        )
+        async with self._db.read() as session:
+            return (await session.execute(query)).scalar_one_or_none()
 
     async def taken(self, run: RunView) -> frozenset[str]:
         """Return the deployments other runs to the same place hold: none of them can be this run's."""
@@ -129,6 +155,7 @@ def _start(run: Run) -> Start:
         state=RunState(run.state),
         service=run.service,
         environment=run.environment,
+        kind=RunKind(run.kind),
     )
 
 

@@ -180,7 +180,7 @@ class Post(SQLModel, table=True):
 
     key: str = Field(primary_key=True, max_length=120)
     kind: str
-    """``card``, ``note`` or ``notice``."""
+    """``card``, or one of the kinds of ``handlers/render/posts.py`` and ``bot/drawings.py``."""
     run_id: int | None = Field(default=None, foreign_key="runs.id", index=True)
     channel: str
     body: str = Field(default="", sa_column=_text())

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.engine.reasons import Reason
 from bot.engine.consent import Vote
+from bot.engine.reasons import Reason
 from bot.engine.states import RunKind, RunState, StepName, StepState
 
 
@@ -115,7 +115,7 @@ class RunView:
     target_run: int | None = None
     """The run a rollback goes back to."""
     restore_id: str = ""
-    """The vendor's deployment a rollback brings back while its image is kept; empty: the commit is deployed."""
+    """The vendor's deployment a rollback brings back; empty: its image is gone, the commit is deployed."""
     watch: str = ""
     """The watch's verdict as JSON; empty until there is one."""
     taken_back: TakenBack | None = None

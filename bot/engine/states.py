@@ -82,8 +82,10 @@ ROLLBACK_STEPS = frozenset(
 
 
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {
-    RunState.PREPARING: frozenset({RunState.WAITING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}),
-    # Back to preparing: what was agreed to no longer holds, so people are asked again.
+    # Back to preparing, also from there: what was agreed to no longer holds, so people are asked again.
+    RunState.PREPARING: frozenset(
+        {RunState.PREPARING, RunState.WAITING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}
+    ),
     RunState.WAITING: frozenset(
         {RunState.RUNNING, RunState.PREPARING, RunState.CANCELLING, RunState.REFUSED, RunState.FAILED}
     ),

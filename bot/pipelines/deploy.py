@@ -1,4 +1,4 @@
-"""The deploy of one commit, as two durable workflows.
+"""A run, forwards or back, as two durable workflows; steps a run does not have are passed over.
 
 ``prepare`` may run for many runs at once; ``rollout`` waits in its environment's line, a queue partition that
 lets one through at a time. Both only play steps: what a step did is in our tables, where a workflow stands is
@@ -11,20 +11,30 @@ from dataclasses import replace
 from dbos import DBOS, DBOSConfiguredInstance, SetEnqueueOptions, SetWorkflowID
 
 from bot.db.runs_reader import Start
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import RunKind, RunState, StepName, StepState
 from bot.pipelines import settle
 from bot.pipelines.needs import Kit
 from bot.pipelines.player import Ending, Player
+from bot.pipelines.sentry import tell_sentry
+from bot.pipelines.take_back import take_back
 
-APPLICATION_VERSION = "deploy-1"
+APPLICATION_VERSION = "deploy-2"
 """Raised when the workflows change shape: a new bot with the same version finishes the old one's runs."""
 
 PREPARE_QUEUE = "prepare"
 ROLLOUT_QUEUE = "rollouts"
 
+_PREPARING = (StepName.RESOLVE, StepName.CHECKS, StepName.SOAK, StepName.CHANGES, StepName.CONSENT)
+_FIRST, _IN_TURN = 1, 10
+"""Priorities in an environment's line: a way back goes before whatever else waits."""
+
 
 class _Stopped(Exception):  # noqa: N818 - not an error: the way out of a workflow
     """A step did not end well; what follows it is not played."""
+
+
+class _Again(Exception):  # noqa: N818 - not an error: the way out of a workflow
+    """The run starts over as a new attempt."""
 
 
 @DBOS.dbos_class("Deploy")
@@ -38,11 +48,13 @@ class Deploy(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="prepare", max_recovery_attempts=None)
     async def prepare(self, run_id: int, attempt: int, starts: int) -> None:
-        """Resolve the ref, read the checks, get in line."""
+        """Find out what ships, pass the gates, have people agree, get in line."""
         try:
-            await self._play(run_id, attempt, StepName.RESOLVE)
-            await self._play(run_id, attempt, StepName.CHECKS)
+            for name in _PREPARING:
+                await self._play(run_id, attempt, name)
             await self._step("get in line", self._get_in_line, run_id, attempt)
+        except _Again:
+            await self.enqueue_prepare(await self._kit.reader.start_of(run_id))
         except _Stopped:
             await self._settle(run_id)
         else:
@@ -51,18 +63,25 @@ class Deploy(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="rollout", max_recovery_attempts=None)
     async def rollout(self, run_id: int, attempt: int) -> None:
-        """Ship and verify, alone in this environment."""
+        """Ship, verify and watch, alone in this environment; take back what hurts."""
         try:
             await self._play(run_id, attempt, StepName.LINE)
+            await self._play(run_id, attempt, StepName.HOLD)
             await self._play(run_id, attempt, StepName.RECORD)
             await self._step("tell github", self._tell_github, run_id)
+            await self._play(run_id, attempt, StepName.MIGRATE)
             await self._play(run_id, attempt, StepName.SHIP)
             await self._play(run_id, attempt, StepName.FOLLOW)
+            await self._step("tell sentry", self._tell_sentry, run_id)
             await self._play(run_id, attempt, StepName.HEALTH)
             await self._play(run_id, attempt, StepName.SMOKE)
+            await self._play(run_id, attempt, StepName.WATCH)
             await self._step("finish", self._finish, run_id, attempt)
+        except _Again:
+            await self.enqueue_prepare(await self._kit.reader.start_of(run_id))
+            return
         except _Stopped:
-            pass
+            await self._step("take back", self._take_back, run_id)
         await self._settle(run_id)
 
     @DBOS.workflow(name="wind_down", max_recovery_attempts=None)
@@ -79,7 +98,10 @@ class Deploy(DBOSConfiguredInstance):
 
     async def enqueue_rollout(self, start: Start) -> None:
         """Put a run in its environment's line, or do nothing when it stands there."""
-        lane = SetEnqueueOptions(queue_partition_key=f"{start.service}/{start.environment}")
+        lane = SetEnqueueOptions(
+            queue_partition_key=f"{start.service}/{start.environment}",
+            priority=_FIRST if start.kind is RunKind.ROLLBACK else _IN_TURN,
+        )
         with SetWorkflowID(workflow_id(start, "rollout")), lane:
             await DBOS.enqueue_workflow_async(ROLLOUT_QUEUE, self.rollout, start.run_id, start.attempt)
 
@@ -94,12 +116,31 @@ class Deploy(DBOSConfiguredInstance):
     async def _step(
         self, name: str, work: Callable[..., Coroutine[None, None, Ending]], *args: object
     ) -> None:
-        if await DBOS.run_step_async({"name": name}, work, *args) == "stopped":
+        ending = await DBOS.run_step_async({"name": name}, work, *args)
+        if ending == "stopped":
             raise _Stopped
+        if ending == "again":
+            raise _Again
 
     async def _settle(self, run_id: int) -> None:
         await DBOS.run_step_async({"name": "wind down"}, settle.wind_down, self._kit, run_id)
         await self._step("tell github", self._tell_github, run_id)
+        await self._step("tell followers", self._tell_followers, run_id)
+
+    async def _tell_followers(self, run_id: int) -> Ending:
+        await settle.tell_followers(self._kit, run_id)
+        return "done"
+
+    async def _tell_sentry(self, run_id: int) -> Ending:
+        await tell_sentry(self._kit, run_id)
+        return "done"
+
+    async def _take_back(self, run_id: int) -> Ending:
+        """Start the way back of a run that hurts, before this one leaves the place."""
+        back = await take_back(self._kit, run_id)
+        if back is not None:
+            await self.enqueue_prepare(await self._kit.reader.start_of(back))
+        return "done"
 
     async def _tell_github(self, run_id: int) -> Ending:
         await settle.tell_github(self._kit, run_id)

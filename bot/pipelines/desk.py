@@ -1,8 +1,7 @@
 """The desk takes what people ask of runs; the answer is a ``RunView``, or a ``UserError`` that says why."""
 
-from dataclasses import dataclass
-
-from bot.engine.aftermath import redo
+from bot.db.runs_store import Value
+from bot.engine.aftermath import redo, retryable
 from bot.engine.reasons import Reason
 from bot.engine.runs import Diff, EnvironmentStatus, Preview, RunView
 from bot.engine.states import CANCELLABLE, RETRYABLE, RunState, StepName, StepState
@@ -10,21 +9,13 @@ from bot.errors import UserError
 from bot.pipelines.keeper import Keeper
 from bot.pipelines.look import Looker
 from bot.pipelines.needs import Kit
+from bot.pipelines.places import Place, find
+from bot.pipelines.plan import deploy_steps
+from bot.pipelines.preview import Previewer
+from bot.pipelines.requests import DeployRequest, RollbackRequest
+from bot.pipelines.take_back import store
 
 _NEEDS_WINDING_DOWN = frozenset({RunState.WAITING, RunState.FAILED, RunState.REFUSED})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeployRequest:
-    """What somebody asked for. ``key`` names the delivery: the same key is the same run."""
-
-    key: str
-    service: str
-    environment: str
-    ref: str
-    again: bool
-    by: str
-    """Slack user id."""
 
 
 class Desk:
@@ -34,9 +25,11 @@ class Desk:
         self._kit = kit
         self._keeper = keeper
         self._looker = Looker(kit)
+        self._previewer = Previewer(kit, self._looker)
 
     async def deploy(self, request: DeployRequest) -> RunView:
         """Store the request, then start its run; asked twice with one key it is one run."""
+        there = self._place(request.service, request.environment)
         run_id = await self._kit.runs.create(
             key=request.key,
             service=request.service,
@@ -46,25 +39,70 @@ class Desk:
             by=request.by,
             at=self._kit.clock.now(),
             card_channel=self._kit.project.channels.deploys,
+            steps=deploy_steps(there.service, there.environment),
+            more={"emergency": request.emergency},
         )
         self._kit.cards.changed()
         await self._keeper.start(run_id)
         return await self.run(run_id)
 
+    async def rollback(self, request: RollbackRequest) -> RunView:
+        """Store a way back, then start it.
+
+        Raises:
+            UserError: when one is under way already.
+
+        """
+        self._place(request.service, request.environment)
+        for run in await self._kit.reader.lane(request.service, request.environment):
+            if run.rollback:
+                raise _under_way(run)
+        run_id = await store(self._kit, request)
+        await self._keeper.start(run_id)
+        return await self.run(run_id)
+
+    async def rollback_choices(self, service: str, environment: str) -> tuple[RunView, ...]:
+        """Return the runs one can go back to, newest first; what runs now is not among them."""
+        there = self._place(service, environment)
+        live = await there.shipper.live(there.target)
+        good = await self._kit.reader.good_runs(service, environment)
+        return tuple(run for run in good if live is None or run.sha != live.sha)
+
+    async def override_soak(self, run_id: int, attempt: int, by: str, reason: str) -> RunView:
+        """Go on with a run that has not soaked, for ``reason``; one more person has to approve it."""
+        run = await self.run(run_id)
+        if run.reason is not Reason.NOT_SOAKED:
+            raise _moved_on(run)
+        return await self._again(run, attempt, by, {"override": reason, "override_by": by, "binding": ""})
+
+    async def keep(self, run_id: int, by: str) -> RunView:
+        """Keep what a watch could not judge."""
+        run = await self.run(run_id)
+        if run.reason is not Reason.WATCH_INCONCLUSIVE or not await self._kit.runs.keep(
+            run_id, by=by, at=self._kit.clock.now()
+        ):
+            raise _moved_on(await self.run(run_id))
+        self._kit.cards.changed()
+        return await self.run(run_id)
+
     async def retry(self, run_id: int, attempt: int, by: str) -> RunView:
         """Go on with a run that ended badly, from the step that failed."""
         run = await self.run(run_id)
-        if run.attempt != attempt or run.state not in RETRYABLE:
+        # Who is asked again is asked for a time that has not passed yet.
+        anew: dict[str, Value] = {"binding": ""} if run.reason is Reason.EXPIRED else {}
+        return await self._again(run, attempt, by, anew)
+
+    async def _again(self, run: RunView, attempt: int, by: str, more: dict[str, Value]) -> RunView:
+        run_id = run.id
+        if run.attempt != attempt or run.state not in RETRYABLE or not retryable(run.state, run.reason):
             raise _moved_on(run)
-        if newer := await self._kit.reader.shipped_after(run):
-            msg = (
-                f"Run {run.id} is not the newest here: run {newer.id} shipped to {run.environment} since. "
-                f"Start a new one with `/pawdeploy {run.environment}`."
-            )
-            raise UserError(msg, reason=Reason.STALE_BUTTON)
+        if not run.rollback and (newer := await self._kit.reader.shipped_after(run)):
+            raise _overtaken(run, newer)
         failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
         again = redo(failed, run.reason or Reason.INTERNAL) if failed else frozenset[StepName]()
-        cleared: dict[str, str | int | None] = {
+        if "binding" in more:
+            again |= {StepName.CONSENT}
+        cleared: dict[str, Value] = {
             "reason": "",
             "detail": "",
             "not_done": "",
@@ -79,7 +117,8 @@ class Desk:
             at=self._kit.clock.now(),
             actor=by,
             attempt=attempt,
-            fields=cleared | fresh | {"attempt": attempt + 1, "starts": 1},
+            only_from=RETRYABLE,
+            fields=cleared | fresh | more | {"attempt": attempt + 1, "starts": 1},
             redo=again,
         )
         if not moved:
@@ -109,6 +148,13 @@ class Desk:
             await self._keeper.start(run_id)
         return await self.run(run_id)
 
+    def _place(self, service: str, environment: str) -> Place:
+        there = find(self._kit, service, environment)
+        if there is None:
+            msg = f"pawdeploy.toml knows no service {service} in {environment}."
+            raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
+        return there
+
     async def run(self, run_id: int) -> RunView:
         """Return a run.
 
@@ -136,9 +182,23 @@ class Desk:
 
     async def preview(self, request: DeployRequest) -> Preview:
         """Walk every gate and change nothing."""
-        return await self._looker.preview(
-            request.service, request.environment, request.ref, again=request.again
-        )
+        return await self._previewer.preview(request)
+
+
+def _overtaken(run: RunView, newer: RunView) -> UserError:
+    msg = (
+        f"Run {run.id} is not the newest here: run {newer.id} shipped to {run.environment} since. "
+        f"Start a new one with `/pawdeploy {run.environment}`."
+    )
+    return UserError(msg, reason=Reason.STALE_BUTTON)
+
+
+def _under_way(run: RunView) -> UserError:
+    msg = (
+        f"Run {run.id} already rolls `{run.environment}` back, asked by <@{run.requested_by}>. "
+        "Its card shows how far it is; Cancel is there too."
+    )
+    return UserError(msg, reason=Reason.ROLLBACK_UNDER_WAY)
 
 
 def _moved_on(run: RunView) -> UserError:

@@ -1,14 +1,15 @@
-"""The steps before anything moves: resolve the ref once, read the checks, take the turn in line."""
+"""The steps that gather facts: which commit is meant, and whether CI and the testing agent let it pass."""
 
 from typing import assert_never
 
 from bot.engine.checks import Green, NoEvidence, Pending, Red, decide
 from bot.engine.reasons import Reason
 from bot.engine.shipping import Shipment
-from bot.engine.states import RunState, StepName
-from bot.errors import CancelRequested, StepFailed, VendorRejected
+from bot.engine.signals import Failed, Missing, Passed, decide_signals
+from bot.engine.states import StepName
+from bot.errors import StepFailed, VendorRejected
 from bot.pipelines.needs import NO_SUCH_REF
-from bot.pipelines.places import place
+from bot.pipelines.places import find, place
 from bot.pipelines.step import Step
 
 
@@ -17,27 +18,46 @@ async def resolve(step: Step) -> str:
     run, there = step.run, place(step.kit, step.run)
     repository = there.service.repository
     if not run.sha:
+        ref = run.ref or await _what_soaks(step)
         try:
-            commit = await step.ask(lambda: step.kit.repository.resolve(repository, run.ref))
+            commit = await step.ask(lambda: step.kit.repository.resolve(repository, ref))
         except VendorRejected as error:
             if error.status not in NO_SUCH_REF:
                 raise
-            near = await step.ask(lambda: step.kit.repository.near_refs(repository, run.ref))
+            near = await step.ask(lambda: step.kit.repository.near_refs(repository, ref))
             hint = f" Did you mean {' or '.join(near[:3])}?" if near else ""
-            msg = f"{repository} has no branch, tag or commit “{run.ref[:80]}”.{hint}"
+            msg = f"{repository} has no branch, tag or commit “{ref[:80]}”.{hint}"
             raise StepFailed(Reason.UNKNOWN_REF, msg) from error
         await step.update(
+            ref=ref,
             sha=commit.sha,
             commit_title=commit.title[:200],
             commit_author=commit.author[:80],
             commit_url=commit.url,
             environment_url=there.environment.base_url,
         )
-    await _refuse_if_live(step)
-    return f"{run.ref[:60]} is {step.run.sha[:7]}"
+    await refuse_if_live(step)
+    if not run.ref and there.environment.soak:
+        return f"{there.environment.soak.environment} runs {step.run.sha[:7]}"
+    return f"{step.run.ref[:60]} is {step.run.sha[:7]}"
 
 
-async def _refuse_if_live(step: Step) -> None:
+async def _what_soaks(step: Step) -> str:
+    """Return the commit that the environment before this one runs: what is shipped when nothing is named."""
+    run, there = step.run, place(step.kit, step.run)
+    before = there.environment.soak.environment if there.environment.soak else ""
+    source = find(step.kit, run.service, before)
+    if source is None:
+        return there.service.default_branch
+    live = await step.ask(lambda: source.shipper.live(source.target))
+    if live is None or not live.sha:
+        msg = f"What {before} runs is not known, so there is nothing to ship. Name a branch, tag or commit."
+        raise StepFailed(Reason.UNKNOWN_REF, msg)
+    return live.sha
+
+
+async def refuse_if_live(step: Step) -> None:
+    """Learn what is live; refuse to ship it once more without being told to."""
     there = place(step.kit, step.run)
     live = await step.ask(lambda: there.shipper.live(there.target))
     if live is None or await _is_ours(step, live):
@@ -66,7 +86,13 @@ async def checks(step: Step) -> str:
         source = "" if report.source == "check runs" else f" (read from {report.source})"
         match decide(report, required):
             case Green(passed):
-                return f"{len(passed)} green{source}"
+                waiting_for = await _suites_missing(step)
+                if not waiting_for:
+                    return f"{len(passed)} green{source}{_tested(step)}"
+                if step.overdue(timings.checks_wait):
+                    msg = f"The testing agent did not report in time: {waiting_for}."
+                    raise StepFailed(Reason.TESTS_MISSING, msg)
+                await step.say(f"{len(passed)} green{source}; waiting for the testing agent: {waiting_for}")
             case Red(failed):
                 names = ", ".join(f"{check.name} ({check.said})" for check in failed[:5])
                 msg = (
@@ -89,24 +115,23 @@ async def checks(step: Step) -> str:
         await step.pause(timings.poll)
 
 
-async def my_turn(step: Step) -> str:
-    """Take the turn: look once more at what is live, then start moving things."""
-    await step.stop_if_cancelled()
-    await _refuse_if_overtaken(step)
-    await _refuse_if_live(step)
-    moved = await step.kit.runs.move(
-        step.run.id, RunState.RUNNING, at=step.kit.clock.now(), actor="pawdeploy", attempt=step.run.attempt
-    )
-    if not moved:
-        await step.stop_if_cancelled()
-        if step.run.state is not RunState.RUNNING:
-            raise CancelRequested
-    return "first in line"
+async def _suites_missing(step: Step) -> str:
+    """Name the suites the testing agent has not reported on; refuse when one failed."""
+    required = place(step.kit, step.run).environment.required_suites
+    match decide_signals(required, await step.kit.signals.verdicts(step.run.sha)):
+        case Missing(names):
+            return ", ".join(names)
+        case Failed(signals):
+            red = ", ".join(signal.suite for signal in signals)
+            msg = f"The testing agent failed {step.run.sha[:7]}: {red}. Fix it and push, then deploy again."
+            links = tuple(signal.url for signal in signals if signal.url)
+            raise StepFailed(Reason.TESTS_RED, msg, said=links)
+        case Passed():
+            return ""
+        case verdict:
+            assert_never(verdict)
 
 
-async def _refuse_if_overtaken(step: Step) -> None:
-    """Put no older request over a newer one, however long its checks or its Retry took."""
-    newer = await step.kit.reader.shipped_after(step.run)
-    if newer is not None:
-        where, what = step.run.environment, newer.sha[:7]
-        raise StepFailed(Reason.OVERTAKEN, f"Run {newer.id}, asked for later, has shipped {what} to {where}.")
+def _tested(step: Step) -> str:
+    suites = place(step.kit, step.run).environment.required_suites
+    return f"; tested: {', '.join(suites)}" if suites else ""

@@ -10,7 +10,7 @@ from dbos import DBOS
 from bot.db.runs_reader import Start
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState
-from bot.pipelines.deploy import Deploy, workflow_id
+from bot.pipelines.deploy import APPLICATION_VERSION, Deploy, workflow_id
 from bot.pipelines.needs import Kit
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,9 @@ class Keeper:
     async def _alive(self, start: Start) -> bool:
         for stage in _STAGES:
             status = await DBOS.get_workflow_status_async(workflow_id(start, stage))
-            if status is not None and status.status in _ALIVE:
+            # Of another version: this bot cannot take it up, whatever DBOS says of it.
+            ours = status is not None and status.app_version in (None, APPLICATION_VERSION)
+            if status is not None and ours and status.status in _ALIVE:
                 return True
         return False
 

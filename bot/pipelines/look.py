@@ -1,12 +1,10 @@
-"""Looks without touching: what runs where, what a deploy would ship, which gates would open."""
+"""Looks without touching: what runs where, and what a deploy would ship."""
 
 import asyncio
-from typing import assert_never
 
-from bot.engine.checks import Green, NoEvidence, Pending, Red, Verdict, decide
 from bot.engine.health import same_commit
 from bot.engine.reasons import Reason
-from bot.engine.runs import Diff, EnvironmentStatus, Gate, GateName, Preview
+from bot.engine.runs import Diff, EnvironmentStatus
 from bot.engine.states import RunState
 from bot.errors import UserError, VendorError, VendorRejected
 from bot.pipelines.needs import NO_SUCH_REF, Kit
@@ -14,7 +12,7 @@ from bot.pipelines.places import Place, find
 
 
 class Looker:
-    """Answers ``status``, ``diff`` and ``--dry-run``."""
+    """Answers ``status`` and ``diff``."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
@@ -29,7 +27,7 @@ class Looker:
         return tuple(await asyncio.gather(*(self._status_of(*place) for place in places)))
 
     async def _status_of(self, service: str, environment: str) -> EnvironmentStatus:
-        there = self._place(service, environment)
+        there = self.place(service, environment)
         env, trouble, live = there.environment, "", None
         try:
             live = await there.shipper.live(there.target)
@@ -66,7 +64,7 @@ class Looker:
             VendorError: when GitHub or the platform does not answer.
 
         """
-        there = self._place(service, environment)
+        there = self.place(service, environment)
         repository = there.service.repository
         try:
             head = await self._kit.repository.resolve(repository, ref)
@@ -93,67 +91,10 @@ class Looker:
             migrations=tuple(file for file in files if file.startswith(path)),
         )
 
-    async def preview(self, service: str, environment: str, ref: str, *, again: bool) -> Preview:
-        """Return every gate with its evidence."""
-        there = self._place(service, environment)
-        diff = await self.diff(service, environment, ref)
-        report = await self._kit.repository.checks(there.service.repository, diff.head.sha)
-        platform = await there.shipper.platform()
-        lane = await self._kit.reader.lane(service, environment)
-        live_already = diff.live_sha == diff.head.sha
-        return Preview(
-            diff=diff,
-            gates=(
-                Gate(
-                    name=GateName.NOT_LIVE,
-                    open=again or not live_already,
-                    evidence=_novelty(live_already, again=again),
-                ),
-                _checks_gate(decide(report, there.environment.required_checks)),
-                Gate(
-                    name=GateName.PLATFORM,
-                    open=platform.stable,
-                    evidence=platform.note or "no incident reported",
-                ),
-                Gate(
-                    name=GateName.LINE,
-                    open=not lane,
-                    evidence=f"waits behind run {lane[0].id}" if lane else "nobody is deploying",
-                ),
-                *_approvals_gate(there.environment.guarded),
-            ),
-        )
-
-    def _place(self, service: str, environment: str) -> Place:
+    def place(self, service: str, environment: str) -> Place:
+        """Return the place; raise ``UserError`` when the project file does not know it."""
         found = find(self._kit, service, environment)
         if found is None:
             msg = f"pawdeploy.toml knows no service {service} in {environment}."
             raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
         return found
-
-
-def _novelty(live_already: bool, *, again: bool) -> str:  # noqa: FBT001 - a fact just seen, read here only
-    if not live_already:
-        return "a new commit"
-    return "already live, ships once more" if again else "already live; add --again to ship it once more"
-
-
-def _approvals_gate(needed: bool) -> tuple[Gate, ...]:  # noqa: FBT001 - the file's own word, read here only
-    evidence = "needed here, and this version can't collect them yet"
-    return (Gate(name=GateName.APPROVALS, open=False, evidence=evidence),) if needed else ()
-
-
-def _checks_gate(verdict: Verdict) -> Gate:
-    match verdict:
-        case Green(passed):
-            return Gate(name=GateName.CHECKS, open=True, evidence=f"{len(passed)} green")
-        case Red(failed):
-            names = ", ".join(check.name for check in failed[:5])
-            return Gate(name=GateName.CHECKS, open=False, evidence=f"red: {names}")
-        case Pending(running, missing):
-            names = ", ".join([*(check.name for check in running), *missing][:5])
-            return Gate(name=GateName.CHECKS, open=False, evidence=f"waiting for {names}")
-        case NoEvidence():
-            return Gate(name=GateName.CHECKS, open=False, evidence="no check has reported")
-        case _:
-            assert_never(verdict)

@@ -1,15 +1,24 @@
 """What the pipelines need of the world, in their own words. Whoever has these methods will do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.clock import Clock
+from bot.db.consent_store import ConsentStore
+from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.runs_store import RunsStore
+from bot.db.signals_store import SignalsStore
+from bot.db.soak_store import SoakStore
 from bot.engine.checks import CheckReport
+from bot.engine.errors_watch import NewIssue, Series
 from bot.engine.health import Health, SmokeResult
+from bot.engine.holds import Blocking, Hold
+from bot.engine.reasons import Reason
 from bot.engine.runs import Commit, Comparison
-from bot.engine.shipping import Platform, Progress, Shipment, Target
+from bot.engine.shipping import Platform, PreDeploy, Progress, Shipment, Target
 from bot.metrics import Metrics
 from bot.project import Project, Smoke
 
@@ -35,6 +44,12 @@ class Repository(Protocol):
 
     async def compare(self, repository: str, base: str, head: str) -> Comparison:
         """Return what lies between two commits."""
+
+    async def contains(self, repository: str, branch: str, sha: str) -> bool:
+        """Say whether ``branch`` holds ``sha``: a fork's commit can be named, and is in no branch of ours."""
+
+    async def file_at(self, repository: str, path: str, sha: str) -> str:
+        """Return a file's text as of ``sha``."""
 
     async def find_deployment(self, repository: str, sha: str, environment: str, run: int) -> int | None:
         """Return the deployment record this run made before, if it did."""
@@ -81,6 +96,95 @@ class Shipper(Protocol):
     async def last_lines(self, target: Target, shipment_id: str) -> tuple[str, ...]:
         """Return the end of its log."""
 
+    async def pre_deploy(self, target: Target, deployment_id: str) -> PreDeploy | None:
+        """Return how the command before the start, which migrates, is doing; None where there is none."""
+
+    async def can_roll_back(self, target: Target, deployment_id: str) -> bool:
+        """Say whether the vendor still keeps the image of a deployment."""
+
+    async def roll_back(self, target: Target, deployment_id: str) -> None:
+        """Bring a deployment's image back; never repeated on its own. It shows as a new deployment."""
+
+    async def auto_deploys(self, target: Target) -> bool | None:
+        """Say whether a push deploys by itself; None where that does not exist or cannot be told."""
+
+    async def set_auto_deploys(self, target: Target, on: bool) -> None:  # noqa: FBT001 - a switch's position
+        """Have pushes deploy by themselves, or not."""
+
+
+class Errors(Protocol):
+    """Who counts errors, and wants to know of releases: Sentry."""
+
+    async def record_release(
+        self, version: str, *, project: str, repository: str, sha: str, previous_sha: str, url: str
+    ) -> None:
+        """Make a release known."""
+
+    async def record_deploy(
+        self,
+        version: str,
+        *,
+        environment: str,
+        project: str,
+        name: str,
+        url: str,
+        started: datetime,
+        finished: datetime,
+    ) -> None:
+        """Record that a release went live; the same ``name`` once."""
+
+    async def errors(
+        self,
+        project: str,
+        environment: str,
+        *,
+        start: datetime,
+        end: datetime,
+        bucket: int,
+        release: str = "",
+    ) -> Series:
+        """Count errors in whole, complete buckets."""
+
+    async def new_issues(
+        self, version: str, *, project: str, environment: str, since: datetime
+    ) -> tuple[NewIssue, ...]:
+        """Return unhandled issues first seen in a release."""
+
+
+class People(Protocol):
+    """Who knows who holds which role."""
+
+    async def allowed(self, user: str, roles: tuple[str, ...], *, fresh: bool = False) -> bool:
+        """Say whether ``user`` holds one of ``roles``; ``fresh``: ask Slack now."""
+
+    async def members(self, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return everybody who holds one of ``roles``."""
+
+    def who_can(self, roles: tuple[str, ...]) -> str:
+        """Name those who hold one of ``roles``, as mrkdwn mentions."""
+
+
+class Reactions(Protocol):
+    """Who reads the reactions on a message."""
+
+    async def on(self, channel: str, ts: str) -> Mapping[str, frozenset[str]]:
+        """Return users by emoji."""
+
+
+class Holds(Protocol):
+    """Who knows the locks and freezes."""
+
+    async def blocking(self, service: str, environment: str, user: str, *, emergency: bool) -> Blocking:
+        """Say what stops a deploy there, if something does."""
+
+    def refusal(self, blocking: Blocking) -> tuple[Reason, str] | None:
+        """Say why it is refused: who, since when, why, and the command that frees it; None when free."""
+
+    async def hold_after_rollback(
+        self, run_id: int, service: str, environment: str, *, reason: str, auto_deploy_off: bool
+    ) -> Hold:
+        """Keep what a rollback brought back; the same run twice is one lock."""
+
 
 class Probe(Protocol):
     """Who asks the deployed service how it is."""
@@ -113,3 +217,14 @@ class Kit:
     cards: Cards
     clock: Clock
     metrics: Metrics
+    consents: ConsentStore
+    holds: Holds
+    soaks: SoakStore
+    signals: SignalsStore
+    posts: PostsStore
+    people: People
+    reactions: Reactions
+    errors: Errors | None
+    """None where no Sentry is configured."""
+    migrators: dict[tuple[str, str], Shipper]
+    """Who runs migrations by workflow, by service and environment."""

@@ -13,26 +13,37 @@ from bot.engine.aftermath import not_done, refused
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunState, StepName, StepState
-from bot.errors import CancelRequested, StepFailed, VendorError, VendorUnavailable
-from bot.pipelines.gather import checks, my_turn, resolve
+from bot.errors import AskAgain, CancelRequested, StepFailed, VendorError, VendorUnavailable
+from bot.pipelines import migrate, owed, rollback, watch
+from bot.pipelines.consent import consent
+from bot.pipelines.gather import checks, resolve
+from bot.pipelines.guard import changes, soak
 from bot.pipelines.needs import Kit
 from bot.pipelines.places import find
 from bot.pipelines.ship import follow, record, ship
 from bot.pipelines.step import Step
+from bot.pipelines.turn import my_turn
 from bot.pipelines.verify import health, smoke
 
-Ending = Literal["done", "stopped"]
-"""``stopped``: failed, cancelled or no longer ours; the run's state says which."""
+Ending = Literal["done", "stopped", "again"]
+"""``stopped``: failed, cancelled or no longer ours; the run's state says which. ``again``: a new attempt is
+stored and has to be started."""
 
 WORK: dict[StepName, Callable[[Step], Awaitable[str]]] = {
     StepName.RESOLVE: resolve,
     StepName.CHECKS: checks,
+    StepName.SOAK: soak,
+    StepName.CHANGES: changes,
+    StepName.CONSENT: consent,
     StepName.LINE: my_turn,
+    StepName.HOLD: rollback.hold,
     StepName.RECORD: record,
+    StepName.MIGRATE: migrate.migrate,
     StepName.SHIP: ship,
     StepName.FOLLOW: follow,
     StepName.HEALTH: health,
     StepName.SMOKE: smoke,
+    StepName.WATCH: watch.watch,
 }
 _PLAYING = frozenset({RunState.PREPARING, RunState.WAITING, RunState.RUNNING})
 
@@ -65,8 +76,13 @@ class Player:
 
     async def _work(self, step: Step) -> Ending:
         began, result = perf_counter(), StepState.FAILED
+        back = step.run.rollback and step.name is StepName.RESOLVE
+        work = rollback.resolve if back else WORK[step.name]
         try:
-            note = await WORK[step.name](step)
+            note = await work(step)
+        except AskAgain:
+            result = StepState.TODO
+            return "again"
         except CancelRequested:
             result = StepState.CANCELLED
             await self._end(step.run.id, step.name, StepState.CANCELLED, "cancelled")
@@ -109,6 +125,8 @@ class Player:
                 "ended_at": now,
             },
         )
+        if moved and run.rollback and (run.automatic or target is RunState.FAILED):
+            await owed.page(self.kit, await self.kit.reader.view(run.id) or run)
         if not moved:  # cancelled in the same moment: the cancel wins, the step still says how it ended
             await self._end(run.id, step.name, StepState.FAILED, ended.note)
         self.kit.cards.changed()

@@ -5,11 +5,13 @@ from datetime import datetime
 import structlog
 
 from bot.db.runs_store import StepChange
+from bot.engine.errors_verdict import Inconclusive, decode
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.shipping import TERMINAL, Phase
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import ENDED, RunState, StepName, StepState
 from bot.errors import VendorError
+from bot.pipelines import owed
 from bot.pipelines.needs import Kit, RecordState
 from bot.pipelines.places import Place, find
 from bot.pipelines.ship import may_be_ours
@@ -28,22 +30,39 @@ _GITHUB_STATES: dict[RunState, tuple[RecordState, str]] = {
 async def finish(kit: Kit, run_id: int, attempt: int) -> None:
     """Every step is done: the run has succeeded."""
     run = await _run(kit, run_id)
-    now = kit.clock.now()
+    now, reason = kit.clock.now(), how_it_ended(run)
     await kit.runs.move(
         run_id,
         RunState.SUCCEEDED,
         at=now,
         actor="pawdeploy",
         attempt=attempt,
-        reason=Reason.DEPLOYED,
+        reason=reason,
         fields={
-            "reason": Reason.DEPLOYED.value,
+            "reason": reason.value,
             "detail": "",
             "live": f"{run.environment} now runs {run.sha[:7]}.",
             "ended_at": now,
         },
     )
     kit.cards.changed()
+
+
+def how_it_ended(run: RunView) -> Reason:
+    """Name the good end of a run whose steps are all done."""
+    if run.rollback:
+        return Reason.ROLLED_BACK
+    if run.watch and isinstance(decode(run.watch), Inconclusive):
+        return Reason.WATCH_INCONCLUSIVE
+    return Reason.DEPLOYED
+
+
+async def tell_followers(kit: Kit, run_id: int) -> None:
+    """Owe the release channel one line, once something was shipped to a guarded environment."""
+    run = await _run(kit, run_id)
+    there = find(kit, run.service, run.environment)
+    if there is not None and there.environment.guarded and run.deployment_id and run.state in ENDED:
+        await owed.line(kit, run)
 
 
 async def wind_down(kit: Kit, run_id: int) -> None:

@@ -4,9 +4,10 @@ from functools import partial
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.shipping import TERMINAL, Phase, Progress, Shipment
+from bot.engine.shipping import PRE_DEPLOY, TERMINAL, Phase, Progress, Shipment
 from bot.errors import StepFailed, VendorRejected, VendorUnavailable
-from bot.pipelines.places import place
+from bot.pipelines.migrate import failed
+from bot.pipelines.places import Place, place
 from bot.pipelines.step import Step, why
 
 _ENDS = {
@@ -63,7 +64,7 @@ async def _started_before(step: Step) -> Shipment | None:
 async def _start(step: Step) -> Shipment:
     there = place(step.kit, step.run)
     platform = await step.ask(there.shipper.platform)
-    if not platform.stable:
+    if not platform.stable and not step.run.rollback:  # an incident is no reason to stay where it hurts
         msg = f"The platform reports an incident: {platform.note or 'no details given'}."
         raise StepFailed(Reason.PLATFORM_UNSTABLE, msg)
     await _others_have_ended(step)
@@ -75,7 +76,7 @@ async def _start(step: Step) -> Shipment:
     while True:
         await step.stop_if_cancelled()
         try:
-            return await there.shipper.start(there.target, step.run.sha, run=step.run.id)
+            return await _begin(step, there) or await _rolled_back(step, frozenset(known))
         except VendorUnavailable as error:
             # It may have heard us. Look before asking again, or there would be two.
             await step.say(f"{error.vendor} did not answer, looking for the deployment ({why(error)})")
@@ -84,6 +85,36 @@ async def _start(step: Step) -> Shipment:
             if (step.kit.clock.now() - asked_since).total_seconds() >= timings.vendor_patience:
                 raise
             await step.pause(error.retry_after or timings.poll)
+
+
+async def _begin(step: Step, there: Place) -> Shipment | None:
+    """Start the deployment; None when the vendor was asked and does not say which it became."""
+    run = step.run
+    if run.restore_id and await _image_kept(step, there):
+        try:
+            await there.shipper.roll_back(there.target, run.restore_id)
+        except VendorRejected as error:
+            await step.say(f"the image can't be brought back, building {run.sha[:7]} again ({error.detail})")
+        else:
+            return None
+    return await there.shipper.start(there.target, run.sha, run=run.id)
+
+
+async def _image_kept(step: Step, there: Place) -> bool:
+    return await step.ask(lambda: there.shipper.can_roll_back(there.target, step.run.restore_id))
+
+
+async def _rolled_back(step: Step, known: frozenset[str]) -> Shipment:
+    """Find the deployment an accepted rollback became; it is never asked for twice."""
+    await step.say("asked, looking for the deployment")
+    since = step.kit.clock.now()
+    while (step.kit.clock.now() - since).total_seconds() < step.kit.project.timings.vendor_patience:
+        if found := await _appears(step, known):
+            return found
+    msg = (
+        "The platform took the rollback and shows no deployment of it. Look at its page before anything else."
+    )
+    raise StepFailed(Reason.DEPLOYMENT_TIMED_OUT, msg)
 
 
 async def _others_have_ended(step: Step) -> None:
@@ -147,16 +178,31 @@ async def follow(step: Step) -> str:
             minutes = timings.deployment_timeout / 60
             msg = f"The deployment was still {seen.raw} after {minutes:.0f} min. Retry goes on watching it."
             raise StepFailed(Reason.DEPLOYMENT_TIMED_OUT, msg, said=await last_lines(step))
-        await step.say(
-            f"{seen.phase.value}" if seen.phase is not Phase.UNKNOWN else f"vendor says {seen.raw}"
-        )
+        await step.say(await _doing(step, seen))
         await step.pause(timings.poll)
     if seen.phase is Phase.LIVE:
         return f"live ({seen.raw})"
     raise await _ended_badly(step, seen)
 
 
+async def _doing(step: Step, seen: Progress) -> str:
+    if seen.phase is Phase.UNKNOWN:
+        return f"vendor says {seen.raw}"
+    if seen.phase is not Phase.DEPLOYING or not step.run.changes:
+        return seen.phase.value
+    there = place(step.kit, step.run)
+    try:
+        migrating = await there.shipper.pre_deploy(there.target, step.run.deployment_id)
+    except (VendorRejected, VendorUnavailable):
+        return seen.phase.value
+    return "migrating" if migrating and migrating.state == "running" else seen.phase.value
+
+
 async def _ended_badly(step: Step, seen: Progress) -> StepFailed:
+    if seen.failed_step == PRE_DEPLOY:
+        return StepFailed(
+            Reason.MIGRATION_FAILED, failed(seen.failing or seen.raw), said=await last_lines(step)
+        )
     reason, word = _ENDS[seen.phase]
     failing = f" {seen.failing[:300]}." if seen.failing else ""
     return StepFailed(reason, f"The deployment {word} ({seen.raw}).{failing}", said=await last_lines(step))

@@ -1,7 +1,7 @@
 """How each kind of message looks that is no card: the one table from kind to pure function.
 
-To add a kind: a function here or in a file of its own that turns an ``Occasion`` into a ``Message`` (or a
-``Drawing``), and its line in the table. What a body holds is between whoever owes the post and its function.
+To add a kind: a function here or in a file of its own that turns an ``Occasion`` into a ``Message``, and its
+line in the table. Pictures are drawn by ``bot/drawings.py``. What a body holds is between whoever owes the post and its function.
 """
 
 from collections.abc import Callable, Mapping
@@ -58,7 +58,6 @@ class Drawing:
 
 
 Words = Callable[[Occasion], Message]
-Draws = Callable[[Occasion], Drawing]
 
 ALONE = frozenset({"notice", "line", "hold", "dm"})
 """Kinds that stand for themselves; every other goes under its run's card and waits until it is there."""
@@ -99,5 +98,3 @@ WORDS: Mapping[str, Words] = {
     "dm": render_words,
 }
 """Kinds that are text and blocks."""
-PICTURES: Mapping[str, Draws] = {}
-"""Kinds that are files. Their functions run in a thread of their own: drawing takes a second."""

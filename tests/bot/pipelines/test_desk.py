@@ -9,7 +9,8 @@ from bot.engine.shipping import Phase
 from bot.engine.states import RunState, StepName, StepState
 from bot.errors import UserError, VendorUnavailable
 from bot.pipelines import settle
-from bot.pipelines.desk import DeployRequest, Desk
+from bot.pipelines.desk import Desk
+from bot.pipelines.requests import DeployRequest
 from tests.bot.pipelines._world import ANN, BEN, NOON, OLD, SHA
 
 

@@ -1,0 +1,73 @@
+"""Kinds of message that are pictures: from what was kept of a run to a file for its thread.
+
+Drawing takes seconds and cards must not wait for it, so it goes on beside them: asked for a picture that is
+not ready, the studio begins it and gives nothing yet.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+import structlog
+
+from bot.errors import PictureFailed
+from bot.pictures import ErrorChart, describe, error_rate_png
+from handlers.render._blocks import Message
+from handlers.render.notices import render_notice
+from handlers.render.posts import Drawing, Occasion
+
+log = structlog.get_logger(__name__)
+
+Draws = Callable[[Occasion], Awaitable[Drawing | Message]]
+
+
+async def watch_picture(occasion: Occasion) -> Drawing | Message:
+    """Draw the error rate before and after a deploy, with the decision marked; else say it in words."""
+    chart, run = ErrorChart.decode(occasion.body), occasion.run
+    said = describe(chart)
+    name = f"run-{run.id}-{run.attempt}" if run else "run"
+    try:
+        content = await error_rate_png(chart)
+    except PictureFailed:
+        log.exception("a picture was not drawn", key=occasion.key)
+        return render_notice(said)
+    return Drawing(
+        filename=f"pawdeploy-{name}-errors.png",
+        content=content,
+        title=f"Errors around run {run.id}" if run else "Errors",
+        alt=said,
+        comment=said,
+    )
+
+
+PICTURES: Mapping[str, Draws] = MappingProxyType({"picture": watch_picture})
+"""Every kind that is a file, and who draws it."""
+
+
+class Studio:
+    """Draws, each picture once at a time."""
+
+    def __init__(self, draws: Mapping[str, Draws] = PICTURES) -> None:
+        self._draws = draws
+        self._under_way: dict[str, asyncio.Task[Drawing | Message]] = {}
+
+    def draws(self, kind: str) -> bool:
+        """Say whether messages of ``kind`` are pictures."""
+        return kind in self._draws
+
+    async def picture(self, kind: str, occasion: Occasion) -> Drawing | Message | None:
+        """Return the picture when it is ready; None begins it, or says that it is under way."""
+        task = self._under_way.get(occasion.key)
+        if task is None:
+            self._under_way[occasion.key] = asyncio.ensure_future(self._draws[kind](occasion))
+            return None
+        if not task.done():
+            return None
+        del self._under_way[occasion.key]
+        return task.result()
+
+    async def close(self) -> None:
+        """Stop what is under way; it is begun again at the next start."""
+        for task in self._under_way.values():
+            task.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)

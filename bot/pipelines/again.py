@@ -1,0 +1,91 @@
+"""What people agreed to no longer holds: say so, forget it, and have the run prepare and ask anew."""
+
+import re
+
+from bot.db.runs_store import Note, Value
+from bot.engine.states import RunState, StepName
+from bot.errors import AskAgain, CancelRequested
+from bot.pipelines.places import place
+from bot.pipelines.plan import config_digest
+from bot.pipelines.step import Step
+
+SHA = re.compile(r"[0-9a-f]{40}")
+_BEFORE = frozenset(
+    {StepName.RESOLVE, StepName.CHECKS, StepName.SOAK, StepName.CHANGES, StepName.CONSENT, StepName.LINE}
+)
+_FORGOTTEN: dict[str, Value] = {
+    "sha": "",
+    "commit_title": "",
+    "commit_author": "",
+    "commit_url": "",
+    "previous_sha": "",
+    "changes": "",
+    "binding": "",
+    "config_digest": "",
+    "listening": False,
+    "asked_at": None,
+    "expires_at": None,
+    "barred": "",
+}
+
+
+async def what_moved(step: Step) -> str:
+    """Say what changed since people were asked: the commit the ref names, or the project file. Else empty.
+
+    Raises:
+        VendorError: when GitHub cannot be asked.
+
+    """
+    run, there = step.run, place(step.kit, step.run)
+    digest = config_digest(step.kit.project, there.service, run.environment)
+    if await step.kit.consents.config_digest(run.id) not in ("", digest):
+        return "pawdeploy.toml changed since people were asked"
+    if run.rollback or SHA.fullmatch(run.ref):
+        return ""
+    head = await step.kit.repository.resolve(there.service.repository, run.ref)
+    if head.sha == run.sha:
+        return ""
+    return f"{run.ref[:60]} moved from {run.sha[:7]} to {head.sha[:7]}"
+
+
+async def ask_again(step: Step, why: str) -> None:
+    """Take the run back to its beginning with no voice left.
+
+    Raises:
+        AskAgain: the way out of this step.
+
+    """
+    note = f"{why[:1].upper()}{why[1:]}. Approvals given before no longer count; this run asks again."
+    await _back(step, why, redo=_BEFORE, fields=_FORGOTTEN, note=note)
+
+
+async def wait_again(step: Step, why: str) -> None:
+    """Take the run back to waiting for people; what they said and did not withdraw still counts.
+
+    Raises:
+        AskAgain: the way out of this step.
+
+    """
+    note = f"{why[:1].upper()}{why[1:]}. This run waits for approvals again."
+    await _back(step, why, redo=frozenset({StepName.CONSENT, StepName.LINE}), fields={}, note=note)
+
+
+async def _back(
+    step: Step, why: str, *, redo: frozenset[StepName], fields: dict[str, Value], note: str
+) -> None:
+    run = step.run
+    moved = await step.kit.runs.move(
+        run.id,
+        RunState.PREPARING,
+        at=step.kit.clock.now(),
+        actor="pawdeploy",
+        attempt=run.attempt,
+        only_from=frozenset({RunState.PREPARING, RunState.WAITING}),
+        fields={**fields, "attempt": run.attempt + 1, "starts": 1, "line_at": None, "detail": why},
+        redo=redo,
+        note=Note(f"run:{run.id}:again:{run.attempt}", note),
+    )
+    step.kit.cards.changed()
+    if not moved:
+        raise CancelRequested
+    raise AskAgain

@@ -1,0 +1,137 @@
+"""The gates of a guarded environment: what would ship, and whether it has lived elsewhere long enough."""
+
+from bot.engine.migrations import Changes, Migration, find, scan
+from bot.engine.reasons import Reason
+from bot.engine.soak import NotSoaked, Soaked, judge
+from bot.engine.when import say_duration
+from bot.errors import StepFailed, VendorError, VendorRejected
+from bot.pipelines import owed
+from bot.pipelines.again import SHA
+from bot.pipelines.places import place
+from bot.pipelines.step import Step
+
+
+async def soak(step: Step) -> str:
+    """Let only a commit through that has been live and well elsewhere for long enough."""
+    run, there = step.run, place(step.kit, step.run)
+    wanted = there.environment.soak
+    if wanted is None:
+        return "no longer asked for"
+    verdict = judge(await step.kit.soaks.spans(run.service, wanted.environment), run.sha, wanted.seconds)
+    had = f"{say_duration(verdict.seconds)} of {say_duration(wanted.seconds)} in {wanted.environment}"
+    if isinstance(verdict, Soaked):
+        return had
+    if run.emergency:
+        return f"skipped, an emergency: {had}"
+    if run.override:
+        return f"overridden: {had}"
+    raise StepFailed(Reason.NOT_SOAKED, _not_soaked(run.sha, had, wanted.environment, verdict))
+
+
+def _not_soaked(sha: str, had: str, where: str, verdict: NotSoaked) -> str:
+    said = [f"{sha[:7]} has been live and well for {had}."]
+    if verdict.trouble:
+        said.append(f"Right now {where} is not well on it: {verdict.trouble}.")
+    elif not verdict.live_now:
+        said.append(f"It is not what {where} runs now, so its clock stands still.")
+    else:
+        said.append(f"{say_duration(verdict.left)} to go.")
+    lost = ", ".join(f"{say_duration(one.seconds)} ({one.why})" for one in verdict.lost[:3])
+    return " ".join([*said, *([f"Not counted: {lost}."] if lost else [])])
+
+
+async def changes(step: Step) -> str:
+    """Gather what would ship: commits, authors, size, and every migration with what it destroys."""
+    run = step.run
+    if not run.rollback:
+        await _refuse_a_strangers_commit(step)
+    base, head = (run.sha, run.previous_sha) if run.rollback else (run.previous_sha, run.sha)
+    found = await _between(step, base, head)
+    await step.update(changes=found.to_json())
+    if found.migrations or not found.migrations_known:
+        await owed.database(step.kit, step.run)
+    if run.rollback:
+        _refuse_if_irreversible(step, found)
+    return said(found)
+
+
+def said(found: Changes) -> str:
+    """Say what ships, in a few words."""
+    count = len(found.migrations)
+    migrations = f"{count} migration{'' if count == 1 else 's'}" if count else "no migrations"
+    if not found.migrations_known:
+        migrations = f"at least {migrations}, maybe more" if count else "migrations unknown"
+    commits = f"{found.commits} commit{'' if found.commits == 1 else 's'}" if found.base else "size unknown"
+    return f"{commits}, {migrations}"
+
+
+async def _between(step: Step, base: str, head: str) -> Changes:
+    there, repository = place(step.kit, step.run), place(step.kit, step.run).service.repository
+    if not base or not head:
+        return _unknown(base, head)
+    try:
+        seen = await step.ask(lambda: step.kit.repository.compare(repository, base, head))
+    except VendorError:
+        if not step.run.rollback:
+            raise
+        return _unknown(base, head)  # a way back does not wait for GitHub
+    paths, known = find(seen.files, seen.files_complete, there.service.migrations_path)
+    return Changes(
+        base=base,
+        head=head,
+        commits=seen.total_commits,
+        authors=seen.authors,
+        additions=seen.additions,
+        deletions=seen.deletions,
+        files_complete=seen.files_complete,
+        url=seen.url,
+        migrations=tuple(
+            [await _read(step, repository, path, head) for path in paths if path not in seen.gone]
+        ),
+        migrations_known=known or not there.service.migrations_path,
+    )
+
+
+def _unknown(base: str, head: str) -> Changes:
+    return Changes(
+        base=base,
+        head=head,
+        commits=0,
+        authors=(),
+        additions=0,
+        deletions=0,
+        files_complete=False,
+        url="",
+    )
+
+
+async def _read(step: Step, repository: str, path: str, head: str) -> Migration:
+    try:
+        text = await step.ask(lambda: step.kit.repository.file_at(repository, path, head))
+    except VendorRejected:
+        text = ""  # too large or not text: shown as unread, never as harmless
+    return scan(path, text)
+
+
+async def _refuse_a_strangers_commit(step: Step) -> None:
+    """Ship only what is in a branch of ours: a fork's commit can be named by its SHA too."""
+    run, there = step.run, place(step.kit, step.run)
+    soaks = there.environment.soak
+    if not SHA.fullmatch(run.ref) and not run.sha.startswith(run.ref.lower()):
+        return  # a branch or tag was named
+    if soaks and any(
+        span.sha == run.sha for span in await step.kit.soaks.spans(run.service, soaks.environment)
+    ):
+        return  # it has been live with us
+    branch, repository = there.service.default_branch, there.service.repository
+    if not await step.ask(lambda: step.kit.repository.contains(repository, branch, run.sha)):
+        msg = f"{run.sha[:7]} is not in {branch} of {repository}. Name the branch or tag that holds it."
+        raise StepFailed(Reason.UNKNOWN_REF, msg)
+
+
+def _refuse_if_irreversible(step: Step, found: Changes) -> None:
+    if not found.irreversible or step.run.override:
+        return
+    names = ", ".join(f"{one.path} ({one.why})" for one in found.irreversible[:5])
+    msg = f"The way back crosses migrations that can't be undone: {names}. Data is not rolled back."
+    raise StepFailed(Reason.IRREVERSIBLE, msg)

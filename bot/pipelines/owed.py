@@ -1,0 +1,73 @@
+"""What people are told beside the card: each message once, under a key that names why it is owed.
+
+Only keys, places and facts; words are ``handlers/render``'s, drawn when the message is sent.
+"""
+
+from bot.engine.consent import Standing
+from bot.engine.runs import RunView
+from bot.pipelines.needs import Kit
+from bot.pipelines.standing import approver_roles
+
+
+async def ask(kit: Kit, run: RunView) -> None:
+    """Tell the approvers, once a round: in the thread, and each by direct message."""
+    binding = run.asking.binding if run.asking else ""
+    await _thread(kit, run, "ask", binding)
+    for user in await kit.people.members(approver_roles(kit, run)):
+        if user != run.requested_by:
+            await _owe(kit, run, f"dm:{binding}:{user}", "dm", user, binding)
+    kit.cards.changed()
+
+
+async def remind(kit: Kit, run: RunView) -> None:
+    """Tell those who have not answered that the time is nearly over; once a round."""
+    await _thread(kit, run, "remind", run.asking.binding if run.asking else "")
+
+
+async def too_early(kit: Kit, run: RunView, user: str) -> None:
+    """Tell somebody that a reaction was there before people were asked, and does not count."""
+    await _thread(kit, run, "early", user)
+
+
+async def does_not_count(kit: Kit, run: RunView, user: str, why: Standing) -> None:
+    """Tell somebody why their reaction does not count."""
+    await _thread(kit, run, "uncounted", user, body=f"{user} {type(why).__name__}")
+
+
+async def reason_wanted(kit: Kit, run: RunView, user: str) -> None:
+    """Ask somebody who said no by reaction for the reason."""
+    await _thread(kit, run, "why", user)
+
+
+async def database(kit: Kit, run: RunView) -> None:
+    """Tell the database people that migrations are among the changes."""
+    await _thread(kit, run, "database", run.sha[:12])
+
+
+async def page(kit: Kit, run: RunView) -> None:
+    """Call those on call: a way back failed."""
+    await _thread(kit, run, "page", str(run.attempt))
+
+
+async def picture(kit: Kit, run: RunView, chart: str) -> None:
+    """Put the picture of the watch into the thread; ``chart`` is what is drawn, encoded."""
+    await _thread(kit, run, "picture", str(run.attempt), body=chart)
+
+
+async def line(kit: Kit, run: RunView) -> None:
+    """Tell those who follow, in the release channel, how it ended."""
+    channel = kit.project.channels.releases
+    if channel is not None:
+        await _owe(kit, run, f"line:{run.attempt}:{run.state.value}", "line", channel, "")
+
+
+async def _thread(kit: Kit, run: RunView, kind: str, about: str, *, body: str = "") -> None:
+    channel = kit.project.channels.deploys
+    await _owe(kit, run, f"{kind}:{about}", kind, channel, body or about)
+
+
+async def _owe(kit: Kit, run: RunView, name: str, kind: str, channel: str, body: str) -> None:
+    await kit.posts.owe(
+        f"run:{run.id}:{name}", kind=kind, channel=channel, body=body, at=kit.clock.now(), run_id=run.id
+    )
+    kit.cards.changed()

@@ -1,0 +1,56 @@
+"""Going back: a run like any other, asked for by a person, or by a watch that saw the change hurt."""
+
+from bot.db.runs_store import Value
+from bot.engine.reasons import Reason
+from bot.engine.states import RunKind, RunState
+from bot.pipelines.needs import Kit
+from bot.pipelines.places import find
+from bot.pipelines.plan import rollback_steps
+from bot.pipelines.requests import RollbackRequest
+
+
+async def take_back(kit: Kit, run_id: int) -> int | None:
+    """Store, once, the way back of a run whose watch saw it hurt; None for every other run."""
+    run = await kit.reader.view(run_id)
+    if run is None or run.reason is not Reason.REGRESSED or run.state is not RunState.FAILED:
+        return None
+    request = RollbackRequest(
+        key=f"take-back:{run_id}",
+        service=run.service,
+        environment=run.environment,
+        to="",
+        by=run.requested_by,
+    )
+    return await store(kit, request, automatic=True, parent_id=run_id)
+
+
+async def store(
+    kit: Kit, request: RollbackRequest, *, automatic: bool = False, parent_id: int | None = None
+) -> int:
+    """Store a way back as a run; return its number."""
+    there = find(kit, request.service, request.environment)
+    assert there is not None  # noqa: S101 - whoever asks has looked the place up; narrowed for mypy
+    more: dict[str, Value] = {
+        "automatic": automatic,
+        "parent_id": parent_id,
+        "emergency": request.emergency,
+        "override": request.override,
+        "override_by": request.by if request.override else "",
+    }
+    run_id = await kit.runs.create(
+        key=request.key,
+        service=request.service,
+        environment=request.environment,
+        ref=request.to,
+        again=False,
+        by=request.by,
+        at=kit.clock.now(),
+        card_channel=kit.project.channels.deploys,
+        kind=RunKind.ROLLBACK,
+        steps=rollback_steps(
+            there.service, there.environment, consent=not automatic and not request.emergency
+        ),
+        more=more,
+    )
+    kit.cards.changed()
+    return run_id

@@ -1,0 +1,122 @@
+"""The step between waiting and moving: everything that was true when people agreed is looked at once more.
+
+From the last look to the first effect nothing is waited for, and taking the turn counts the voices in the
+transaction that ends the asking.
+"""
+
+from bot.engine.consent import Expired, Granted, Rejected, Waiting
+from bot.engine.reasons import Reason
+from bot.engine.states import RunState, StepName
+from bot.errors import CancelRequested, StepFailed, VendorUnavailable
+from bot.pipelines.again import ask_again, wait_again, what_moved
+from bot.pipelines.consent import counted, no_consent
+from bot.pipelines.gather import refuse_if_live
+from bot.pipelines.guard import soak
+from bot.pipelines.places import place
+from bot.pipelines.reconcile import reconcile
+from bot.pipelines.standing import the_ask
+from bot.pipelines.step import Step, why
+
+
+async def my_turn(step: Step) -> str:
+    """Take the turn: look once more at what may have changed in line, then start moving things."""
+    await step.stop_if_cancelled()
+    if not step.run.rollback:
+        await _refuse_if_overtaken(step)
+        await refuse_if_held(step)
+    if step.run.has(StepName.SOAK):
+        await soak(step)
+    await refuse_if_live(step)
+    if step.run.has(StepName.CONSENT):
+        await _with_consent(step)
+    else:
+        await _without(step)
+    return "first in line"
+
+
+async def _without(step: Step) -> None:
+    environment = place(step.kit, step.run).environment
+    if environment.guarded and not step.run.rollback:
+        msg = f"{step.run.environment} needs approvals by now, and nobody was asked. Start a new run."
+        raise StepFailed(Reason.CONSENT_VOID, msg)
+    moved = await step.kit.runs.move(
+        step.run.id, RunState.RUNNING, at=step.kit.clock.now(), actor="pawdeploy", attempt=step.run.attempt
+    )
+    if not moved:
+        await _must_be_running(step)
+
+
+async def _with_consent(step: Step) -> None:
+    if step.run.state is RunState.RUNNING:
+        return  # taken before a crash
+    await _read_reactions(step)
+    if moved := await step.ask(lambda: what_moved(step)):
+        await ask_again(step, moved)
+    await step.stop_if_cancelled()
+    if step.run.asking is None:
+        await ask_again(step, "nobody has been asked")
+    ask, now = the_ask(step.run), step.kit.clock.now()
+    taken = await step.kit.consents.take_turn(
+        step.run.id, step.run.attempt, binding=ask.binding, quorum=ask.quorum, requester=ask.requester, at=now
+    )
+    if taken:
+        step.kit.cards.changed()
+        await step.stop_if_cancelled()
+        return
+    await step.stop_if_cancelled()
+    match counted(step.run, now):
+        case Rejected() | Expired() as verdict:
+            raise no_consent(verdict)
+        case Waiting():
+            await wait_again(step, "an approval was withdrawn")
+        case Granted():
+            if now >= ask.expires_at:
+                msg = f"The approvals held until {ask.expires_at:%H:%M} UTC, and its turn came later."
+                raise StepFailed(Reason.EXPIRED, msg)
+            await _must_be_running(step)
+
+
+async def _must_be_running(step: Step) -> None:
+    await step.stop_if_cancelled()
+    if step.run.state is not RunState.RUNNING:
+        raise CancelRequested
+
+
+async def _read_reactions(step: Step) -> None:
+    """Wait, until the asking's end, for Slack to tell whether somebody took their word back."""
+    while True:
+        try:
+            await reconcile(step.kit, step.run.id)
+        except VendorUnavailable as error:
+            if step.run.asking and step.kit.clock.now() >= step.run.asking.expires_at:
+                msg = "Slack could not say whether the approvals still stand before their time was over."
+                raise StepFailed(Reason.EXPIRED, msg) from error
+            await step.say(
+                f"approved; reading the reactions once more, Slack is not answering ({why(error)})"
+            )
+            await step.pause(error.retry_after or step.kit.project.timings.poll)
+        else:
+            if await step.kit.consents.listening(step.run.id):
+                return
+            # The card was posted anew and is not in Slack yet: what is on it cannot be read.
+            await step.pause(min(step.kit.project.timings.poll, 1.0))
+            if step.run.asking and step.kit.clock.now() >= step.run.asking.expires_at:
+                return
+
+
+async def refuse_if_held(step: Step) -> None:
+    """Stop at a lock or a freeze; an emergency passes a freeze."""
+    run = step.run
+    stops = await step.kit.holds.blocking(
+        run.service, run.environment, run.requested_by, emergency=bool(run.emergency)
+    )
+    if refusal := step.kit.holds.refusal(stops):
+        raise StepFailed(*refusal)
+
+
+async def _refuse_if_overtaken(step: Step) -> None:
+    """Put no older request over a newer one, however long its checks or its Retry took."""
+    newer = await step.kit.reader.shipped_after(step.run)
+    if newer is not None:
+        where, what = step.run.environment, newer.sha[:7]
+        raise StepFailed(Reason.OVERTAKEN, f"Run {newer.id}, asked for later, has shipped {what} to {where}.")
