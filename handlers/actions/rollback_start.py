@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine.reasons import Reason
-from bot.errors import UserError, VendorUnavailable
+from bot.errors import UserError
 from bot.project import Project
 from handlers._places import may_ship
 from handlers._services import Desk, People
+from handlers._show import open_form
 from handlers.actions._pressed import pressed
-from handlers.render.rollback_form import START as ACTION
+from handlers.render._buttons import ROLL_BACK as ACTION
 from handlers.render.rollback_form import rollback_form
 
 __all__ = ["ACTION", "handle"]
@@ -40,7 +40,4 @@ async def handle(
         )
         raise UserError(msg, reason=Reason.NOTHING_TO_ROLL_BACK)
     view = rollback_form(choices, emergency=bool(found.place.environment.emergency_roles))
-    try:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
-    except SlackApiError as error:  # mostly expired_trigger_id: three seconds had passed
-        raise VendorUnavailable("Slack", "opening the form", detail=error.response["error"]) from error
+    await open_form(client, body["trigger_id"], view)

@@ -6,13 +6,13 @@ from handlers._places import find_environment, find_place
 from handlers._words import Option
 from handlers.commands._holding import only_guarded
 from handlers.commands._subcommand import SERVICE, Asked, Services, Subcommand
+from handlers.commands.deploy import EMERGENCY
 from handlers.render._blocks import Message
 from handlers.render.lists import render_started
 
 _USAGE = (
     '/pawdeploy rollback [ENVIRONMENT] [TO] [--service NAME] [--emergency "reason"] [--override "reason"]'
 )
-EMERGENCY = Option("--emergency", "Skip soak, freeze and, on the way back, approvals", '"reason"')
 OVERRIDE = Option("--override", "Go on where the soak or an irreversible migration says no", '"reason"')
 
 

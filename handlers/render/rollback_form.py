@@ -7,7 +7,6 @@ from handlers._payloads import RollbackState
 from handlers.render._blocks import Block, section
 from handlers.render._text import one_line, plain
 
-START = "rollback_start"
 CALLBACK = "rollback_form"
 TO = "to"
 EMERGENCY = "emergency"

@@ -4,9 +4,9 @@ import dataclasses
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import Commit, Comparison, Diff, EnvironmentStatus, Gate, Preview, RunView
-from bot.engine.states import CANCELLABLE, RETRYABLE, RunState
+from bot.engine.states import CANCELLABLE, RETRYABLE, RunKind, RunState
 from bot.errors import UserError
-from bot.pipelines.desk import DeployRequest
+from bot.pipelines.requests import DeployRequest, RollbackRequest
 from tests.handlers._runs import NOON, SHA, a_run
 
 
@@ -60,6 +60,8 @@ class MemoryDesk:
         self.runs: dict[int, RunView] = {}
         self.requests: dict[str, DeployRequest] = {}
         self.diffs: list[tuple[str, str, str]] = []
+        self.rollbacks: dict[str, RollbackRequest] = {}
+        self.choices: tuple[RunView, ...] = ()
         self.trouble: Exception | None = None
 
     def add(self, **changes) -> RunView:
@@ -86,6 +88,22 @@ class MemoryDesk:
         gate = Gate(name="checks", open=False, evidence="red: lint")
         return Preview(diff=a_diff(environment=request.environment, ref=request.ref), gates=(gate,))
 
+    async def rollback(self, request: RollbackRequest) -> RunView:
+        self._fail()
+        self.rollbacks[request.key] = request
+        return self.add(
+            kind=RunKind.ROLLBACK,
+            state=RunState.PREPARING,
+            ref=request.to,
+            environment=request.environment,
+            requested_by=request.by,
+            sha="",
+        )
+
+    async def rollback_choices(self, service: str, environment: str) -> tuple[RunView, ...]:
+        self._fail()
+        return self.choices
+
     async def retry(self, run_id: int, attempt: int, by: str) -> RunView:
         run = await self.run(run_id)
         if run.attempt != attempt or run.state not in RETRYABLE:
@@ -98,6 +116,17 @@ class MemoryDesk:
         if run.state not in CANCELLABLE:
             raise UserError("Run has moved on.", reason=Reason.STALE_BUTTON)
         self.runs[run_id] = dataclasses.replace(run, state=RunState.CANCELLING, cancelled_by=by)
+        return self.runs[run_id]
+
+    async def override_soak(self, run_id: int, attempt: int, by: str, reason: str) -> RunView:
+        run = await self.run(run_id)
+        self.runs[run_id] = dataclasses.replace(
+            run, attempt=attempt + 1, state=RunState.PREPARING, override=reason, override_by=by
+        )
+        return self.runs[run_id]
+
+    async def keep(self, run_id: int, by: str) -> RunView:
+        self.runs[run_id] = dataclasses.replace(await self.run(run_id), kept_by=by)
         return self.runs[run_id]
 
     async def run(self, run_id: int) -> RunView:

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot.project import Project
+from tests.handlers._consent import MemoryConsent
 from tests.handlers._desk import MemoryDesk, Roster
 from tests.handlers._limits import assert_block, assert_view
 
@@ -56,17 +57,26 @@ class RecordingClient(AsyncWebClient):
 class Slack:
     """One workspace with one app in it."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, holds: object = None) -> None:
         self.client = RecordingClient()
         self.app = AsyncApp(authorize=_authorize, request_verification_enabled=False)
         self.desk = MemoryDesk()
-        self.people = Roster({"deployer": frozenset({ANN, BEN})})
+        self.people = Roster({"deployer": frozenset({ANN, BEN}), "lead": frozenset({ANN})})
+        self.consent = MemoryConsent(self.desk)
         self.replies: list[dict] = []
         self.done: list[str] = []
         self.deliveries = 0
+        self.events = 0
         self.deaf = False
         self._finished = asyncio.Event()
-        services = {"desk": self.desk, "people": self.people, "project": project, "client": self.client}
+        services = {
+            "desk": self.desk,
+            "consent": self.consent,
+            "people": self.people,
+            "project": project,
+            "client": self.client,
+        }
+        services["holds"] = holds
 
         @self.app.middleware
         async def wiring(context, next):
@@ -130,6 +140,17 @@ class Slack:
         }
         assert (await self.send(body)).status == 200
         return self.replies[-1]["text"] if len(self.replies) > before else ""
+
+    async def event(self, **event) -> None:
+        """Deliver an event as the Events API does."""
+        self.events += 1
+        body = {
+            "type": "event_callback",
+            "event_id": f"Ev{self.events}",
+            "team_id": "T0PAWLOGIC1",
+            "event": event,
+        }
+        assert (await self.send(body)).status == 200
 
     async def submit(
         self, callback_id: str, values: dict, *, metadata: str = '{"v":1}', user: str = ANN
