@@ -1,0 +1,81 @@
+"""What flows to production need besides ``driver``: short gates, a soaked commit, people's voices."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tomlkit import TOMLDocument
+
+from sandbox.launch import Sandbox
+from sandbox.workspace.model import Message
+from tests.flows.driver import BEN, CLEO, DEPLOYS, Flow, flow
+
+SHORT = {
+    "approval": {"expires": 60, "remind": 1},
+    "soak": {"seconds": 0.2},
+    "watch": {"seconds": 1.5, "baseline": 120, "bucket": 1},
+}
+"""Seconds of the gates of production here."""
+QUICK = {"reconcile": 0.5, "soak_poll": 0.1}
+
+
+def gates(**sections: dict[str, Any]) -> partial[None]:
+    """Return an edit of the project file that changes production's sections."""
+    return partial(_edit, sections)
+
+
+def _edit(sections: dict[str, dict[str, Any]], document: TOMLDocument) -> None:
+    production = document["services"][0]["environments"]["production"]  # type: ignore[index]  # tomlkit's own
+    for name, keys in {**SHORT, **{k: SHORT.get(k, {}) | v for k, v in sections.items()}}.items():
+        for key, value in keys.items():
+            production[name][key] = value  # type: ignore[index]  # tomlkit's own
+
+
+class Guarded(Flow):
+    """A flow to an environment people guard."""
+
+    async def soaked(self, title: str = "", **commit: Any) -> str:
+        """Push a commit and have it live and well in staging for long enough; return its SHA."""
+        sha = self.commit(title, **commit)
+        card = await self.deploy("staging")
+        await self.shows(card, "Deployed", sha[:7])
+        await self.polled(lambda: self._seconds_soaked(sha) > SHORT["soak"]["seconds"])
+        return sha
+
+    def _seconds_soaked(self, sha: str) -> float:
+        query = (
+            "SELECT sum((julianday(ended_at) - julianday(started_at)) * 86400) FROM soak_spans "
+            "WHERE sha = ? AND environment = 'staging' AND good"
+        )
+        return float(self.rows(query, sha)[0][0] or 0)
+
+    async def asking(self, words: str = "production") -> Message:
+        """Ask for production; return the card once it asks people and hears their reactions."""
+        card = await self.deploy(words)
+        await self.shows(card, "0 of 2")
+        await self.listening(card)
+        return card
+
+    async def listening(self, card: Message) -> None:
+        """Wait until reactions on ``card`` count."""
+        query = "SELECT listening FROM runs JOIN posts ON posts.run_id = runs.id WHERE posts.ts = ?"
+        await self.polled(lambda: self.rows(query, card.ts) == [(1,)])
+
+    async def agree(self, card: Message) -> None:
+        """Let Ben approve by button and Cleo by reaction."""
+        await self.press(card, "vote_approve", user=BEN)
+        await self.ws.react(CLEO, DEPLOYS, card.ts, "white_check_mark")
+
+
+@asynccontextmanager
+async def guarded(
+    state: Path, *, timings: dict[str, float] | None = None, **more: Any
+) -> AsyncIterator[Guarded]:
+    """Start everything with short gates."""
+    sections = more.pop("sections", {})
+    make = partial(Sandbox, edit=gates(**sections))
+    async with flow(state, timings=QUICK | (timings or {}), make=make, **more) as plain:
+        plain.box.sentry.ingestion_delay = 0.0
+        yield Guarded(plain.box, state)
