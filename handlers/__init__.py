@@ -10,10 +10,24 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 
 from handlers._boundary import Listener, listener
-from handlers.actions import auto_deploy_on, open_link, rollback_start, run_cancel, run_retry, unlock
+from handlers.actions import (
+    approve,
+    auto_deploy_on,
+    give_reason,
+    keep,
+    open_link,
+    reject,
+    rollback_start,
+    run_cancel,
+    run_retry,
+    soak_override,
+    unlock,
+    withdraw,
+)
 from handlers.actions import unknown as unknown_action
 from handlers.commands import pawdeploy
-from handlers.views import deploy_form, rollback_form
+from handlers.events import reaction
+from handlers.views import deploy_form, override_form, reject_form, rollback_form
 from handlers.views import unknown as unknown_view
 
 __all__ = ["ACTIONS", "COMMANDS", "EVENTS", "VIEWS", "register"]
@@ -21,15 +35,19 @@ __all__ = ["ACTIONS", "COMMANDS", "EVENTS", "VIEWS", "register"]
 Pattern = str | re.Pattern[str]
 
 COMMANDS: Final = MappingProxyType({module.NAME: module.handle for module in (pawdeploy,)})
-_OWN = (run_retry, run_cancel, unlock, auto_deploy_on, rollback_start)
+_VOTES = (approve, reject, withdraw, give_reason, soak_override, keep)
+_OWN = (run_retry, run_cancel, *_VOTES, unlock, auto_deploy_on, rollback_start)
+_FORMS = (deploy_form, reject_form, override_form, rollback_form)
 # Bolt runs the first listener that matches, so what catches the rest stands last.
 ACTIONS: Final[tuple[tuple[Pattern, Listener], ...]] = tuple(
     (module.ACTION, module.handle) for module in (*_OWN, open_link, unknown_action)
 )
 VIEWS: Final[tuple[tuple[Pattern, Listener], ...]] = tuple(
-    (module.CALLBACK, module.handle) for module in (deploy_form, rollback_form, unknown_view)
+    (module.CALLBACK, module.handle) for module in (*_FORMS, unknown_view)
 )
-EVENTS: Final[MappingProxyType[str, Listener]] = MappingProxyType({})
+EVENTS: Final[MappingProxyType[str, Listener]] = MappingProxyType(
+    dict.fromkeys(reaction.NAMES, reaction.handle)
+)
 """Event types we listen to; exactly those the manifest subscribes to, for an event unheard comes again."""
 
 

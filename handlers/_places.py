@@ -45,16 +45,44 @@ def find_place(project: Project, environment: str, service: str = "") -> Place:
 
 async def may_ship(people: People, place: Place, user: str) -> None:
     """Return when ``user`` may deploy there; else raise ``NotAllowed``, which says who can."""
-    roles = place.environment.deploy_roles
+    what = f"deploy `{place.service.name}` to `{place.name}`"
+    then = f"ask one of them to type `/pawdeploy {place.name}`"
+    await _may(people, user, place.environment.deploy_roles, what, "deploy_roles", then)
+
+
+async def may_rush(people: People, place: Place, user: str) -> None:
+    """Return when ``user`` may skip soak and freeze there; else raise ``NotAllowed``."""
+    what = f"ship to `{place.name}` as an emergency"
+    then = "ask one of them, or ship without `--emergency`"
+    await _may(people, user, place.environment.emergency_roles, what, "emergency_roles", then)
+
+
+async def may_cut_soak(people: People, place: Place, user: str) -> None:
+    """Return when ``user`` may skip the rest of the soak there; else raise ``NotAllowed``."""
+    soak = place.environment.soak
+    roles = soak.override_roles if soak else ()
+    what = f"skip the rest of the soak before `{place.name}`"
+    await _may(people, user, roles, what, "soak.override_roles", "ask one of them, or wait and Retry")
+
+
+async def may_keep(people: People, place: Place, user: str) -> None:
+    """Return when ``user`` may decide that what shipped stays: deployers, approvers; else ``NotAllowed``."""
+    there = place.environment
+    roles = (*there.deploy_roles, *(there.approval.roles if there.approval else ()))
+    what = f"decide what stays in `{place.name}`"
+    await _may(people, user, tuple(dict.fromkeys(roles)), what, "deploy_roles", "ask one of them")
+
+
+async def _may(people: People, user: str, roles: tuple[str, ...], what: str, key: str, then: str) -> None:
     if await people.allowed(user, roles):
         return
-    holders = people.who_can(roles)
+    holders = people.who_can(roles) if roles else ""
     ask = (
-        f"{holders[:1].upper()}{holders[1:]} can; ask one of them to type `/pawdeploy {place.name}`."
+        f"{holders[:1].upper()}{holders[1:]} can; {then}."
         if holders
-        else "Nobody can yet: `deploy_roles` in pawdeploy.toml names roles that nobody holds."
+        else f"Nobody can yet: `{key}` in pawdeploy.toml names roles that nobody holds."
     )
-    msg = f"You can't deploy `{place.service.name}` to `{place.name}`. {ask} Nothing was changed."
+    msg = f"You can't {what}. {ask} Nothing was changed."
     raise NotAllowed(msg)
 
 

@@ -5,6 +5,7 @@ Whether the ref exists is GitHub's to say; this only refuses what can't be one.
 
 from bot.engine.reasons import Reason
 from bot.errors import UserError
+from handlers._places import Place
 from handlers.render._text import code, count
 
 MAX_REF = 200
@@ -22,6 +23,16 @@ def check_ref(ref: str) -> str:
         msg = f"{code(ref, 60) or 'An empty name'} can't be a branch, tag or commit: {wrong}. {_TRY}"
         raise UserError(msg, reason=Reason.BAD_REF)
     return ref
+
+
+def wanted_ref(place: Place, typed: str) -> str:
+    """Return what to ship there: the ref typed, else the default branch.
+
+    Where a commit must soak elsewhere first, nothing typed means "what runs there", as an empty ref.
+    """
+    if typed:
+        return check_ref(typed)
+    return "" if place.environment.soak else place.service.default_branch
 
 
 def _what_is_wrong(ref: str) -> str:

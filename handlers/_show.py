@@ -1,4 +1,4 @@
-"""Put an answer in the place of a form. A form closed meanwhile is no trouble: the card says the same."""
+"""Open a form, and put an answer in its place. A form closed meanwhile is no trouble: cards say the same."""
 
 import logging
 
@@ -9,6 +9,14 @@ from bot.errors import VendorUnavailable
 from handlers.render._blocks import Block
 
 log = logging.getLogger(__name__)
+
+
+async def open_form(client: AsyncWebClient, trigger: str, view: Block) -> None:
+    """Open a form while its trigger is fresh (https://docs.slack.dev/reference/methods/views.open)."""
+    try:
+        await client.views_open(trigger_id=trigger, view=view)
+    except SlackApiError as error:  # mostly expired_trigger_id: three seconds had passed
+        raise VendorUnavailable("Slack", "opening the form", detail=error.response["error"]) from error
 
 
 async def show(client: AsyncWebClient, view_id: str, view: Block) -> None:

@@ -4,6 +4,7 @@ Phones and Slack's editor help along: ``--again`` becomes an em dash, quotes are
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +16,10 @@ MAX_TEXT = 500
 """Characters after the command; the longest sensible line is half of it."""
 _DASHES = "-–—‒―−"  # noqa: RUF001 - the dashes editors put in place of two hyphens
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`"  # noqa: RUF001 - the quotes editors put in place of straight ones
+_PAIRED = ('"“”„‟«»', "'‘’‚‛‹›")  # noqa: RUF001 - the same, by what may close what
+"""Quotes that keep spaces together; a back quote does not."""
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_BLANK = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """Slack sends these three escaped in a command's text."""
 
@@ -27,6 +31,11 @@ class Option:
     name: str
     summary: str
     takes: str = ""
+
+    @property
+    def why(self) -> bool:
+        """Whether its value is a reason in words, as its quotes say: leaving it out is ``no_reason``."""
+        return self.takes.startswith('"')
 
     @property
     def usage(self) -> str:
@@ -46,8 +55,19 @@ class Words:
         return self.words[place] if place < len(self.words) else ""
 
 
+class Quoted(str):
+    """A piece that stood in quotes: a word or a value as it is, never an option."""
+
+    __slots__ = ()
+
+
 def split(text: str) -> tuple[str, ...]:
-    """Cut ``text`` at white space, each piece freed of quotes; raise ``UserError`` (``too_long``)."""
+    """Cut ``text`` at white space outside quotes, each piece freed of its quotes.
+
+    Raises:
+        UserError: ``too_long``, or ``unknown_word`` for a quote without its other half.
+
+    """
     if len(text) > MAX_TEXT:
         msg = (
             f"That is {len(text):,} characters; a command has at most {MAX_TEXT}. "
@@ -56,8 +76,48 @@ def split(text: str) -> tuple[str, ...]:
         raise UserError(msg, reason=Reason.TOO_LONG)
     for entity, char in _ENTITIES:
         text = text.replace(entity, char)
-    # quotes with nothing between them stay, to be refused: dropping them would ship a guess
-    return tuple(_tidy(piece) or piece for piece in text.split() if piece.strip(_INVISIBLE))
+    pieces: list[str] = []
+    rest = _BLANK.sub("", text)
+    while rest:
+        piece, rest = _first(rest)
+        pieces.append(piece)
+        rest = _BLANK.sub("", rest)
+    return tuple(pieces)
+
+
+def _first(rest: str) -> tuple[str, str]:
+    """Return the first piece of ``rest`` and what follows it."""
+    end = next((place for place, char in enumerate(rest) if char.isspace()), len(rest))
+    word = rest[:end]
+    option, equals, value = word.partition("=")
+    opens = len(option) + 1 if equals and value and option[:1] in _DASHES else 0
+    for kind in _PAIRED:
+        if rest[opens : opens + 1] in set(kind):
+            closes = _closing(rest, opens + 1, kind)
+            if closes < 0:
+                raise _half_a_quote(rest[opens:])
+            inner = _BLANK.sub("", rest[opens + 1 : closes])
+            if opens:
+                return f"{_tidy(option)}={inner}", rest[closes + 1 :]
+            # quotes with nothing between them stay, to be refused: dropping them would ship a guess
+            return (Quoted(inner) if inner else rest[: closes + 1]), rest[closes + 1 :]
+    if word[-1] in _PAIRED[0]:
+        raise _half_a_quote(word)
+    return _tidy(word) or word, rest[end:]
+
+
+def _closing(text: str, start: int, kind: str) -> int:
+    """Return where a quote of ``kind`` ends a word, so that the one in ``can't`` closes nothing; or -1."""
+    for place in range(start, len(text)):
+        after = text[place + 1 : place + 2]
+        if text[place] in kind and (not after or after.isspace() or after in _INVISIBLE):
+            return place
+    return -1
+
+
+def _half_a_quote(text: str) -> UserError:
+    msg = f"A quote is open or closed only once: {code(text, 60)}. Put one before and one after the words."
+    return UserError(msg, reason=Reason.UNKNOWN_WORD)
 
 
 def parse(pieces: Sequence[str], known: Sequence[Option], *, most: int, usage: str) -> Words:
@@ -67,14 +127,18 @@ def parse(pieces: Sequence[str], known: Sequence[Option], *, most: int, usage: s
     rest = list(pieces)
     while rest:
         piece = rest.pop(0)
-        if not piece.startswith("-") or not piece.strip("-"):
+        if isinstance(piece, Quoted) or not piece.startswith("-") or not piece.strip("-"):
             words.append(piece)
             continue
         name, equals, value = piece.partition("=")
         option = _option(name.lower(), known, usage)
         if option.takes and not equals:
-            value = rest.pop(0) if rest and not rest[0].startswith("-") else ""
-        value = _unquote(value)
+            free = rest and (isinstance(rest[0], Quoted) or not rest[0].startswith("-"))
+            value = rest.pop(0) if free else ""
+        value = value if isinstance(value, Quoted) else _unquote(value)
+        if option.why and not value:
+            msg = f"`{option.name}` needs a reason: `{option.usage}`. Everybody will read it on the card."
+            raise UserError(msg, reason=Reason.NO_REASON)
         if bool(option.takes) != bool(value):
             wants = (
                 f"needs a value: `{option.usage}`"
@@ -114,6 +178,7 @@ def _unquote(piece: str) -> str:
 
 
 def _tidy(piece: str) -> str:
+    """Free a piece of quotes and give an option its two hyphens back."""
     bare = _unquote(piece)
     body = bare.lstrip(_DASHES)
     head = bare[: len(bare) - len(body)]

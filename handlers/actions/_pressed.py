@@ -25,7 +25,12 @@ async def pressed(action: Mapping[str, str], desk: Desk, project: Project) -> Pr
     """Read a button; raise ``UserError`` (``stale_button``) when it or its environment is no longer known."""
     button = RunButton.decode(action.get("value", ""))
     run = await desk.run(button.run)
+    return Pressed(button, run, place_of(run, project))
+
+
+def place_of(run: RunView, project: Project) -> Place:
+    """Return where ``run`` ships; raise ``UserError`` (``stale_button``) when no such place is configured."""
     service = project.service(run.service)
     if service is None or run.environment not in service.environments:
         raise UserError(MOVED_ON, reason=Reason.STALE_BUTTON)
-    return Pressed(button, run, Place(service, run.environment, service.environments[run.environment]))
+    return Place(service, run.environment, service.environments[run.environment])

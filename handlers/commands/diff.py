@@ -16,7 +16,6 @@ async def run(asked: Asked, services: Services) -> Message:
     return render_diff(
         await services.desk.diff(place.service.name, place.name, ref),
         several=services.project.several(place.name),
-        guarded=place.environment.guarded,
     )
 
 

@@ -68,7 +68,7 @@ def step_lines(run: RunView, now: datetime) -> str:
             continue
         name = link(step.url, f"*{TITLES[step.name]}*") if step.url else f"*{TITLES[step.name]}*"
         told_below = step.state is StepState.FAILED and step.note in run.detail
-        words = [name, "" if told_below else plain(step.note, 90), _took(step, now)]
+        words = [name, "" if told_below else plain(step.note, 200), _took(step, now)]
         shown = mark(step, refused=run.state is RunState.REFUSED)
         lines.append(f"{shown} {' · '.join(word for word in words if word)}")
     return "\n".join(lines)

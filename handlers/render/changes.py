@@ -10,15 +10,17 @@ MOST_AUTHORS = 6
 MOST_MIGRATIONS = 8
 MOST_GATES = 12
 OPEN_DIFF = "open_diff"
+_OPENED_BY_ASKING = {GateName.LINE, GateName.APPROVALS, GateName.WATCH}
+"""Gates a run opens by itself once it is started: it waits its turn, it asks people, it watches."""
 
 
-def render_diff(diff: Diff, *, several: bool = True, guarded: bool = False) -> Message:
+def render_diff(diff: Diff, *, several: bool = True) -> Message:
     """Say what shipping ``diff.ref`` would change.
 
-    ``several``: a command must name the service. ``guarded``: nothing can be shipped there by a command yet.
+    ``several``: a command must name the service.
     """
-    ships = "" if guarded else f"{_ship(diff, several=several)} ships it; "
-    gates = f"{_ship(diff, '--dry-run', several=several)} shows the gates{'' if guarded else ' first'}."
+    ships = f"{_ship(diff, several=several)} ships it; "
+    gates = f"{_ship(diff, '--dry-run', several=several)} shows the gates first."
     head = f"*{_headline(diff)}* · {plain(diff.service, 40)}"
     return message(
         _headline(diff).replace("`", ""),
@@ -57,9 +59,7 @@ def _next(preview: Preview, *, several: bool) -> str:
     """Say what to type after a dry run, given the gates that are shut."""
     diff, shut = preview.diff, {gate.name for gate in preview.gates if not gate.open}
     command = _ship(diff, *(["--again"] if diff.live_sha == diff.head.sha else []), several=several)
-    if GateName.APPROVALS in shut:
-        return "`/pawdeploy status` shows what is live."
-    if shut <= {GateName.LINE}:
+    if shut <= _OPENED_BY_ASKING:
         return f"To ship it for real: {command}."
     if shut == {GateName.NOT_LIVE}:
         return f"To ship it once more: {command}."
@@ -67,7 +67,8 @@ def _next(preview: Preview, *, several: bool) -> str:
 
 
 def _gate(gate: Gate) -> str:
-    mark = steps.DONE if gate.open else steps.FAILED
+    waits = steps.WAITING if gate.name in _OPENED_BY_ASKING else steps.FAILED
+    mark = steps.DONE if gate.open else waits
     name = plain(gate.name, 40)
     return " · ".join(
         word for word in (f"{mark} *{name[:1].upper()}{name[1:]}*", plain(gate.evidence, 160)) if word
@@ -79,7 +80,11 @@ def _ship(diff: Diff, *switches: str, several: bool) -> str:
 
 
 def _headline(diff: Diff) -> str:
-    what, where, there = code(diff.ref, 60), plain(diff.environment, 40), short(diff.live_sha)
+    what, where, there = (
+        code(diff.ref, 60) or short(diff.head.sha),
+        plain(diff.environment, 40),
+        short(diff.live_sha),
+    )
     between = diff.comparison
     if between is None:
         return f"{what} would ship {short(diff.head.sha)} to {where}; what it runs now is unknown"

@@ -1,9 +1,12 @@
 """The deploy form a bare ``/pawdeploy`` opens. Pure; ``handlers/views/deploy_form.py`` reads it back."""
 
+from collections.abc import Iterator
+
 from bot.project import Project, Service
 from handlers._payloads import FormState
 from handlers._refs import MAX_REF
 from handlers.render._blocks import Block
+from handlers.render._text import count
 
 CALLBACK = "deploy_form"
 ENVIRONMENT = "environment"
@@ -49,11 +52,11 @@ def deploy_form(project: Project) -> Block:
     }
 
 
-def working_view() -> Block:
+def working_view(title: str = "Deploy") -> Block:
     """Fill the form's place while the answer is found."""
     return {
         "type": "modal",
-        "title": _plain("Deploy"),
+        "title": _plain(title[:24]),
         "close": _plain("Close"),
         "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "One moment…"}}],
     }
@@ -62,11 +65,14 @@ def working_view() -> Block:
 def _ref(services: tuple[Service, ...]) -> Block:
     branches = list(dict.fromkeys(service.default_branch for service in services))
     usual = branches[0] if len(branches) == 1 else "the default branch"
+    soaks = list(dict.fromkeys(_soaked(services)))
+    if soaks:
+        usual = f"Empty: {usual}; where it soaks first, what {soaks[0]} runs"
     field: Block = {
         "type": "plain_text_input",
         "action_id": REF,
         "max_length": MAX_REF,
-        "placeholder": _plain(usual[:100]),
+        "placeholder": _plain(usual[:150]),
     }
     return _input(REF, "Branch, tag or commit", field, optional=True)
 
@@ -81,12 +87,24 @@ def _switches() -> Block:
     )
 
 
+def _soaked(services: tuple[Service, ...]) -> Iterator[str]:
+    for service in services:
+        for environment in service.environments.values():
+            if environment.soak:
+                yield environment.soak.environment
+
+
 def _guarded(services: tuple[Service, ...], name: str) -> bool:
     return any(service.environments[name].guarded for service in services if name in service.environments)
 
 
 def _about(services: tuple[Service, ...], name: str) -> str:
-    return "Needs approvals: dry run only in this version" if _guarded(services, name) else ""
+    there = [service.environments[name] for service in services if name in service.environments]
+    asked = [each.approval.quorum for each in there if each.approval]
+    soak = next((each.soak.environment for each in there if each.soak), "")
+    words = [f"needs {count(max(asked), 'approval')}"] if asked else []
+    words += [f"empty ref: what {soak} runs"] if soak else []
+    return "; ".join(words)[:75]
 
 
 def _option(value: str, text: str, about: str = "") -> Block:

@@ -2,51 +2,53 @@
 
 from datetime import datetime
 
-from bot.engine.aftermath import retryable
+from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, CANCELLABLE, RETRYABLE, RunState
-from handlers._payloads import RunButton
+from bot.engine.states import ACTIVE, RETRYABLE, RunState
 from handlers.render import _steps as steps
-from handlers.render._blocks import Block, Message, actions, button, context, link_button, message, section
+from handlers.render._approvals import approvals_text
+from handlers.render._around import NOTHING, Around, around
+from handlers.render._blocks import Block, Message, context, message, section
+from handlers.render._buttons import CANCEL, RETRY, buttons
 from handlers.render._outcome import outcome
+from handlers.render._shipment import exceptions_text, shipment_text
 from handlers.render._text import (
     clock,
     code,
     count,
     duration,
     link,
-    one_line,
     person,
     plain,
     short,
+    told,
 )
 from handlers.render._ways_out import way_out
 from handlers.render.log_note import render_log_note
 
-__all__ = ["CANCEL", "RETRY", "render_log_note", "render_run_card"]
-
-RETRY = "run_retry"
-CANCEL = "run_cancel"
-OPEN_URL = "open_url"
-OPEN_DEPLOYMENT = "open_deployment"
+__all__ = ["CANCEL", "RETRY", "Around", "around", "render_log_note", "render_run_card"]
 
 
-def render_run_card(run: RunView, *, now: datetime, several: bool = True) -> Message:
+def render_run_card(
+    run: RunView, *, now: datetime, several: bool = True, around: Around = NOTHING
+) -> Message:
     """Draw the card of ``run`` as it stands; ``now`` (aware UTC) dates what is still going on.
 
     ``several``: its environment has more services than this one, so that a command must name it.
+    ``around``: the rules of the place, see ``around()``.
     """
-    head = _headline(run)
     todo = steps.still_to_do(run)
     walked = steps.step_lines(run, now)
     if run.state in ACTIVE and todo:
         walked = f"{walked}\nNext: {todo}.".lstrip()
+    asked = approvals_text(run, around, now)
+    parts = [exceptions_text(run), shipment_text(run), asked, walked]
     return message(
         _fallback(run),
-        section("\n".join(line for line in (head, _commit(run), _asked(run)) if line)),
-        section(walked) if walked else None,
+        section("\n".join(line for line in (_headline(run), _commit(run), _asked(run)) if line)),
+        *(section(text) if text else None for text in parts),
         *_ending(run, todo),
-        _buttons(run),
+        buttons(run, around),
         context(_footer(run, now, several=several)),
     )
 
@@ -72,12 +74,28 @@ def _commit(run: RunView) -> str:
 def _asked(run: RunView) -> str:
     ref = code(run.ref, 60) if run.ref and not run.sha.startswith(run.ref) else ""
     again = "once more, `--again`" if run.again else ""
-    words = [f"Asked by {person(run.requested_by)}", ref, again]
+    words = [*_origin(run), ref, again]
+    if run.kept_by:
+        words.append(f"kept by {person(run.kept_by)}")
     if run.state is RunState.CANCELLED and run.cancelled_by:
         words.append(f"cancelled by {person(run.cancelled_by)}")
     if run.ended_at is not None and run.state not in ACTIVE:
         words.append(f"took {duration(run.ended_at - run.requested_at)}")
     return " · ".join(word for word in words if word)
+
+
+def _origin(run: RunView) -> list[str]:
+    """Say who wanted it; of a rollback also what it takes back and where it goes."""
+    parent = f"run {run.parent_id}" if run.parent_id else ""
+    if run.automatic:
+        words = [f"Started by itself, because {parent} hurt" if parent else "Started by itself"]
+    else:
+        words = [f"Asked by {person(run.requested_by)}", f"takes back {parent}" if parent else ""]
+    if run.rollback:
+        words.append(f"to what run {run.target_run} shipped" if run.target_run else "")
+        how = "the image kept by Railway" if run.restore_id else "deploying that commit anew"
+        words.append(f"by {how}" if run.sha else "")
+    return words
 
 
 def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
@@ -88,44 +106,22 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
         said.append(
             f"In line behind run {line.run_id} by {person(line.requested_by)}{ahead}. It starts by itself."
         )
-    if run.detail and run.state is not RunState.SUCCEEDED:
-        said.append(plain(run.detail, 700))
+    unsure = run.reason is Reason.WATCH_INCONCLUSIVE
+    if run.detail and (run.state is not RunState.SUCCEEDED or unsure or run.rollback):
+        said.append(told(run.detail, 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
         left = f"*Not done:* {todo}." if todo else ""
         said.append(plain(run.not_done, 400) or left)
-        said.append(f"*As it stands:* {plain(run.live, 300)}" if run.live else "")
+        live = run.taken_back.live if run.taken_back and run.taken_back.live else run.live
+        said.append(f"*As it stands:* {plain(live, 300)}" if live else "")
+    if unsure and run.state is RunState.SUCCEEDED and not run.kept_by:
+        said.append("Look at the errors, then press Keep or Roll back: somebody has to decide.")
     if run.state is RunState.SUCCEEDED:
         before = f" Before: {short(run.previous_sha)}." if run.previous_sha else ""
         where = link(run.environment_url, plain(run.environment_url, 200))
         said.append(f"Live at {where}.{before}" if where else before.strip())
     text = "\n".join(line for line in said if line)
     return (section(text),) if text else ()
-
-
-def _buttons(run: RunView) -> Block | None:
-    value = RunButton(run=run.id, attempt=run.attempt).encode()
-    where = one_line(run.environment)
-    row: list[Block | None] = []
-    if run.state in RETRYABLE:
-        again = retryable(run.state, run.reason)
-        retry = button("Retry", RETRY, value, style="primary") if again else None
-        row = [retry, button("Cancel", CANCEL, value)]
-    elif run.state in CANCELLABLE:
-        question = (
-            f"Run {run.id} stops deploying to {where[:80]} at the next safe point. What is live stays live."
-        )
-        row = [
-            button(
-                "Cancel",
-                CANCEL,
-                value,
-                style="danger",
-                confirm=("Stop this run?", question, "Stop it", "Keep going"),
-            )
-        ]
-    elif run.state is RunState.SUCCEEDED:
-        row = [link_button(f"Open {where[:40]}", OPEN_URL, run.environment_url)]
-    return actions(*row, link_button("Deployment", OPEN_DEPLOYMENT, run.vendor_page))
 
 
 def _footer(run: RunView, now: datetime, *, several: bool) -> str:

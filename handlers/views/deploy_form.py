@@ -12,11 +12,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
-from bot.pipelines.desk import DeployRequest
+from bot.pipelines.requests import DeployRequest
 from bot.project import Project
 from handlers._payloads import FormState
 from handlers._places import Place, find_place, may_ship
-from handlers._refs import check_ref
+from handlers._refs import wanted_ref
 from handlers._services import Desk, People
 from handlers._show import show
 from handlers.render import forms
@@ -111,7 +111,7 @@ def _read(view: Mapping[str, Any], project: Project) -> _Wanted:
     except UserError as error:
         raise _Wrong(forms.ENVIRONMENT, str(error)) from error
     try:
-        ref = check_ref((filled.get(forms.REF, empty).value or "").strip() or place.service.default_branch)
+        ref = wanted_ref(place, (filled.get(forms.REF, empty).value or "").strip())
     except UserError as error:
         raise _Wrong(forms.REF, str(error)) from error
     return _Wanted(place, ref, forms.DRY_RUN in ticked, forms.AGAIN in ticked)

@@ -2,6 +2,7 @@ import pytest
 
 from bot.engine.reasons import Reason
 from bot.errors import UserError
+from bot.project import COMMAND_WORDS
 from handlers._boundary import listener
 from handlers.commands import pawdeploy
 from tests.handlers._slack import Slack, pawlogic
@@ -67,4 +68,5 @@ async def test_the_same_delivery_twice_is_one_run(slack):
 
 
 def test_the_table_dispatches_everything():
-    assert list(pawdeploy.SUBCOMMANDS) == ["ENVIRONMENT", "", "status", "history", "diff", "help"]
+    assert list(pawdeploy.SUBCOMMANDS)[0] == "ENVIRONMENT"
+    assert set(pawdeploy.SUBCOMMANDS) == {"ENVIRONMENT", ""} | COMMAND_WORDS

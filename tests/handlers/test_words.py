@@ -31,6 +31,28 @@ def test_an_option_takes_its_value_after_a_space_or_an_equals_sign():
     assert parsed("--service api").options == parsed("--service=api").options == {"--service": "api"}
 
 
+@pytest.mark.parametrize("quotes", ['""', "“”", "„“", "''", "‘’", "«»"])  # noqa: RUF001 - quotes of many keyboards
+def test_quotes_keep_a_value_together(quotes):
+    value = f"{quotes[0]}it can't -- wait{quotes[1]}"
+
+    assert parsed(f"main --service {value} x").options == {"--service": "it can't -- wait"}
+    assert parsed(f"--service={value}").options == {"--service": "it can't -- wait"}
+
+
+def test_what_stands_in_quotes_is_no_option():
+    assert parsed('"--again"').words == ("--again",)
+
+
+@pytest.mark.parametrize("typed", ['main "now', 'main now"', "“main", '--service="api', "'main x"])
+def test_half_a_quote_is_refused_rather_than_guessed_at(typed):
+    with pytest.raises(UserError, match="open or closed only once"):
+        parsed(typed)
+
+
+def test_an_apostrophe_is_no_quote():
+    assert parsed("don't users'").words[0] == "don't"
+
+
 def test_what_slack_escaped_is_read_as_it_was_typed():
     assert split("a&amp;b &lt;x&gt;") == ("a&b", "<x>")
 

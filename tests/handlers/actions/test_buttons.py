@@ -90,10 +90,3 @@ async def test_a_button_nobody_knows_is_told_that_the_card_moved_on(slack):
 @pytest.mark.parametrize("action", ["open_url", "open_deployment", "open_diff"])
 async def test_buttons_that_open_pages_are_acknowledged_in_silence(slack, action):
     assert await slack.press(action) == ""
-
-
-async def test_retry_is_no_way_round_approvals_an_environment_needs_by_now(slack):
-    slack.desk.add(state=RunState.FAILED, environment="production")
-
-    assert "needs approvals" in await slack.press("run_retry", value())
-    assert slack.desk.runs[1].attempt == 1

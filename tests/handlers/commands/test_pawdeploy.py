@@ -3,7 +3,7 @@ import pytest
 from bot.engine.states import RunState
 from bot.errors import VendorRejected, VendorUnavailable
 from tests.handlers._limits import assert_mrkdwn, texts
-from tests.handlers._slack import ANN, DEPLOYS, GENERAL, OTTO
+from tests.handlers._slack import ANN, BEN, DEPLOYS, GENERAL, OTTO
 
 
 async def test_an_environment_alone_ships_the_default_branch_and_the_card_is_the_answer(slack):
@@ -91,12 +91,54 @@ async def test_a_stranger_may_look(slack):
     assert slack.desk.requests == {}
 
 
-async def test_an_environment_that_needs_approval_is_refused_with_what_works_instead(slack):
-    said = await slack.command("production")
+async def test_a_guarded_environment_alone_ships_what_soaked(slack):
+    assert await slack.command("production") == ""
 
-    assert "`production` needs approvals" in said
-    assert "Nothing was shipped" in said
-    assert "`/pawdeploy staging` works now" in said
+    request = slack.desk.requests["delivery-1"]
+    assert (request.environment, request.ref, request.emergency) == ("production", "", "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'production --emergency "logins fail for everybody, can\'t wait"',
+        "production —emergency “logins fail for everybody, can't wait”",
+        "production --emergency 'logins fail for everybody, can't wait'",
+        'production --emergency="logins fail for everybody, can\'t wait"',
+    ],
+)
+async def test_an_emergency_carries_its_reason(slack, typed):
+    assert await slack.command(typed) == ""
+
+    assert slack.desk.requests["delivery-1"].emergency == "logins fail for everybody, can't wait"
+
+
+@pytest.mark.parametrize(
+    "typed", ["production --emergency", 'production --emergency ""', "production --emergency --again"]
+)
+async def test_an_emergency_without_a_reason_is_refused(slack, typed):
+    said = await slack.command(typed)
+
+    assert '`--emergency` needs a reason: `--emergency "reason"`.' in said
+    assert slack.desk.requests == {}
+
+
+async def test_an_emergency_needs_its_role_and_the_refusal_is_noted(slack):
+    said = await slack.command('production --emergency "now"', user=BEN)
+
+    assert "You can't ship to `production` as an emergency." in said
+    assert "or ship without `--emergency`" in said
+    assert slack.desk.requests == {}
+
+
+async def test_an_emergency_where_nothing_is_guarded_is_refused(slack):
+    assert "Nobody can yet: `emergency_roles`" in await slack.command('staging --emergency "now"')
+
+
+async def test_half_a_quote_is_refused_and_starts_nothing(slack):
+    said = await slack.command('production --emergency "it is late')
+
+    assert "A quote is open or closed only once" in said
     assert slack.desk.requests == {}
 
 

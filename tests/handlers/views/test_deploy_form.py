@@ -34,6 +34,12 @@ async def test_the_form_ships_and_says_in_its_own_place_where_the_card_is(slack)
     assert slack.desk.requests["delivery-1"].ref == "main"
 
 
+async def test_an_empty_ref_means_what_soaked_where_a_soak_is_asked_for(slack):
+    await slack.submit("deploy_form", filled("production"))
+
+    assert slack.desk.requests["delivery-1"].ref == ""
+
+
 async def test_a_dry_run_is_shown_in_the_form_and_starts_nothing(slack):
     await slack.submit("deploy_form", filled("production", "v1.2", ["dry_run", "again"]))
 
@@ -46,7 +52,6 @@ async def test_a_dry_run_is_shown_in_the_form_and_starts_nothing(slack):
     [
         (filled(ref="a b"), "ref", "white space"),
         (filled(ref="$(id)"), "ref", "can't be a branch"),
-        (filled("production"), "environment", "needs approvals"),
         (filled("qa"), "environment", "There is no environment qa"),
         (filled(""), "environment", "There is no environment"),
     ],
@@ -114,4 +119,4 @@ def test_the_form_starts_with_an_environment_that_needs_no_approval():
     assert_view(form)
     assert form["blocks"][0]["element"]["initial_option"]["value"] == "staging"
     described = [option.get("description") for option in form["blocks"][0]["element"]["options"]]
-    assert described[1]["text"] == "Needs approvals: dry run only in this version"
+    assert described[1]["text"] == "needs 2 approvals; empty ref: what staging runs"

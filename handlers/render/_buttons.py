@@ -1,0 +1,93 @@
+"""What can be pressed on a run's card as it stands. Pure; a button grants nothing, it only asks."""
+
+from bot.engine.aftermath import retryable
+from bot.engine.reasons import Reason
+from bot.engine.runs import RunView
+from bot.engine.states import CANCELLABLE, RETRYABLE, RunState, StepName, StepState
+from handlers._payloads import RunButton, VoteButton
+from handlers.render._around import Around
+from handlers.render._blocks import Block, actions, button, link_button
+from handlers.render._text import one_line
+from handlers.render._voices import is_asking, may_withdraw
+
+RETRY = "run_retry"
+CANCEL = "run_cancel"
+APPROVE = "vote_approve"
+REJECT = "vote_reject"
+WITHDRAW = "vote_withdraw"
+GIVE_REASON = "vote_reason"
+OVERRIDE = "soak_override"
+KEEP = "run_keep"
+ROLL_BACK = "rollback_start"
+OPEN_URL = "open_url"
+OPEN_DEPLOYMENT = "open_deployment"
+_SHIPPED = {StepName.HEALTH, StepName.SMOKE, StepName.WATCH}
+"""Steps in which the new commit serves already."""
+
+
+def buttons(run: RunView, around: Around) -> Block | None:
+    """Return the row of buttons; None when there is nothing to press."""
+    return actions(*_row(run, around), link_button("Deployment", OPEN_DEPLOYMENT, run.vendor_page))
+
+
+def _row(run: RunView, around: Around) -> list[Block | None]:
+    if run.state in RETRYABLE:
+        return _after_trouble(run, around)
+    if run.state in CANCELLABLE:
+        if run.has(StepName.WATCH) and run.step(StepName.WATCH).state is StepState.RUNNING:
+            return [_roll_back(run)]  # it has shipped: what is left to do is to go back
+        return [*_votes(run), _cancel(run)]
+    if run.state is RunState.SUCCEEDED:
+        where = one_line(run.environment)
+        undecided = run.reason is Reason.WATCH_INCONCLUSIVE and not run.kept_by
+        keep = button("Keep", KEEP, _value(run), style="primary") if undecided else None
+        back = _roll_back(run) if (undecided or around.guarded) and not run.rollback else None
+        return [keep, back, link_button(f"Open {where[:40]}", OPEN_URL, run.environment_url)]
+    return []
+
+
+def _after_trouble(run: RunView, around: Around) -> list[Block | None]:
+    retry = override = back = None
+    if retryable(run.state, run.reason):
+        retry = button("Retry", RETRY, _value(run), style="primary")
+    if run.reason is Reason.NOT_SOAKED and around.overriders:
+        override = button("Ship without the rest of the soak", OVERRIDE, _value(run))
+    failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
+    taken_back = run.taken_back is not None and run.taken_back.state not in {
+        RunState.FAILED,
+        RunState.REFUSED,
+        RunState.CANCELLED,
+    }
+    if around.guarded and not run.rollback and failed in _SHIPPED and not taken_back:
+        back = _roll_back(run)
+    return [retry, override, back, button("Cancel", CANCEL, _value(run))]
+
+
+def _votes(run: RunView) -> list[Block | None]:
+    if run.asking is None or not run.asking.binding:
+        return []
+    value = VoteButton.model_construct(v=1, run=run.id, ask=run.asking.binding[:64]).encode()
+    row: list[Block | None] = []
+    if is_asking(run):
+        row += [
+            button("Approve", APPROVE, value, style="primary"),
+            button("Reject…", REJECT, value, style="danger"),
+        ]
+    return [*row, button("Withdraw my approval", WITHDRAW, value) if may_withdraw(run) else None]
+
+
+def _cancel(run: RunView) -> Block:
+    where = one_line(run.environment)[:80]
+    doing = f"going back in {where}" if run.rollback else f"deploying to {where}"
+    question = f"Run {run.id} stops {doing} at the next safe point. What is live stays live."
+    ask = ("Stop this run?", question, "Stop it", "Keep going")
+    style = "" if is_asking(run) else "danger"  # beside Reject, one red button is enough
+    return button("Cancel", CANCEL, _value(run), style=style, confirm=ask)
+
+
+def _roll_back(run: RunView) -> Block:
+    return button("Roll back…", ROLL_BACK, _value(run), style="danger")
+
+
+def _value(run: RunView) -> str:
+    return RunButton(run=run.id, attempt=run.attempt).encode()

@@ -1,0 +1,78 @@
+"""What a run moves, on its card: old to new, commits, authors, size, migrations and their harm. Pure."""
+
+from bot.engine.migrations import Changes, Migration
+from bot.engine.runs import RunView
+from handlers.render._text import code, count, first_few, link, person, plain, short
+
+MOST_AUTHORS = 6
+MOST_MIGRATIONS = 8
+MOST_DAMAGES = 3
+
+
+def changes_of(run: RunView) -> Changes | None:
+    """Return what the run ships; None until it was looked at, or when it cannot be read any more."""
+    if not run.changes:
+        return None
+    try:
+        return Changes.from_json(run.changes)
+    except ValueError:  # stored by another version
+        return None
+
+
+def shipment_text(run: RunView) -> str:
+    """Say what moves, and what migrations do; empty until it is known."""
+    changes = changes_of(run)
+    if changes is None:
+        return ""
+    return "\n".join(line for line in (_moved(changes), migrations_text(changes, back=run.rollback)) if line)
+
+
+def _moved(changes: Changes) -> str:
+    old = short(changes.base) or "unknown"
+    by = f" by {', '.join(first_few([plain(name, 40) for name in changes.authors], MOST_AUTHORS))}"
+    words = [
+        f"{old} → {short(changes.head)}",
+        f"{count(changes.commits, 'commit')}{by if changes.authors else ''}",
+        f"+{changes.additions} -{changes.deletions}{'' if changes.files_complete else ' or more'}",
+        link(changes.url, "compare") if changes.url else "",
+    ]
+    return " · ".join(word for word in words if word)
+
+
+def migrations_text(changes: Changes, *, back: bool = False) -> str:
+    """List the migrations; "none" is said only when every changed file was seen."""
+    cut = "" if changes.migrations_known else " The list of files is cut at 300, so there may be more."
+    if not changes.migrations:
+        unknown = "*Migrations: unknown.* GitHub names 300 files of a comparison at most, and there are more."
+        return "No migrations." if changes.migrations_known else unknown
+    many = count(len(changes.migrations), "migration")
+    head = f"*{many} between; data is not rolled back.*{cut}" if back else f"*{many}, before the code.*{cut}"
+    return "\n".join([head, *first_few([_migration(each) for each in changes.migrations], MOST_MIGRATIONS)])
+
+
+def _migration(migration: Migration) -> str:
+    harm = "; ".join(first_few([plain(each, 120) for each in migration.destructive], MOST_DAMAGES))
+    words = [
+        code(migration.path.rpartition("/")[2] or migration.path, 100),
+        f"*destroys:* {harm}" if harm else "",
+        f"*irreversible*{': ' + plain(migration.why, 120) if migration.why else ''}"
+        if migration.irreversible
+        else "",
+    ]
+    return "• " + " · ".join(word for word in words if word)
+
+
+def exceptions_text(run: RunView) -> str:
+    """Say what was skipped, by whom and why, so that nobody overlooks it; empty when nothing was."""
+    lines = []
+    if run.emergency:
+        who = person(run.requested_by)
+        lines.append(f"> *Emergency: soak and freeze are skipped.* {who} says: {plain(run.emergency, 500)}")
+    if run.override:
+        what = (
+            "An irreversible migration is overridden." if run.rollback else "The rest of the soak is skipped."
+        )
+        more = "" if run.rollback else " One more approval is needed."
+        who = person(run.override_by) if run.override_by else "Somebody"
+        lines.append(f"> *{what}*{more} {who} says: {plain(run.override, 500)}")
+    return "\n".join(lines)
