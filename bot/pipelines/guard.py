@@ -7,16 +7,19 @@ from bot.engine.when import say_duration
 from bot.errors import StepFailed, VendorError, VendorRejected
 from bot.pipelines import owed
 from bot.pipelines.again import SHA
+from bot.pipelines.observe import observe
 from bot.pipelines.places import place
 from bot.pipelines.step import Step
 
 
 async def soak(step: Step) -> str:
-    """Let only a commit through that has been live and well elsewhere for long enough."""
+    """Let only a commit through that has been well elsewhere for long enough, and is not in trouble now."""
     run, there = step.run, place(step.kit, step.run)
     wanted = there.environment.soak
     if wanted is None:
         return "no longer asked for"
+    if not run.emergency and not run.override:
+        await step.ask(lambda: observe(step.kit, run.service, wanted.environment))
     verdict = judge(await step.kit.soaks.spans(run.service, wanted.environment), run.sha, wanted.seconds)
     had = f"{say_duration(verdict.seconds)} of {say_duration(wanted.seconds)} in {wanted.environment}"
     if isinstance(verdict, Soaked):

@@ -21,16 +21,17 @@ _LONG = timedelta(days=14)
 
 
 async def observe(kit: Kit, service: str, environment: str) -> bool:
-    """Take one sample of a place; false when it cannot be told what is live there."""
+    """Take one sample of a place; false when nothing is known to be live there.
+
+    Raises:
+        VendorError: when the vendor does not say what is live; then there is no sample.
+
+    """
     there = find(kit, service, environment)
     if there is None:
         return False
     at = kit.clock.now()
-    try:
-        live = await there.shipper.live(there.target)
-    except VendorError as error:
-        log.warning("nobody can tell what soaks", service=service, place=environment, trouble=str(error))
-        return False
+    live = await there.shipper.live(there.target)
     if live is None or not live.sha:
         return False
     why = await _unhealthy(kit, there, live.sha) or await _alert(kit, there, live.sha)

@@ -248,7 +248,7 @@ class MemoryErrors(Trouble):
     def __init__(self, clock: JumpingClock) -> None:
         super().__init__()
         self.clock = clock
-        self.before, self.after = 30.0, 30.0
+        self.rate_before, self.rate_after = 30.0, 30.0
         self.issues: tuple[NewIssue, ...] = ()
         self.silent = False
         self.told: list[str] = []
@@ -265,7 +265,7 @@ class MemoryErrors(Trouble):
         self.call("errors")
         if self.silent:
             return Series()
-        rate = self.before if (end - start).total_seconds() >= 3600 else self.after
+        rate = self.rate_before if (end - start).total_seconds() >= 3600 else self.rate_after
         count = int((end - start).total_seconds() // bucket)
         return Series(
             tuple(
