@@ -97,6 +97,16 @@ WRONG = {
         "SENTRY_AUTH_TOKEN is still a placeholder",
         "internal integration",
     ),
+    "a secret for signals that is none": (
+        {"SIGNALS_SECRET": "hush-hush"},
+        "SIGNALS_SECRET does not start with whsec_",
+        "openssl rand -base64 32",
+    ),
+    "a secret for signals that is too short": (
+        {"SIGNALS_SECRET": "whsec_aHVzaA=="},
+        "SIGNALS_SECRET is not whsec_ and the base64 of 24 bytes",
+        "openssl rand -base64 32",
+    ),
     "a Sentry address that is none": (
         {"SENTRY_API_URL": "sentry.io"},
         "SENTRY_API_URL is not an address",
@@ -167,6 +177,7 @@ def test_every_secret_is_known_to_the_redaction(environment, project) -> None:
         "SLACK_SIGNING_SECRET": "signing",
         "SENTRY_DSN": "https://k@o.example.com/1",
         "SENTRY_AUTH_TOKEN": "sntrys_test",
+        "SIGNALS_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     }
     environment(GOOD | more)
 
