@@ -10,7 +10,7 @@ from bot.pipelines.hold_windows import CONFIGURED
 from bot.pipelines.hold_words import command, scope
 from handlers._payloads import HoldButton
 from handlers.render._blocks import Message, actions, button, context, message, section
-from handlers.render._text import clock, code, duration, listed, person, plain
+from handlers.render._text import clock, code, duration, listed, one_line, person, plain
 
 UNLOCK = "hold_unlock"
 AUTO_DEPLOY_ON = "auto_deploy_on"
@@ -184,7 +184,7 @@ def _until(hold: Hold) -> str:
 
 
 def _back(word: str, hold: Hold, rest: str = "") -> str:
-    return command(word, hold.service, hold.environment, rest)
+    return code(command(word, hold.service, hold.environment, rest).strip("`"), 200)
 
 
 def _switch_on(hold: Hold) -> dict[str, object]:
@@ -194,7 +194,7 @@ def _switch_on(hold: Hold) -> dict[str, object]:
         HoldButton(hold=hold.id).encode(),
         confirm=(
             "Auto-deploy on?",
-            f"The next push ships to {hold.environment} by itself, past pawdeploy.",
+            f"The next push ships to {one_line(hold.environment)[:60]} by itself, past pawdeploy.",
             "Switch on",
             "Leave it off",
         ),

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.db.holds_store import HoldsStore
 from bot.db.posts_store import PostsStore
 from bot.db.session import Database
+from bot.engine.holds import Hold
 from bot.pipelines.hold_news import HoldNews
 from bot.pipelines.holds import Holds
 from bot.project import Project
@@ -85,6 +86,10 @@ class Holding:
         return await self.holds.hold_after_rollback(
             run, "api", "production", reason="errors tripled", auto_deploy_off=off
         )
+
+    async def held(self) -> list[Hold]:
+        """What people and rollbacks hold, freeze windows of the file left out."""
+        return [hold for hold in await self.holds.list() if hold.id]
 
     async def told(self) -> list[tuple[str, str, str]]:
         """Kind, channel and what is told, of everything owed."""

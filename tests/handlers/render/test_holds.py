@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.holds import PAWDEPLOY, Hold, HoldKind
@@ -54,6 +54,7 @@ def news(what, hold=None, **more) -> HoldNews:
     return HoldNews(what=what, hold=hold or a_hold(), at=NOON, **more)
 
 
+@settings(max_examples=25)
 @given(holds, nasty, nasty)
 def test_whatever_is_held_and_typed_makes_messages_slack_takes(hold, by, why):
     for what in WHAT:
@@ -67,6 +68,7 @@ def test_whatever_is_held_and_typed_makes_messages_slack_takes(hold, by, why):
         assert_message(made)
 
 
+@settings(max_examples=25)
 @given(holds, nasty)
 def test_news_is_kept_and_read_back_as_it_was(hold, why):
     for what in WHAT:
