@@ -29,6 +29,7 @@ _REFUSALS = frozenset(
         Reason.NOT_SOAKED,
         Reason.REJECTED,
         Reason.EXPIRED,
+        Reason.CONSENT_VOID,
         Reason.LOCKED,
         Reason.FROZEN,
         Reason.NOTHING_TO_ROLL_BACK,

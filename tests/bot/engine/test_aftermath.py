@@ -16,7 +16,7 @@ ENDED_AT_VENDOR = {
 def test_only_a_gates_no_is_a_refusal(reason):
     gates = {"unknown_ref", "already_live", "checks_red", "checks_pending", "checks_missing", "no_checks"}
     gates |= {"overtaken", "tests_red", "tests_missing", "not_soaked", "rejected", "expired", "locked"}
-    gates |= {"frozen", "nothing_to_roll_back", "irreversible", "migration_unknown"}
+    gates |= {"consent_void", "frozen", "nothing_to_roll_back", "irreversible", "migration_unknown"}
     assert refused(reason) is (reason.value in gates)
 
 

@@ -10,6 +10,7 @@ from bot.engine.reasons import Reason
 from bot.engine.shipping import Phase
 from bot.engine.states import RunState, StepName, StepState
 from bot.errors import VendorRejected, VendorUnavailable
+from bot.guards import Approval
 from bot.pipelines import settle
 from tests.bot.pipelines._world import ANN, NOON, OLD, SHA, report
 
@@ -204,10 +205,12 @@ async def test_every_smoke_test_runs_and_each_failed_one_is_named(world):
 async def test_an_environment_that_needs_approval_by_now_is_not_shipped_to(world):
     run_id = await world.a_run(RunState.WAITING)
     world.project.services[0].environments["staging"] = (
-        world.project.services[0].environments["staging"].model_copy(update={"needs_approval": True})
+        world.project.services[0]
+        .environments["staging"]
+        .model_copy(update={"approval": Approval(roles=("approver",))})
     )
     assert await world.play(run_id, S.LINE) == "stopped"
     run = await world.view(run_id)
-    assert (run.state, run.reason) == (RunState.REFUSED, Reason.NEEDS_APPROVAL)
+    assert (run.state, run.reason) == (RunState.REFUSED, Reason.CONSENT_VOID)
     assert run.not_done == "Nothing was shipped; staging is unchanged."
     assert world.vendor.made == []

@@ -12,7 +12,7 @@ from bot.engine.signals import Signal, Verdict
 from bot.metrics import Metrics
 from bot.web import create_web
 from bot.web.signals import LARGEST_BODY, signals_door
-from tests.bot.test_webhooks import NOON, SECRET, headers
+from tests.bot.test_webhooks import KEY, NOON, SECRET, headers
 from tests.bot.web.test_health import ALL_WELL, Says
 
 REPORT = {"sha": "A1B2" * 10, "suite": "e2e", "verdict": "passed", "url": "https://t.test/1"}
@@ -43,9 +43,11 @@ class Agent:
         app = create_web(None, Says(ALL_WELL), Metrics(), tests=door)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bot.test")
 
-    async def report(self, body: bytes | dict[str, object], **signed: object) -> httpx.Response:
+    async def report(
+        self, body: bytes | dict[str, object], *, key: bytes = KEY, age: float = 0
+    ) -> httpx.Response:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return await self.http.post("/signals/tests", content=raw, headers=headers(raw, **signed))  # type: ignore[arg-type] - as headers takes them
+        return await self.http.post("/signals/tests", content=raw, headers=headers(raw, key=key, age=age))
 
 
 @pytest.fixture
