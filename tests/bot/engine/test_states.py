@@ -16,11 +16,13 @@ from bot.engine.states import (
 
 S = RunState
 MOVES = {
+    (S.PREPARING, S.PREPARING),
     (S.PREPARING, S.WAITING),
     (S.PREPARING, S.CANCELLING),
     (S.PREPARING, S.REFUSED),
     (S.PREPARING, S.FAILED),
     (S.WAITING, S.RUNNING),
+    (S.WAITING, S.PREPARING),
     (S.WAITING, S.CANCELLING),
     (S.WAITING, S.REFUSED),
     (S.WAITING, S.FAILED),
@@ -51,7 +53,7 @@ def test_every_state_is_either_active_or_ended():
 
 def test_cancel_and_retry_are_offered_exactly_where_the_table_allows_them():
     assert sources(S.CANCELLING) == CANCELLABLE
-    assert sources(S.PREPARING) == RETRYABLE
+    assert sources(S.PREPARING) - {S.PREPARING, S.WAITING} == RETRYABLE
 
 
 @given(st.lists(st.sampled_from(list(S)), max_size=40))
