@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bot.engine.freeze import Window, check_window
 from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
 from bot.shapes import Address, ChannelId, MisplacedError, Name, Seconds, Strict, UserId, Whole
 
@@ -159,6 +160,9 @@ class Project(Strict):
         if environment.soak is not None:
             self._roles_exist((*path, "soak", "override_roles"), environment.soak.override_roles)
             self._soaks_elsewhere((*path, "soak", "environment"), name, environment.soak.environment)
+        for number, freeze in enumerate(environment.freeze):
+            if bad := check_window(Window(**freeze.model_dump())):
+                raise MisplacedError((*path, "freeze", number, bad.field), bad.problem, bad.advice)
 
     def _soaks_elsewhere(self, path: tuple[str | int, ...], name: str, soak: str) -> None:
         at = path[1]

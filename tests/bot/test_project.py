@@ -112,6 +112,27 @@ WRONG = {
         "is missing",
         'write e.g. because = "',
     ),
+    "a freeze at no time": (
+        'starts = "0 16 * * FRI"',
+        'starts = "Friday 16:00"',
+        f"{PRODUCTION}.freeze[0].starts",
+        "'Friday 16:00' is not a cron time",
+        "write five cron fields",
+    ),
+    "a freeze that ends on a day that never comes": (
+        'ends = "0 7 * * MON"',
+        'ends = "0 7 30 2 *"',
+        f"{PRODUCTION}.freeze[0].ends",
+        "never happens",
+        "name a day that exists",
+    ),
+    "a freeze by nobody's clock": (
+        'timezone = "Europe/Berlin"',
+        'timezone = "Berlin"',
+        f"{PRODUCTION}.freeze[0].timezone",
+        "'Berlin' is not a time zone",
+        'such as "Europe/Berlin"',
+    ),
     "a group's name for an organization's slug": (
         'organization = "pawlogic"',
         'organization = "Paw Logic"',
