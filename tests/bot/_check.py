@@ -14,7 +14,8 @@ from bot.toml_file import load
 ROOT = Path(__file__).parents[2]
 SHA = "a" * 40
 SCOPES = (
-    "commands,chat:write,usergroups:read,channels:history,groups:history,metadata.message:read,channels:read,"
+    "commands,chat:write,files:write,im:write,reactions:read,users:read,"
+    "usergroups:read,channels:history,groups:history,metadata.message:read,channels:read,"
     "groups:read"
 )
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -102,13 +102,15 @@ def test_a_csv_export_has_a_heading_and_no_formula(url: str) -> None:
 @pytest.mark.parametrize("command", ["run", "check"])
 def test_a_wrong_file_stops_the_start_with_a_line_and_a_code(command: str, tmp_path: Path) -> None:
     path = tmp_path / "pawdeploy.toml"
-    path.write_text((ROOT / "pawdeploy.toml").read_text("utf-8").replace("poll = 5 ", "pol = 5 "), "utf-8")
+    text = (ROOT / "pawdeploy.toml").read_text("utf-8").replace("poll = 5 ", "pol = 5 ")
+    at = 1 + text[: text.index("pol = 5 ")].count("\n")
+    path.write_text(text, "utf-8")
 
     result = call(command, PAWDEPLOY_CONFIG=str(path))
 
     assert result.exit_code == cli.EXIT_CONFIG
     (line,) = result.stderr.splitlines()
-    assert line.startswith("pawdeploy: pawdeploy.toml line 67: timings.pol: ")
+    assert line.startswith(f"pawdeploy: pawdeploy.toml line {at}: timings.pol: ")
 
 
 def test_each_missing_secret_is_a_line() -> None:
