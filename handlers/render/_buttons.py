@@ -4,11 +4,12 @@ from bot.engine.aftermath import retryable
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import CANCELLABLE, RETRYABLE, RunState, StepName, StepState
-from handlers._payloads import RunButton, VoteButton
+from handlers._payloads import HoldButton, RunButton, VoteButton
 from handlers.render._around import Around
 from handlers.render._blocks import Block, actions, button, link_button
 from handlers.render._text import one_line
 from handlers.render._voices import is_asking, may_withdraw
+from handlers.render.holds import UNLOCK
 
 RETRY = "run_retry"
 CANCEL = "run_cancel"
@@ -42,7 +43,7 @@ def _row(run: RunView, around: Around) -> list[Block | None]:
         undecided = run.reason is Reason.WATCH_INCONCLUSIVE and not run.kept_by
         keep = button("Keep", KEEP, _value(run), style="primary") if undecided else None
         back = _roll_back(run) if (undecided or around.guarded) and not run.rollback else None
-        return [keep, back, link_button(f"Open {where[:40]}", OPEN_URL, run.environment_url)]
+        return [keep, back, _unlock(run), link_button(f"Open {where[:40]}", OPEN_URL, run.environment_url)]
     return []
 
 
@@ -60,7 +61,7 @@ def _after_trouble(run: RunView, around: Around) -> list[Block | None]:
     }
     if around.guarded and not run.rollback and failed in _SHIPPED and not taken_back:
         back = _roll_back(run)
-    return [retry, override, back, button("Cancel", CANCEL, _value(run))]
+    return [retry, override, back, _unlock(run), button("Cancel", CANCEL, _value(run))]
 
 
 def _votes(run: RunView) -> list[Block | None]:
@@ -87,6 +88,20 @@ def _cancel(run: RunView) -> Block:
 
 def _roll_back(run: RunView) -> Block:
     return button("Roll back…", ROLL_BACK, _value(run), style="danger")
+
+
+def _unlock(run: RunView) -> Block | None:
+    """Let deploys in again after a way back; pressed when the lock is over, it says so."""
+    if not (run.rollback and run.has(StepName.HOLD) and run.step(StepName.HOLD).state is StepState.DONE):
+        return None
+    where = one_line(run.environment)[:60]
+    ask = (
+        "Unlock?",
+        f"Others can deploy to {where} again, also what was just taken back.",
+        "Unlock",
+        "Keep it",
+    )
+    return button("Unlock", UNLOCK, HoldButton(run=run.id).encode(), confirm=ask)
 
 
 def _value(run: RunView) -> str:

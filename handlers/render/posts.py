@@ -1,7 +1,8 @@
 """How each kind of message looks that is no card: the one table from kind to pure function.
 
 To add a kind: a function here or in a file of its own that turns an ``Occasion`` into a ``Message``, and its
-line in the table. Pictures are drawn by ``bot/drawings.py``. What a body holds is between whoever owes the post and its function.
+line in the table. Pictures are drawn by ``bot/drawings.py``. What a body holds is between whoever owes the
+post and its function.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.engine.runs import RunView
+from bot.pipelines.hold_news import HoldNews
 from handlers.render._blocks import Message
+from handlers.render.holds import render_hold_news
 from handlers.render.log_note import render_log_note
 from handlers.render.notices import render_away, render_notice
 
@@ -78,6 +81,16 @@ def render_absence(occasion: Occasion) -> Message:
     return render_away(start, end)
 
 
+def render_held(occasion: Occasion) -> Message:
+    """Draw what is told because of a lock or a freeze: the body is ``HoldNews``."""
+    return render_hold_news(HoldNews.decode(occasion.body), now=occasion.now)
+
+
+def render_dm(occasion: Occasion) -> Message:
+    """Draw a direct message: about a lock, unless it is about a run."""
+    return render_held(occasion) if occasion.run is None else render_words(occasion)
+
+
 def render_words(occasion: Occasion) -> Message:
     """Draw a body that is words already: mrkdwn, everything people typed escaped by whoever owed it."""
     return render_notice(occasion.body)
@@ -94,7 +107,7 @@ WORDS: Mapping[str, Words] = {
     "database": render_words,
     "page": render_words,
     "line": render_words,
-    "hold": render_words,
-    "dm": render_words,
+    "hold": render_held,
+    "dm": render_dm,
 }
 """Kinds that are text and blocks."""

@@ -12,7 +12,7 @@ from bot.project import COMMAND_WORDS
 from handlers.commands import deploy
 from handlers.commands.help import entry
 from handlers.commands.pawdeploy import SUBCOMMANDS
-from handlers.render import _buttons, forms, reason_forms
+from handlers.render import _buttons, forms, holds, reason_forms, rollback_form
 from handlers.render.lists import render_help
 from tests.handlers._limits import assert_message, words
 
@@ -24,6 +24,7 @@ DRAWING = (_buttons,)
 NEEDED = {
     "reactions:read": "reactions.get, and the events of reactions",
     "im:write": "conversations.open, to ask one person",
+    "users:read": "users.info, for a person's time zone",
     "files:write": "files.getUploadURLExternal, the picture of a watch",
     "commands": "the slash command",
     "chat:write": "chat.postMessage, chat.update",
@@ -103,6 +104,7 @@ def test_every_button_and_form_we_draw_has_a_listener_of_its_own():
         if name.isupper() and isinstance(value, str) and name not in {"OPEN_URL", "OPEN_DEPLOYMENT"}
     }
     assert exact >= drawn
+    assert exact >= {holds.UNLOCK, holds.AUTO_DEPLOY_ON, rollback_form.CALLBACK}
     assert exact >= {forms.CALLBACK, reason_forms.REJECT_CALLBACK, reason_forms.OVERRIDE_CALLBACK}
 
 
