@@ -44,9 +44,15 @@ async def count(step: Step, plan: Plan, live_at: datetime) -> Counts:
     if step.kit.errors is None or not project:
         return Counts(live_at=live_at, at=now, trouble="no Sentry project is configured")
     errors, where, bucket = step.kit.errors, step.run.environment, int(plan.bucket)
+    # It may serve, and fail, before we hear that it is live: what came since it was shipped is no "before".
+    shipped_at = min(live_at, step.run.step(StepName.SHIP).started_at or live_at)
     try:
         before = await errors.errors(
-            project, where, start=live_at - timedelta(seconds=plan.baseline), end=live_at, bucket=bucket
+            project,
+            where,
+            start=shipped_at - timedelta(seconds=plan.baseline),
+            end=shipped_at,
+            bucket=bucket,
         )
         after = await errors.errors(project, where, start=live_at, end=now, bucket=bucket)
         issues = await errors.new_issues(
