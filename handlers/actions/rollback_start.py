@@ -35,8 +35,8 @@ async def handle(
     choices = await desk.rollback_choices(found.run.service, found.run.environment)
     if not choices:
         msg = (
-            f"There is no earlier run of `{found.place.name}` to go back to. To go back to a commit: "
-            f"`/pawdeploy rollback {found.place.name} SHA`."
+            f"No earlier good run in `{found.place.name}` is known to go back to. To ship an older commit: "
+            f"`/pawdeploy {found.place.name} SHA`."
         )
         raise UserError(msg, reason=Reason.NOTHING_TO_ROLL_BACK)
     view = rollback_form(choices, emergency=bool(found.place.environment.emergency_roles))

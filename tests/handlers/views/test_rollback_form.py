@@ -60,7 +60,7 @@ async def test_nothing_to_go_back_to_is_said_with_what_works(slack):
     slack.desk.add(environment="production")
 
     said = await slack.press("rollback_start", value())
-    assert "`/pawdeploy rollback production SHA`" in said
+    assert "`/pawdeploy production SHA`" in said
 
 
 async def test_a_stranger_opens_no_form_and_submits_none(slack):
