@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.db.session import Database
@@ -134,6 +135,24 @@ class RunsReader:
         async with self._db.read() as session:
             return tuple(_start(run) for run in (await session.execute(query)).scalars().all())
 
+    async def regressed(self) -> tuple[int, ...]:
+        """Return runs whose watch saw them hurt, that nobody took back, and over which nothing was shipped."""
+        after = aliased(Run)
+        back = select(after).where(after.parent_id == Run.id, col(after.automatic))
+        over = select(after).where(
+            after.service == Run.service,
+            after.environment == Run.environment,
+            col(after.id) > Run.id,
+            col(after.deployment_id) != "",
+        )
+        query = (
+            select(col(Run.id))
+            .where(Run.state == RunState.FAILED.value, Run.reason == Reason.REGRESSED.value)
+            .where(~back.exists(), ~over.exists())
+        )
+        async with self._db.read() as session:
+            return tuple(found or 0 for found in (await session.execute(query)).scalars())
+
     async def start_of(self, run_id: int) -> Start:
         """Return how run ``run_id`` stands for its workflow."""
         async with self._db.read() as session:
@@ -176,7 +195,7 @@ async def _view(session: AsyncSession, run: Run) -> RunView:
             "steps": tuple(_step(by_name[name]) for name in StepName if name in by_name),
             "waiting_for": await _holder(session, run) if run.state == RunState.WAITING else None,
             "asking": await _asking(session, run),
-            "taken_back": await _taken_back(session, run) if run.reason == Reason.REGRESSED else None,
+            "taken_back": await _taken_back(session, run) if run.state == RunState.FAILED else None,
         }
     )
 

@@ -228,6 +228,10 @@ async def move_in(
     if redo is not None:
         await _reset_steps(session, run_id, redo)
     run = await _touch_line(session, run_id)
+    if run.parent_id is not None:  # the card of what is taken back says how that stands
+        await session.execute(
+            update(Run).where(col(Run.id) == run.parent_id).values(revision=Run.revision + 1)
+        )
     if evidence is None:
         evidence = {key: str(value)[:300] for key, value in (fields or {}).items() if value}
     await audit_store.append(

@@ -34,7 +34,6 @@ _REFUSALS = frozenset(
         Reason.FROZEN,
         Reason.NOTHING_TO_ROLL_BACK,
         Reason.IRREVERSIBLE,
-        Reason.MIGRATION_UNKNOWN,
     }
 )
 
@@ -59,10 +58,23 @@ def retryable(state: RunState, reason: Reason | None) -> bool:
     return state in RETRYABLE and reason not in _NEVER_AGAIN
 
 
+_HURTS_LIVE = frozenset({Reason.HEALTH_BAD, Reason.SMOKE_FAILED})
+
+
+def hurts(reason: Reason | None, *, watched: bool) -> bool:
+    """Say whether a deploy that ended so is taken back by itself.
+
+    What a watch saw hurt is; where changes are ``watched``, so is what went live and does not work at all.
+    """
+    return reason is Reason.REGRESSED or (watched and reason in _HURTS_LIVE)
+
+
 def not_done(step: StepName, environment: str, *, started: bool) -> str:
     """Say what did not happen because ``step`` ended badly; ``started`` = the vendor has our deployment."""
     if step in _BEFORE_SHIPPING:
         return f"Nothing was shipped; {environment} is unchanged."
+    if step is StepName.MIGRATE:
+        return f"No code was shipped; {environment} runs what it ran. The database may be between two states."
     if step is StepName.SHIP:
         if started:
             return "The deployment was started but not followed; health and smoke tests were not run."

@@ -16,6 +16,7 @@ from bot.pipelines.places import Place, find
 log = structlog.get_logger(__name__)
 
 UNREADABLE = "errors are not readable"
+_NEVER_HEARD_OF = 404
 _LONG = timedelta(days=14)
 """How far back an error counts as new in its release."""
 
@@ -72,6 +73,8 @@ async def _alert(kit: Kit, there: Place, sha: str) -> str:
             since=kit.clock.now() - _LONG,
         )
     except VendorError as error:
+        if error.status == _NEVER_HEARD_OF:
+            return ""  # Sentry knows an environment from its first event on: this one has had none
         log.warning("errors are not readable", service=there.service.name, trouble=str(error))
         return UNREADABLE
     return f"open alert: {issues[0].title[:120]}" if issues else ""

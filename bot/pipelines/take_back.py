@@ -1,7 +1,7 @@
 """Going back: a run like any other, asked for by a person, or by a watch that saw the change hurt."""
 
 from bot.db.runs_store import Value
-from bot.engine.reasons import Reason
+from bot.engine.aftermath import hurts
 from bot.engine.states import RunKind, RunState
 from bot.pipelines.needs import Kit
 from bot.pipelines.places import find
@@ -12,7 +12,10 @@ from bot.pipelines.requests import RollbackRequest
 async def take_back(kit: Kit, run_id: int) -> int | None:
     """Store, once, the way back of a run whose watch saw it hurt; None for every other run."""
     run = await kit.reader.view(run_id)
-    if run is None or run.reason is not Reason.REGRESSED or run.state is not RunState.FAILED:
+    there = find(kit, run.service, run.environment) if run else None
+    if run is None or there is None or run.rollback or run.state is not RunState.FAILED:
+        return None
+    if not hurts(run.reason, watched=there.environment.watch is not None):
         return None
     request = RollbackRequest(
         key=f"take-back:{run_id}",

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.engine.aftermath import not_done, redo, refused, retryable
+from bot.engine.aftermath import hurts, not_done, redo, refused, retryable
 from bot.engine.reasons import Reason
 from bot.engine.states import RETRYABLE, RunState, StepName
 
@@ -16,7 +16,7 @@ ENDED_AT_VENDOR = {
 def test_only_a_gates_no_is_a_refusal(reason):
     gates = {"unknown_ref", "already_live", "checks_red", "checks_pending", "checks_missing", "no_checks"}
     gates |= {"overtaken", "tests_red", "tests_missing", "not_soaked", "rejected", "expired", "locked"}
-    gates |= {"consent_void", "frozen", "nothing_to_roll_back", "irreversible", "migration_unknown"}
+    gates |= {"consent_void", "frozen", "nothing_to_roll_back", "irreversible"}
     assert refused(reason) is (reason.value in gates)
 
 
@@ -41,6 +41,12 @@ def test_retry_ships_anew_only_when_the_deployment_ended_at_the_vendor(step):
     for reason in Reason:
         anew = step is StepName.FOLLOW and reason in ENDED_AT_VENDOR
         assert redo(step, reason) == ({StepName.LINE, StepName.SHIP} if anew else {StepName.LINE}), reason
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_what_hurt_is_taken_back_and_where_changes_are_watched_so_is_what_does_not_work(watched):
+    taken_back = {reason.value for reason in Reason if hurts(reason, watched=watched)}
+    assert taken_back == ({"regressed", "health_bad", "smoke_failed"} if watched else {"regressed"})
 
 
 @pytest.mark.parametrize("reason", Reason)
