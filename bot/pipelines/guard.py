@@ -1,5 +1,7 @@
 """The gates of a guarded environment: what would ship, and whether it has lived elsewhere long enough."""
 
+import re
+
 from bot.engine.migrations import Changes, Migration, find, scan
 from bot.engine.reasons import Reason
 from bot.engine.soak import NotSoaked, Soaked, judge
@@ -11,6 +13,9 @@ from bot.pipelines.observe import observe
 from bot.pipelines.places import place
 from bot.pipelines.step import Step
 
+_PULL = re.compile(r"(refs/)?pull/", re.IGNORECASE)
+"""GitHub resolves ``pull/7/head`` as well, and that is a branch of anybody's."""
+
 
 async def soak(step: Step) -> str:
     """Let only a commit through that has been well elsewhere for long enough, and is not in trouble now."""
@@ -18,11 +23,15 @@ async def soak(step: Step) -> str:
     wanted = there.environment.soak
     if wanted is None:
         return "no longer asked for"
+    seen = True
     if not run.emergency and not run.override:
-        await step.ask(lambda: observe(step.kit, run.service, wanted.environment))
+        seen = await step.ask(lambda: observe(step.kit, run.service, wanted.environment))
     verdict = judge(await step.kit.soaks.spans(run.service, wanted.environment), run.sha, wanted.seconds)
     had = f"{say_duration(verdict.seconds)} of {say_duration(wanted.seconds)} in {wanted.environment}"
     if isinstance(verdict, Soaked):
+        if not seen:
+            msg = f"{run.sha[:7]} has had {had}, but {wanted.environment} cannot be observed right now."
+            raise StepFailed(Reason.NOT_SOAKED, f"{msg} What nobody can see does not count as well.")
         return had
     if run.emergency:
         return f"skipped, an emergency: {had}"
@@ -120,8 +129,9 @@ async def _refuse_a_strangers_commit(step: Step) -> None:
     """Ship only what is in a branch of ours: a fork's commit can be named by its SHA too."""
     run, there = step.run, place(step.kit, step.run)
     soaks = there.environment.soak
-    if not SHA.fullmatch(run.ref) and not run.sha.startswith(run.ref.lower()):
-        return  # a branch or tag was named
+    named = not SHA.fullmatch(run.ref) and not run.sha.startswith(run.ref.lower())
+    if named and not _PULL.match(run.ref):
+        return  # a branch or tag of ours
     if soaks and any(
         span.sha == run.sha for span in await step.kit.soaks.spans(run.service, soaks.environment)
     ):

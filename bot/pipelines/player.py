@@ -105,7 +105,9 @@ class Player:
 
     async def _fail(self, step: Step, failure: StepFailed) -> None:
         run, now = step.run, self.kit.clock.now()
-        target = RunState.REFUSED if refused(failure.reason) else RunState.FAILED
+        # Once its turn is taken, also before a crash, nothing is "refused" any more: no such transition.
+        gate = refused(failure.reason) and run.state is not RunState.RUNNING
+        target = RunState.REFUSED if gate else RunState.FAILED
         note = Note(f"run:{run.id}:log:{run.attempt}", "\n".join(failure.said)) if failure.said else None
         ended = StepChange(name=step.name, state=StepState.FAILED, ended_at=now, note=str(failure)[:200])
         moved = await self.kit.runs.move(

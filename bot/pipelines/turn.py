@@ -24,8 +24,7 @@ async def my_turn(step: Step) -> str:
     if not step.run.rollback:
         await _refuse_if_overtaken(step)
         await refuse_if_held(step)
-    if step.run.has(StepName.SOAK):
-        await soak(step)
+        await soak(step)  # also where the project file came to ask for it after the request
     await refuse_if_live(step)
     if step.run.has(StepName.CONSENT):
         await _with_consent(step)

@@ -218,6 +218,7 @@ async def test_a_dry_run_shows_every_gate_and_changes_nothing(world, desk):
     assert {gate.name: gate.open for gate in preview.gates} == {
         "not live yet": True,
         "checks": True,
+        "freeze and locks": True,
         "platform": True,
         "line": False,
     }
