@@ -48,3 +48,13 @@ async def actions(db) -> list[str]:
 
 async def state(reader, run_id) -> RunState:
     return (await reader.start_of(run_id)).state
+
+
+async def back(runs, run_id, *, redo=frozenset(), **fields) -> bool:
+    """Take the run back to where it asks, as when its ref moved; it goes on as its next attempt."""
+    forgotten = {"binding": "", "listening": False, "asked_at": None, "expires_at": None, "barred": ""}
+    return await runs.move(
+        run_id, RunState.PREPARING, at=later(5), actor="pawdeploy", attempt=1, redo=redo,
+        only_from=frozenset({RunState.PREPARING, RunState.WAITING}),
+        fields={**forgotten, "attempt": 2, "line_at": None, **fields},
+    )  # fmt: skip

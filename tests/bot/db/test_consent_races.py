@@ -20,6 +20,7 @@ from tests.bot.db._consent import (
     NO,
     SECOND,
     ask,
+    back,
     in_line,
     say,
     state,
@@ -175,10 +176,11 @@ async def _act(runs, consent, run_id, act, quorum):
     if what == "withdraw":
         await consent.withdraw(run_id, binding=binding, user=user, at=later(2))
     elif what == "void":
-        if await consent.void(run_id, 1, reason_text="moved", at=later(3), redo=frozenset()):
-            await ask(consent, run_id, binding, number=2, quorum=quorum)
+        if await back(runs, run_id):
+            await ask(consent, run_id, binding, attempt=2, number=2, quorum=quorum)
             await runs.move(run_id, RunState.WAITING, at=NOON, actor=ANN)
     elif what == "take":
-        await take(consent, run_id, binding=binding, quorum=quorum)
+        for attempt in (1, 2):
+            await take(consent, run_id, binding=binding, attempt=attempt, quorum=quorum)
     else:
         await say(consent, run_id, user, Voice(what), binding=binding)

@@ -4,9 +4,8 @@ import pytest
 
 from bot.db.consent_store import Cast
 from bot.db.posts_store import PostsStore
-from bot.db.runs_store import Note
 from bot.engine.consent import Via
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import RunState
 from tests.bot.db._consent import (
     CAM,
     DOT,
@@ -17,6 +16,7 @@ from tests.bot.db._consent import (
     YES,
     actions,
     ask,
+    back,
     guarded,
     in_line,
     say,
@@ -155,7 +155,6 @@ async def test_a_run_that_does_not_exist_hears_nobody(consent):
     assert await consent.withdraw(99, binding=FIRST, user=BEN, at=NOON) is Cast.TOO_LATE
     assert not await ask(consent, 99)
     assert not await take(consent, 99)
-    assert not await consent.void(99, 1, reason_text="", at=NOON, redo=frozenset())
     assert (await consent.voices(99), await consent.last_round(99)) == ((), 0)
 
 
@@ -192,39 +191,62 @@ async def test_what_reactions_show_is_remembered_without_a_voice(runs, reader, c
     assert await reader.view(run_id) == before
 
 
-@pytest.mark.parametrize("move_on", [True, False])
-async def test_consent_that_is_void_asks_anew_and_no_old_voice_counts(db, runs, reader, consent, move_on):
-    run_id = await guarded(runs)
-    await runs.write_step(run_id, StepName.RESOLVE, state=StepState.DONE.value, note="main is a1b2c3d")
-    await ask(consent, run_id, quorum=1)
+async def test_when_what_was_asked_no_longer_holds_no_old_voice_counts(runs, reader, consent):
+    run_id = await in_line(runs, consent, quorum=1)
     await say(consent, run_id, BEN, reacted=YES)
-    if move_on:
-        await runs.move(run_id, RunState.WAITING, at=NOON, actor=ANN, fields={"line_at": NOON})
-    assert await consent.void(
-        run_id, 1, reason_text="main moved", at=later(5), redo=frozenset({StepName.RESOLVE}),
-        fields={"sha": "b" * 40}, note=Note("void:1", "main moved"),
-    )  # fmt: skip
-    start, view = await reader.start_of(run_id), await reader.view(run_id)
-    assert (start.state, start.starts, start.attempt) == (RunState.PREPARING, 2, 1)
-    assert (view.asking, view.sha, view.step(StepName.RESOLVE).state) == (None, "b" * 40, StepState.TODO)
-    assert await consent.last_round(run_id) == 1
-    assert await PostsStore(db).find("void:1") is not None
-    assert await ask(consent, run_id, SECOND, number=2, quorum=1)
+    assert await back(runs, run_id)
+    view = await reader.view(run_id)
+    assert (view.state, view.attempt, view.asking) == (RunState.PREPARING, 2, None)
+    assert (await consent.last_round(run_id), await consent.listening(run_id)) == (1, False)
+    assert await ask(consent, run_id, SECOND, attempt=2, number=2, quorum=1)
     await runs.move(run_id, RunState.WAITING, at=NOON, actor=ANN)
     for binding in (FIRST, SECOND):
-        assert not await take(consent, run_id, binding=binding, quorum=1)
+        assert not await take(consent, run_id, binding=binding, attempt=2, quorum=1)
+    assert await say(consent, run_id, BEN, at=6) is Cast.TOO_LATE
     assert (await consent.voices(run_id))[0].reacted is YES
     assert await say(consent, run_id, BEN, binding=SECOND, at=6) is Cast.APPLIED
-    assert await take(consent, run_id, binding=SECOND, quorum=1)
-    assert "consent.void" in await actions(db)
+    assert await take(consent, run_id, binding=SECOND, attempt=2, quorum=1)
 
 
-async def test_a_run_that_started_is_not_voided(runs, reader, consent):
+async def test_a_round_begins_without_voices_even_if_it_is_called_like_an_old_one(runs, consent):
+    run_id = await in_line(runs, consent, quorum=1)
+    await say(consent, run_id, BEN)
+    await back(runs, run_id)
+    await ask(consent, run_id, FIRST, attempt=2, number=2, quorum=1)
+    await runs.move(run_id, RunState.WAITING, at=NOON, actor=ANN)
+    assert not await take(consent, run_id, attempt=2, quorum=1)
+
+
+async def test_a_run_that_started_is_not_taken_back_to_asking(runs, reader, consent):
     run_id = await in_line(runs, consent, quorum=1)
     await say(consent, run_id, BEN)
     assert await take(consent, run_id, quorum=1)
-    assert not await consent.void(run_id, 1, reason_text="late", at=NOON, redo=frozenset())
+    assert not await back(runs, run_id)
     assert await state(reader, run_id) is RunState.RUNNING
+
+
+async def test_a_rejection_without_a_reason_is_given_one_once_and_by_its_author(db, runs, reader, consent):
+    run_id = await in_line(runs, consent)
+    await say(consent, run_id, BEN, NO)
+    await say(consent, run_id, CAM)
+    told = [
+        await consent.explain(run_id, user=user, reason=reason, at=later(3))
+        for user, reason in ((CAM, "No."), (BEN, "Friday."), (BEN, "Monday."))
+    ]
+    assert told == [False, True, False]
+    assert (await reader.view(run_id)).detail == "Friday."
+    assert (await actions(db))[-1] == "consent.explained"
+    assert not await consent.explain(99, user=BEN, reason="No.", at=NOON)
+
+
+async def test_the_project_file_people_were_asked_under_is_remembered(runs, consent):
+    run_id = await guarded(runs)
+    assert (await consent.config_digest(run_id), await consent.config_digest(99)) == ("", "")
+    await ask(consent, run_id)
+    assert await consent.config_digest(run_id) == "c"
+    assert not await consent.listening(run_id)
+    await consent.listen(run_id, FIRST, {}, later(1))
+    assert await consent.listening(run_id)
 
 
 async def test_a_card_is_found_by_where_it_is(db, runs, consent):
