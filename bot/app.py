@@ -143,7 +143,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         errors=vendors.sentry,
         migrators=vendors.migrators,
     )
-    keeper = Keeper(kit, Deploy(kit))
+    keeper = Keeper(kit, Deploy(kit), slot)
     desk = Desk(kit, keeper)
     intake = Intake(InboxStore(database), AuditStore(database), clock, metrics)
     voices = Voices(kit)

@@ -136,7 +136,7 @@ class RunsReader:
             return tuple(_start(run) for run in (await session.execute(query)).scalars().all())
 
     async def regressed(self) -> tuple[int, ...]:
-        """Return runs whose watch saw them hurt, that nobody took back, and over which nothing was shipped."""
+        """Return runs whose watch saw them hurt, neither taken back nor shipped over."""
         after = aliased(Run)
         back = select(after).where(after.parent_id == Run.id, col(after.automatic))
         over = select(after).where(

@@ -1,17 +1,20 @@
 """Keeps promises: finds runs the bot owes work but no workflow is doing it, and starts them again.
 
-That happens when the bot dies between storing a request and starting it, and when a workflow fell over an
-error nobody foresaw. Knows workflows by name only.
+That happens when the bot dies between storing a request and starting it, when a workflow fell over an error
+nobody foresaw, and when a bot of another version left it. Knows workflows by name only.
 """
 
+from typing import Protocol
+
 import structlog
-from dbos import DBOS
+from dbos import DBOS, WorkflowStatus
 
 from bot.db.runs_reader import Start
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState
 from bot.pipelines.deploy import APPLICATION_VERSION, Deploy, workflow_id
 from bot.pipelines.needs import Kit
+from bot.pipelines.take_back import take_back
 
 log = structlog.get_logger(__name__)
 
@@ -21,12 +24,22 @@ MOST_STARTS = 5
 """After so many lost workflows for one attempt the run fails for an internal reason; a person may retry."""
 
 
+class Replicas(Protocol):
+    """Our own name, and those nobody holds."""
+
+    name: str
+
+    async def dead_names(self) -> tuple[str, ...]:
+        """Return the names of replicas that are gone."""
+
+
 class Keeper:
     """Starts runs, and starts lost ones again."""
 
-    def __init__(self, kit: Kit, deploy: Deploy) -> None:
+    def __init__(self, kit: Kit, deploy: Deploy, replicas: Replicas) -> None:
         self._kit = kit
         self._deploy = deploy
+        self._replicas = replicas
 
     async def start(self, run_id: int) -> None:
         """Have the right workflow work on a run; harmless when one already does."""
@@ -63,15 +76,26 @@ class Keeper:
             ):
                 continue
             await self.start(start.run_id)
+        for run_id in await self._kit.reader.regressed():
+            if (back := await take_back(self._kit, run_id)) is not None:
+                await self.start(back)
 
     async def _alive(self, start: Start) -> bool:
         for stage in _STAGES:
             status = await DBOS.get_workflow_status_async(workflow_id(start, stage))
-            # Of another version: this bot cannot take it up, whatever DBOS says of it.
-            ours = status is not None and status.app_version in (None, APPLICATION_VERSION)
-            if status is not None and ours and status.status in _ALIVE:
+            if status is None or status.status not in _ALIVE:
+                continue
+            if not await self._left_by_another_version(status):
                 return True
+            # DBOS lets nobody but its own version take it up, and counts it as holding its line for ever.
+            await DBOS.cancel_workflow_async(status.workflow_id)
         return False
+
+    async def _left_by_another_version(self, status: WorkflowStatus) -> bool:
+        if status.app_version in (None, APPLICATION_VERSION):
+            return False
+        gone = {self._replicas.name, *await self._replicas.dead_names()}
+        return status.executor_id is None or status.executor_id in gone
 
     async def _never_started(self, start: Start) -> bool:
         for stage in _STAGES:
