@@ -187,18 +187,31 @@ class ConsentStore:
             await _hear(session, run_id, user, at, reacted)
 
     async def take_turn(
-        self, run_id: int, attempt: int, *, binding: str, quorum: int, requester: str, at: datetime
+        self,
+        run_id: int,
+        attempt: int,
+        *,
+        binding: str,
+        quorum: int,
+        requester: str,
+        at: datetime,
+        seen: Mapping[str, Voice] | None = None,
     ) -> bool:
         """Set the run running if, at this instant, enough people agree to exactly ``binding``; say whether.
 
         In time, by the clock and by every voice; nobody rejected; neither the requester nor who is barred
-        counts, nor fewer people than the run itself or ``quorum`` demands. From here on nothing is withdrawn.
+        counts, nor fewer people than the run itself or ``quorum`` demands. ``seen``, what reactions showed last,
+        must be what is written down of them: a look that began earlier may have ended in between. From here on
+        nothing is withdrawn.
         """
         async with self._db.write() as session:
             run = await locked(session, run_id)
             if run is None or run.attempt != attempt or not binding or run.binding != binding:
                 return False
             if run.asked_at is None or run.expires_at is None:
+                return False
+            rows = await rows_of(session, run_id)
+            if seen is not None and not _in_line(rows, seen, listening=run.listening):
                 return False
             ask = Ask(
                 binding=binding,
@@ -208,7 +221,7 @@ class ConsentStore:
                 expires_at=run.expires_at,
                 barred=frozenset({requester, *run.barred.split()}),
             )
-            votes = tuple(vote(row) for row in await rows_of(session, run_id) if row.via)
+            votes = tuple(vote(row) for row in rows if row.via)
             latest = max((at, *(one.at for one in votes)))  # a clock moved back reopens nothing
             counted = tally(ask, votes, latest)
             if not isinstance(counted, Granted) or latest >= ask.expires_at:
@@ -267,6 +280,13 @@ class ConsentStore:
         query = query.where(col(Run.state).in_([state.value for state in _OPEN]))
         async with self._db.read() as session:
             return tuple(found or 0 for found in (await session.execute(query)).scalars())
+
+
+def _in_line(rows: list[VoiceRow], seen: Mapping[str, Voice], *, listening: bool) -> bool:
+    known = {row.user_id: Voice(row.reacted) for row in rows}
+    return listening and all(
+        known.get(user, Voice.NONE) is seen.get(user, Voice.NONE) for user in known.keys() | seen.keys()
+    )
 
 
 def _asks(run: Run, binding: str) -> bool:

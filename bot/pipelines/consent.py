@@ -5,6 +5,8 @@ What was said is in ``ConsentStore``; what it means is in ``bot/engine/consent.p
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.engine.consent import Expired, Granted, Rejected, Tally, Waiting, bind, tally
 from bot.engine.migrations import Changes
 from bot.engine.reasons import Reason
@@ -17,6 +19,8 @@ from bot.pipelines.plan import config_digest
 from bot.pipelines.reconcile import reconcile
 from bot.pipelines.standing import the_ask
 from bot.pipelines.step import Step
+
+log = structlog.get_logger(__name__)
 
 _BLINK = 1.0
 """Seconds at most between two counts: how late a last voice may start a deploy."""
@@ -31,7 +35,7 @@ async def consent(step: Step) -> str:
     while True:
         await step.stop_if_cancelled()
         now = step.kit.clock.now()
-        if looked is None or now - looked >= every:
+        if looked is None or now - looked >= every or await _just_shown(step):
             looked = now
             await _catch_up(step)
         match counted(step.run, now):
@@ -86,12 +90,19 @@ def _committers(step: Step) -> tuple[str, ...]:
     return tuple(user for user, login in known.items() if login.lower() in authors)
 
 
+async def _just_shown(step: Step) -> bool:
+    """Say whether the card that asks has come to Slack: the sooner it is heard, the fewer come too early."""
+    consents, run_id = step.kit.consents, step.run.id
+    return not await consents.listening(run_id) and await consents.shown(run_id)
+
+
 async def _catch_up(step: Step) -> None:
     """Read the reactions, look whether the ref moved. Trouble can wait: both are done before shipping too."""
     try:
         await reconcile(step.kit, step.run.id)
         moved = await what_moved(step)
-    except VendorError:
+    except VendorError as error:
+        log.warning("what people said and what they agreed to was not read", trouble=str(error))
         return
     if moved:
         await ask_again(step, moved)

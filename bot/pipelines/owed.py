@@ -14,7 +14,7 @@ async def ask(kit: Kit, run: RunView) -> None:
     binding = run.asking.binding if run.asking else ""
     await _thread(kit, run, "ask", binding)
     for user in await kit.people.members(approver_roles(kit, run)):
-        if user != run.requested_by:
+        if user != run.requested_by and not (run.asking and user in run.asking.barred):
             await _owe(kit, run, f"dm:{binding}:{user}", "dm", user, binding)
     kit.cards.changed()
 
@@ -25,8 +25,9 @@ async def remind(kit: Kit, run: RunView) -> None:
 
 
 async def too_early(kit: Kit, run: RunView, user: str) -> None:
-    """Tell somebody that a reaction was there before people were asked, and does not count."""
-    await _thread(kit, run, "early", user)
+    """Tell somebody, once a round, that a reaction was there before people were asked and does not count."""
+    binding = run.asking.binding if run.asking else ""
+    await _thread(kit, run, "early", f"{binding}:{user}", body=user)
 
 
 async def does_not_count(kit: Kit, run: RunView, user: str, why: Standing) -> None:

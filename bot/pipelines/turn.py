@@ -4,7 +4,9 @@ From the last look to the first effect nothing is waited for, and taking the tur
 transaction that ends the asking.
 """
 
-from bot.engine.consent import Expired, Granted, Rejected, Waiting
+from collections.abc import Mapping
+
+from bot.engine.consent import Expired, Granted, Rejected, Voice, Waiting
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState, StepName
 from bot.errors import CancelRequested, StepFailed, VendorUnavailable
@@ -49,7 +51,14 @@ async def _without(step: Step) -> None:
 async def _with_consent(step: Step) -> None:
     if step.run.state is RunState.RUNNING:
         return  # taken before a crash
-    await _read_reactions(step)
+    while not await _taken(step):
+        # Somebody's reaction changed while we looked at something else: look once more.
+        await step.pause(min(step.kit.project.timings.poll, 1.0))
+
+
+async def _taken(step: Step) -> bool:
+    """Take the turn if enough people agree; false when what Slack showed was old by then."""
+    seen = await _read_reactions(step)
     if moved := await step.ask(lambda: what_moved(step)):
         await ask_again(step, moved)
     await step.stop_if_cancelled()
@@ -57,13 +66,18 @@ async def _with_consent(step: Step) -> None:
         await ask_again(step, "nobody has been asked")
     ask, now = the_ask(step.run), step.kit.clock.now()
     taken = await step.kit.consents.take_turn(
-        step.run.id, step.run.attempt, binding=ask.binding, quorum=ask.quorum, requester=ask.requester, at=now
+        step.run.id,
+        step.run.attempt,
+        binding=ask.binding,
+        quorum=ask.quorum,
+        requester=ask.requester,
+        at=now,
+        seen=seen,
     )
+    await step.stop_if_cancelled()
     if taken:
         step.kit.cards.changed()
-        await step.stop_if_cancelled()
-        return
-    await step.stop_if_cancelled()
+        return True
     match counted(step.run, now):
         case Rejected() | Expired() as verdict:
             raise no_consent(verdict)
@@ -73,7 +87,10 @@ async def _with_consent(step: Step) -> None:
             if now >= ask.expires_at:
                 msg = f"The approvals held until {ask.expires_at:%H:%M} UTC, and its turn came later."
                 raise StepFailed(Reason.EXPIRED, msg)
-            await _must_be_running(step)
+            if step.run.state is not RunState.WAITING:
+                await _must_be_running(step)
+                return True
+    return False
 
 
 async def _must_be_running(step: Step) -> None:
@@ -82,11 +99,11 @@ async def _must_be_running(step: Step) -> None:
         raise CancelRequested
 
 
-async def _read_reactions(step: Step) -> None:
+async def _read_reactions(step: Step) -> Mapping[str, Voice]:
     """Wait, until the asking's end, for Slack to tell whether somebody took their word back."""
     while True:
         try:
-            await reconcile(step.kit, step.run.id)
+            seen = await reconcile(step.kit, step.run.id)
         except VendorUnavailable as error:
             if step.run.asking and step.kit.clock.now() >= step.run.asking.expires_at:
                 msg = "Slack could not say whether the approvals still stand before their time was over."
@@ -96,12 +113,12 @@ async def _read_reactions(step: Step) -> None:
             )
             await step.pause(error.retry_after or step.kit.project.timings.poll)
         else:
-            if await step.kit.consents.listening(step.run.id):
-                return
+            if seen is not None:
+                return seen
             # The card was posted anew and is not in Slack yet: what is on it cannot be read.
             await step.pause(min(step.kit.project.timings.poll, 1.0))
-            if step.run.asking and step.kit.clock.now() >= step.run.asking.expires_at:
-                return
+            if step.run.asking is None or step.kit.clock.now() >= step.run.asking.expires_at:
+                return {}
 
 
 async def refuse_if_held(step: Step) -> None:
