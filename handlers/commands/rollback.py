@@ -13,7 +13,7 @@ from handlers.render.lists import render_started
 _USAGE = (
     '/pawdeploy rollback [ENVIRONMENT] [TO] [--service NAME] [--emergency "reason"] [--override "reason"]'
 )
-OVERRIDE = Option("--override", "Go on where the soak or an irreversible migration says no", '"reason"')
+OVERRIDE = Option("--override", "On the way back: go over an irreversible migration", '"reason"')
 
 
 async def run(asked: Asked, services: Services) -> Message | None:

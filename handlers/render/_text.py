@@ -15,6 +15,8 @@ _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _MENTIONED = re.compile(r"(?<![\w@])@([UW][A-Z0-9]{6,20})\b")
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b", re.ASCII)
+_ALIVE = 4
+"""Our sentences name no more people and moments; a vendor's log must not grow past a card's limits."""
 _ENOUGH = 5000
 """No cut of ours is longer, so a vendor's megabyte is not walked through."""
 _NO_BREAK = "\u200b"
@@ -74,8 +76,8 @@ def told(text: str, limit: int = 700) -> str:
     ``@U0ANNREQ001`` becomes a mention, ``2026-11-23 14:02 UTC`` the reader's own time; see
     ``bot/pipelines/hold_words.py``.
     """
-    mentioned = _MENTIONED.sub(r"<@\1>", plain(text, limit))
-    return _MOMENT.sub(_in_own_time, mentioned)
+    mentioned = _MENTIONED.sub(r"<@\1>", plain(text, limit), count=_ALIVE)
+    return _MOMENT.sub(_in_own_time, mentioned, count=_ALIVE)
 
 
 def _in_own_time(found: re.Match[str]) -> str:

@@ -121,3 +121,11 @@ def test_people_and_moments_of_our_sentences_come_alive_and_nothing_else_does():
 @pytest.mark.parametrize("typed", ["2026-02-31 12:00 UTC", "2026-99-99 99:99 UTC", "@U", "@@U0ANNREQ001"])
 def test_what_only_looks_like_a_person_or_a_moment_stays_text(typed):
     assert told(typed) == typed
+
+
+@settings(max_examples=40)
+@given(nasty)
+def test_whatever_stands_in_a_detail_stays_within_a_cards_limits(typed):
+    said = told(f"{typed} @U0ANNREQ001 " + "2026-11-23 12:00 UTC " * 200)
+    assert_mrkdwn(said)
+    assert len(said) < 1200
