@@ -200,9 +200,9 @@ class ConsentStore:
         """Set the run running if, at this instant, enough people agree to exactly ``binding``; say whether.
 
         In time, by the clock and by every voice; nobody rejected; neither the requester nor who is barred
-        counts, nor fewer people than the run itself or ``quorum`` demands. ``seen``, what reactions showed last,
-        must be what is written down of them: a look that began earlier may have ended in between. From here on
-        nothing is withdrawn.
+        counts, nor fewer people than the run itself or ``quorum`` demands. ``seen``, what reactions showed
+        last, must be what is written down of them: a look that began earlier may have ended in between. From
+        here on nothing is withdrawn.
         """
         async with self._db.write() as session:
             run = await locked(session, run_id)

@@ -43,8 +43,8 @@ async def reconcile(kit: Kit, run_id: int) -> Mapping[str, Voice] | None:
         if error.detail != "message_not_found":
             raise
         # Deleted by somebody: it is posted anew, and what was said still counts.
-        now = await kit.posts.card(run_id)
-        if now is not None and now.ts == card.ts:  # else somebody saw it before us
+        still = await kit.posts.card(run_id)
+        if still is not None and still.ts == card.ts:  # else somebody saw it before us
             await kit.posts.lost(card.key)
         kit.cards.changed()
         return None
