@@ -17,10 +17,11 @@ from sandbox.vendors.places import Now
 from sandbox.vendors.sentry_lives import Life
 
 KNOB = "sentry.errors"
-QUIET, NORMAL = 6.0, 30.0
+QUIET, NORMAL = 30.0, 60.0
 """Errors per minute of a place where nothing is wrong, by the knob; many, for a watch is short here."""
 SPIKE = 600.0
-"""Errors per minute of a deployment that is no good."""
+"""Errors per minute of a deployment that is no good; at least ``FOLD`` times what is usual there."""
+FOLD = 8
 
 Lives = Callable[[str, str], Sequence[Life]]
 """Called with a service and an environment: what served there, oldest first."""
@@ -52,12 +53,14 @@ class Issue:
     first_seen: datetime
     events: int = 12
     users: int = 7
+    pace: int = 1
+    """Events a second, from when it was first seen until all are there."""
     unhandled: bool = True
     resolved: bool = False
 
     def so_far(self, now: datetime) -> int:
-        """Return its events until ``now``: one a second."""
-        return max(0, min(self.events, int((now - self.first_seen).total_seconds()) + 1))
+        """Return its events until ``now``."""
+        return max(0, min(self.events, (int((now - self.first_seen).total_seconds()) + 1) * self.pace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class World:
         """How long an event may be on its way; buckets that end later are incomplete."""
         self.per_minute: dict[tuple[str, str], float] = {}
         """Errors a minute by project and environment; without an entry, as the knob says."""
+        self.issue_pace = 1
+        """Events a second of the issues the knob makes."""
         self.releases: dict[str, Release] = {}
         self._issues: list[Issue] = []
         self._spikes: list[_Spike] = []
@@ -117,6 +122,14 @@ class World:
         self._issues.append(new)
         return new
 
+    def heal(self) -> None:
+        """Forget whatever went wrong so far, as if it never had."""
+        self._settle()
+        self._issues.clear()
+        self._spikes.clear()
+        self._failing.clear()
+        self._bad.clear()
+
     def issues(self) -> list[Issue]:
         """Return every issue there is by now, newest first."""
         self._settle()
@@ -138,7 +151,7 @@ class World:
             failing = (project, environment, life.since) in self._failing
             of_release = self._version_of(service, life.sha) == release
             for at in _within(life.since, life.until, begin, seconds):
-                rates[at] = SPIKE if failing else rates[at]
+                rates[at] = max(SPIKE, FOLD * base) if failing else rates[at]
                 ran[at] = of_release
         for spike in self._spikes:
             if (spike.project, spike.environment) == (project, environment):
@@ -150,9 +163,11 @@ class World:
         for issue in self._issues:
             here = (issue.project, issue.environment) == (project, environment)
             if here and release in ("", issue.first_release):
-                end = issue.first_seen + timedelta(seconds=issue.events)
-                for at in _within(issue.first_seen, end, begin, seconds)[: issue.events]:
-                    own[at] += 1
+                whole, left = divmod(issue.events, issue.pace)
+                first = int(issue.first_seen.timestamp()) - begin
+                for second in range(whole + bool(left)):
+                    if 0 <= first + second < seconds:
+                        own[first + second] += issue.pace if second < whole else left
         over = max(0, min(seconds, math.ceil(self.now().timestamp()) - begin))
         where = f"{project}/{environment}"
         return [own[at] + _drawn(where, begin + at, rates[at]) for at in range(over)] + [0] * (seconds - over)
@@ -185,7 +200,9 @@ class World:
         else:
             version = self._version_of(self.projects[project], life.sha)
             seen = life.since + timedelta(seconds=1)
-            self.add_issue(project, environment, version, "KeyError: 'breed'", first_seen=seen)
+            self.add_issue(
+                project, environment, version, "KeyError: 'breed'", first_seen=seen, pace=self.issue_pace
+            )
         self._judged.add(key)
 
 
