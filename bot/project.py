@@ -157,12 +157,27 @@ class Project(Strict):
         self._roles_exist((*path, "emergency_roles"), environment.emergency_roles)
         if environment.approval is not None:
             self._roles_exist((*path, "approval", "roles"), environment.approval.roles)
+            if not environment.approval.committers and not self.github_logins:
+                raise MisplacedError(
+                    (*path, "approval", "committers"),
+                    "nobody's GitHub login is known, so nobody could be told to be a committer",
+                    "add [github_logins] with lines like U0BENAPP001 = \"ben\", or write committers = true",
+                )
+        if environment.watch is not None and (self.sentry is None or not self._counted(path)):
+            raise MisplacedError(
+                (*path, "watch"),
+                "errors are counted nowhere, so a watch could never say that all is well",
+                "add [sentry] and the service's sentry_project, or remove this section",
+            )
         if environment.soak is not None:
             self._roles_exist((*path, "soak", "override_roles"), environment.soak.override_roles)
             self._soaks_elsewhere((*path, "soak", "environment"), name, environment.soak.environment)
         for number, freeze in enumerate(environment.freeze):
             if bad := check_window(Window(**freeze.model_dump())):
                 raise MisplacedError((*path, "freeze", number, bad.field), bad.problem, bad.advice)
+
+    def _counted(self, path: tuple[str | int, ...]) -> bool:
+        return bool(self.services[int(path[1])].sentry_project)
 
     def _soaks_elsewhere(self, path: tuple[str | int, ...], name: str, soak: str) -> None:
         at = path[1]

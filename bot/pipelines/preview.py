@@ -111,9 +111,10 @@ class Previewer:
         asked = there.environment.watch
         if asked is None:
             return ()
-        counts = self._kit.errors is not None and bool(there.service.sentry_project)
-        what = "errors and health" if counts else "health only: no Sentry project is configured"
-        return (_passes(GateName.WATCH, f"will watch {what} for {say_duration(asked.seconds)}"),)
+        if self._kit.errors is None:
+            said = "will end without a verdict: SENTRY_AUTH_TOKEN is not set, so errors cannot be counted"
+            return (_passes(GateName.WATCH, said),)
+        return (_passes(GateName.WATCH, f"will watch errors and health for {say_duration(asked.seconds)}"),)
 
 
 def _gate(name: GateName, passes: bool, evidence: str) -> Gate:  # noqa: FBT001 - the one fact a gate has

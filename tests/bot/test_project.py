@@ -28,6 +28,20 @@ def test_an_environment_is_guarded_when_people_must_agree() -> None:
 
 # what is replaced, by what, where, what is said, what to write
 WRONG = {
+    "committers barred, and nobody known on GitHub": (
+        "committers = true",
+        "committers = false",
+        f"{PRODUCTION}.approval.committers",
+        "nobody's GitHub login is known",
+        "add [github_logins]",
+    ),
+    "a watch that could count nothing": (
+        'sentry_project = "backend"\n',
+        "",
+        f"{PRODUCTION}.watch",
+        "errors are counted nowhere",
+        "add [sentry] and the service's sentry_project",
+    ),
     "approvals by nobody": (
         'roles = ["approver"]\nquorum',
         "roles = []\nquorum",
