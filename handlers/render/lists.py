@@ -20,6 +20,7 @@ from handlers.render._text import (
     person,
     plain,
     short,
+    told,
 )
 from handlers.render.changes import render_diff, render_preview
 from handlers.render.help import render_help
@@ -121,5 +122,5 @@ def _run_line(run: RunView, now: datetime) -> str:
     ]
     facts.append(" · ".join(word for word in second if word))
     if run.state in RETRYABLE and run.detail:
-        facts.append(plain(run.detail, 160))
+        facts.append(told(run.detail, 160))
     return "\n".join(facts)

@@ -60,7 +60,7 @@ def _headline(run: RunView) -> str:
 
 def _fallback(run: RunView) -> str:
     _, words = outcome(run)
-    detail = f": {plain(run.detail, 200)}" if run.detail and run.state in RETRYABLE else ""
+    detail = f": {told(run.detail, 200)}" if run.detail and run.state in RETRYABLE else ""
     return f"{words.replace('`', '')} ({plain(run.service, 40)}){detail}"
 
 
