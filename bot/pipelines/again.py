@@ -4,7 +4,8 @@ import re
 
 from bot.db.runs_store import Note, Value
 from bot.engine.states import RunState, StepName
-from bot.errors import AskAgain, CancelRequested
+from bot.errors import AskAgain, CancelRequested, VendorRejected
+from bot.pipelines.needs import NO_SUCH_REF
 from bot.pipelines.places import place
 from bot.pipelines.plan import config_digest
 from bot.pipelines.step import Step
@@ -42,7 +43,12 @@ async def what_moved(step: Step) -> str:
         return "pawdeploy.toml changed since people were asked"
     if run.rollback or SHA.fullmatch(run.ref):
         return ""
-    head = await step.kit.repository.resolve(there.service.repository, run.ref)
+    try:
+        head = await step.kit.repository.resolve(there.service.repository, run.ref)
+    except VendorRejected as error:
+        if error.status not in NO_SUCH_REF:
+            raise
+        return f"{run.ref[:60]} is gone"
     if head.sha == run.sha:
         return ""
     return f"{run.ref[:60]} moved from {run.sha[:7]} to {head.sha[:7]}"

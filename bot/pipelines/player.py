@@ -127,7 +127,8 @@ class Player:
                 "ended_at": now,
             },
         )
-        if moved and run.rollback and (run.automatic or target is RunState.FAILED):
+        done_already = failure.reason is Reason.ALREADY_LIVE
+        if moved and run.rollback and (run.automatic or target is RunState.FAILED) and not done_already:
             await owed.page(self.kit, await self.kit.reader.view(run.id) or run)
         if not moved:  # cancelled in the same moment: the cancel wins, the step still says how it ended
             await self._end(run.id, step.name, StepState.FAILED, ended.note)
