@@ -67,12 +67,12 @@ def exceptions_text(run: RunView) -> str:
     lines = []
     if run.emergency:
         who = person(run.requested_by)
-        lines.append(f"> *Emergency: soak and freeze are skipped.* {who} says: {plain(run.emergency, 500)}")
+        lines.append(f"*Emergency: soak and freeze are skipped.* {who} says: {plain(run.emergency, 500)}")
     if run.override:
         what = (
             "An irreversible migration is overridden." if run.rollback else "The rest of the soak is skipped."
         )
         more = "" if run.rollback else " One more approval is needed."
         who = person(run.override_by) if run.override_by else "Somebody"
-        lines.append(f"> *{what}*{more} {who} says: {plain(run.override, 500)}")
+        lines.append(f"*{what}*{more} {who} says: {plain(run.override, 500)}")
     return "\n".join(lines)

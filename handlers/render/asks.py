@@ -34,7 +34,8 @@ OPEN_CARD = "open_card"
 def render_ask(run: RunView, mention: str, link: str) -> Message:
     """Tell approvers once, in the card's thread, what is asked of them and until when."""
     quorum = run.asking.quorum if run.asking else 1
-    again = f" (round {run.asking.round}: what was said before counts for nothing)" if _round(run) > 1 else ""
+    round_ = run.asking.round if run.asking else 1
+    again = f" (round {round_}: what was said before counts for nothing)" if round_ > 1 else ""
     head = f"{mention} {count(quorum, 'approval')} wanted{again}: {_what(run)}, {_by(run)}.".strip()
     how = f"Press Approve or Reject on the card, or react to it{_until(run)}."
     return _told(head, "\n".join(line for line in (head, exceptions_text(run), how) if line), link)
@@ -139,10 +140,6 @@ def _by(run: RunView) -> str:
 
 def _until(run: RunView) -> str:
     return f", until {clock(run.asking.expires_at, WHEN)}" if run.asking else ""
-
-
-def _round(run: RunView) -> int:
-    return run.asking.round if run.asking else 1
 
 
 def _linked(address: str, label: str) -> str:

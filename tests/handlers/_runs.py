@@ -4,14 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from bot.engine.consent import Via, Voice, Vote
+from bot.engine.migrations import Changes, Migration
 from bot.engine.reasons import Reason
-from bot.engine.runs import InLine, RunView, StepView
-from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, RunState, StepName, StepState
+from bot.engine.runs import Asking, InLine, RunView, StepView, TakenBack
+from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, RunKind, RunState, StepName, StepState
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678"
 
 
+ASK = "0123456789abcdef"
+ANN, BEN, CY = "U0ANNREQ001", "U0BENAPP001", "U0CYAPPR001"
 PLAIN = tuple(name for name in StepName if name in DEPLOY_STEPS)
 BACK = tuple(name for name in StepName if name in ROLLBACK_STEPS)
 
@@ -54,6 +58,33 @@ def a_run(**changes) -> RunView:
     return RunView(**facts | changes)
 
 
+def a_vote(user: str = BEN, voice: Voice = Voice.APPROVE, **changes) -> Vote:
+    facts = {"via": Via.BUTTON, "at": NOON, "binding": ASK, "reason": ""}
+    return Vote(**{"user": user, "voice": voice} | facts | changes)
+
+
+def an_asking(*votes: Vote, **changes) -> Asking:
+    facts = {"binding": ASK, "round": 1, "quorum": 2, "asked_at": NOON, "barred": (), "votes": votes}
+    return Asking(**{"expires_at": NOON + timedelta(hours=4)} | facts | changes)
+
+
+def a_guarded_run(*states: StepState, **changes) -> RunView:
+    """A run to production; every step it may have, the last of ``states`` being the one it is in."""
+    facts = {
+        "environment": "production",
+        "state": RunState.PREPARING,
+        "steps": steps(*states, names=tuple(name for name in StepName if name is not StepName.HOLD)),
+        "ended_at": None,
+    }
+    return a_run(**facts | changes)
+
+
+def up_to(name: StepName, state: StepState = StepState.RUNNING) -> tuple[StepState, ...]:
+    """The states of a guarded run's steps: done before ``name``, which is in ``state``."""
+    names = [each for each in StepName if each is not StepName.HOLD]
+    return (*[StepState.DONE] * names.index(name), state)
+
+
 nasty = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
@@ -73,8 +104,64 @@ step_views = st.builds(
     note=nasty,
     url=nasty,
 )
+votes = st.builds(
+    Vote,
+    user=nasty | st.sampled_from(["U0BENAPP001", "U0CYAPPR001"]),
+    voice=st.sampled_from(Voice),
+    via=st.sampled_from(Via),
+    at=times,
+    binding=st.sampled_from(["0123456789abcdef", "other"]),
+    reason=nasty,
+)
+asked = st.builds(
+    Asking,
+    binding=st.sampled_from(["0123456789abcdef", ""]) | nasty,
+    round=st.integers(0, 99),
+    quorum=st.integers(1, 10),
+    asked_at=times,
+    expires_at=times,
+    barred=st.lists(nasty, max_size=2).map(lambda few: tuple(few) * 5),
+    votes=st.lists(votes, max_size=3).map(lambda few: tuple(few) * 8),
+)
+migrations = st.builds(
+    Migration,
+    path=nasty,
+    revision=nasty,
+    destructive=st.lists(nasty, max_size=4).map(tuple),
+    irreversible=st.booleans(),
+    why=nasty,
+)
+moved = st.builds(
+    Changes,
+    base=nasty,
+    head=nasty,
+    commits=st.integers(0, 10**6),
+    authors=st.lists(nasty, max_size=2).map(lambda few: tuple(few) * 5),
+    additions=st.integers(0, 10**9),
+    deletions=st.integers(0, 10**9),
+    files_complete=st.booleans(),
+    url=nasty,
+    migrations=st.lists(migrations, max_size=2).map(lambda few: tuple(few) * 8),
+    migrations_known=st.booleans(),
+)
 run_views = st.builds(
     RunView,
+    kind=st.sampled_from(RunKind),
+    asking=st.none() | asked,
+    changes=nasty | moved.map(Changes.to_json),
+    emergency=nasty,
+    override=nasty,
+    override_by=nasty,
+    automatic=st.booleans(),
+    parent_id=st.none() | st.integers(1, 10**9),
+    target_run=st.none() | st.integers(1, 10**9),
+    restore_id=nasty,
+    watch=nasty,
+    taken_back=st.none()
+    | st.builds(
+        TakenBack, run_id=st.integers(1, 10**9), state=st.sampled_from(RunState), sha=nasty, live=nasty
+    ),
+    kept_by=nasty,
     id=st.integers(1, 10**9),
     service=nasty,
     environment=nasty,

@@ -68,5 +68,5 @@ async def test_the_same_delivery_twice_is_one_run(slack):
 
 
 def test_the_table_dispatches_everything():
-    assert list(pawdeploy.SUBCOMMANDS)[0] == "ENVIRONMENT"
+    assert next(iter(pawdeploy.SUBCOMMANDS)) == "ENVIRONMENT"
     assert set(pawdeploy.SUBCOMMANDS) == {"ENVIRONMENT", ""} | COMMAND_WORDS

@@ -127,11 +127,21 @@ def test_a_command_names_the_service_only_where_there_are_several():
     assert "--service" not in shown
 
 
-def test_where_approvals_are_needed_no_command_is_said_to_ship():
-    gate = Gate(name=GateName.APPROVALS, open=False, evidence="needed here")
+@pytest.mark.parametrize("name", [GateName.LINE, GateName.APPROVALS, GateName.WATCH])
+def test_gates_a_run_opens_by_itself_do_not_keep_one_from_starting_it(name):
+    gate = Gate(name=name, open=False, evidence="2 of <!subteam^S0APPROVER1>")
+    said = words(render_preview(Preview(diff=a_diff(), gates=(gate,))))
 
-    assert "ships it" not in words(render_diff(a_diff(), guarded=True))
-    assert "To ship" not in words(render_preview(Preview(diff=a_diff(), gates=(gate,))))
+    assert "To ship it for real: `/pawdeploy staging main --service api`." in said
+    assert ":large_yellow_circle:" in said
+    assert "&lt;!subteam" in said
+
+
+def test_a_dry_run_of_what_soaked_names_the_commit_and_repeats_no_ref():
+    said = words(render_preview(Preview(diff=a_diff(ref=""), gates=()), several=False))
+
+    assert "`a1b2c3d` would ship 1 commit to staging" in said
+    assert "`/pawdeploy staging`" in said
 
 
 def test_a_dry_run_of_what_is_live_ends_with_the_command_that_would_not_be_refused():
