@@ -21,7 +21,7 @@ from bot.integrations.slack.publisher import Composed, Picture
 from bot.project import Project
 from handlers.render._blocks import Message
 from handlers.render.posts import ALONE, LINKED, WORDS, Call, Drawing, Occasion, Words
-from handlers.render.run_card import render_run_card
+from handlers.render.run_card import around, render_run_card
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,9 @@ class Composer:
         if post.kind == "card":
             if run is None:
                 return None
-            return _composed(render_run_card(run, now=self.clock.now(), several=several), run.revision)
+            rules = around(self.project, run)
+            drawn = render_run_card(run, now=self.clock.now(), several=several, around=rules)
+            return _composed(drawn, run.revision)
         card = await self._card(post)
         if card is None and (post.kind not in ALONE or (post.kind in LINKED and run is not None)):
             return None
@@ -77,10 +79,12 @@ class Composer:
         )
         thread = None if post.kind in ALONE else card
         if self.studio.draws(post.kind):
-            drawn = await self.studio.picture(post.kind, occasion)
-            if drawn is None:
+            picture = await self.studio.picture(post.kind, occasion)
+            if picture is None:
                 return None
-            return _shared(drawn, thread) if isinstance(drawn, Drawing) else _composed(drawn, 1, thread)
+            if isinstance(picture, Drawing):
+                return _shared(picture, thread)
+            return _composed(picture, 1, thread)
         words = self.words.get(post.kind)
         if words is None:
             log.error("nobody draws this kind of message", key=key, kind=post.kind)

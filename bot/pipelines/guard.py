@@ -30,8 +30,8 @@ async def soak(step: Step) -> str:
     had = f"{say_duration(verdict.seconds)} of {say_duration(wanted.seconds)} in {wanted.environment}"
     if isinstance(verdict, Soaked):
         if not seen:
-            msg = f"{run.sha[:7]} has had {had}, but {wanted.environment} cannot be observed right now."
-            raise StepFailed(Reason.NOT_SOAKED, f"{msg} What nobody can see does not count as well.")
+            msg = f"{wanted.environment} cannot be observed right now. Before: {had}."
+            raise StepFailed(Reason.NOT_SOAKED, msg)
         return had
     if run.emergency:
         return f"skipped, an emergency: {had}"
@@ -41,11 +41,12 @@ async def soak(step: Step) -> str:
 
 
 def _not_soaked(sha: str, had: str, where: str, verdict: NotSoaked) -> str:
-    said = [f"{sha[:7]} has been live and well for {had}."]
+    """Say what is missing; the card's headline repeats the first sentence."""
+    said = [f"{had}."]
     if verdict.trouble:
-        said.append(f"Right now {where} is not well on it: {verdict.trouble}.")
+        said.insert(0, f"{where} is not well on it right now: {verdict.trouble.rstrip('.')}.")
     elif not verdict.live_now:
-        said.append(f"It is not what {where} runs now, so its clock stands still.")
+        said.append(f"{sha[:7]} is not what {where} runs now, so its clock stands still.")
     else:
         said.append(f"{say_duration(verdict.left)} to go.")
     lost = ", ".join(f"{say_duration(one.seconds)} ({one.why})" for one in verdict.lost[:3])

@@ -108,7 +108,13 @@ def _refused(run: RunView, what: str, where: str) -> str:
         return f"{head}, rejected by {person(no.user)}{said}"
     if run.reason is Reason.EXPIRED and run.asking:
         return f"{head}, {len(approvals(run))} of {count(run.asking.quorum, 'approval')} came in time"
-    if run.reason is Reason.NOT_SOAKED and (note := plain(run.step(StepName.SOAK).note, 80)):
-        return f"{head}, not soaked: {note}"
+    if run.reason is Reason.NOT_SOAKED and (said := plain(_first_sentence(run), 120)):
+        return f"{head}, not soaked: {said}"
     why = _WHY.get(run.reason, "") if run.reason else ""
     return f"{head}, {why}" if why else head
+
+
+def _first_sentence(run: RunView) -> str:
+    """Return what the step that stopped the run said first: at the gate, or at its turn."""
+    note = next((step.note for step in run.steps if step.state is StepState.FAILED), "")
+    return note.split(". ")[0].rstrip(".")
