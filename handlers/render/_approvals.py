@@ -49,8 +49,8 @@ def _open(run: RunView, asking: Asking, around: Around, now: datetime) -> list[s
         f"*Approvals: {_share(run, asking)}*, until {clock(asking.expires_at, WHEN)}{time}",
         *_given(run),
     ]
-    never = [f"{person(run.requested_by)}, who asked"] if not run.automatic else []
-    never += [f"{person(user)}, who wrote some of it" for user in asking.barred[:6]]
+    never = [f"{person(run.requested_by)} (asked for it)"] if not run.automatic else []
+    never += [f"{person(user)} (wrote some of it)" for user in asking.barred[:6]]
     not_they = f"; never {listed(never, 'nor')}" if never else ""
     if around.approvers:
         lines.append(f"May approve: {around.approvers}{not_they}.")

@@ -73,7 +73,7 @@ def test_votes_are_named_with_how_and_when_and_only_those_that_count():
 def test_who_may_approve_and_who_never_is_said_with_the_reactions_that_count():
     said = words(draw(a_guarded_run(*ASKING, asking=an_asking(barred=(CY,)))))
 
-    assert f"May approve: <!subteam^S0APPROVER1>; never <@{ANN}>, who asked nor <@{CY}>, who wrote" in said
+    assert f"May approve: <!subteam^S0APPROVER1>; never <@{ANN}> (asked for it) nor <@{CY}>" in said
     assert ":white_check_mark: or :+1: approves, :x: or :no_entry: rejects." in said
 
 
