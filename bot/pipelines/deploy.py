@@ -81,7 +81,10 @@ class Deploy(DBOSConfiguredInstance):
             await self.enqueue_prepare(await self._kit.reader.start_of(run_id))
             return
         except _Stopped:
-            await self._step("take back", self._take_back, run_id)
+            # Started before this one leaves the place. Outside the step: DBOS lets no step start a workflow.
+            back = await DBOS.run_step_async({"name": "take back"}, take_back, self._kit, run_id)
+            if back is not None:
+                await self.enqueue_prepare(await self._kit.reader.start_of(back))
         await self._settle(run_id)
 
     @DBOS.workflow(name="wind_down", max_recovery_attempts=None)
@@ -133,13 +136,6 @@ class Deploy(DBOSConfiguredInstance):
 
     async def _tell_sentry(self, run_id: int) -> Ending:
         await tell_sentry(self._kit, run_id)
-        return "done"
-
-    async def _take_back(self, run_id: int) -> Ending:
-        """Start the way back of a run that hurts, before this one leaves the place."""
-        back = await take_back(self._kit, run_id)
-        if back is not None:
-            await self.enqueue_prepare(await self._kit.reader.start_of(back))
         return "done"
 
     async def _tell_github(self, run_id: int) -> Ending:
