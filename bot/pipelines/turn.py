@@ -19,20 +19,27 @@ from bot.pipelines.reconcile import reconcile
 from bot.pipelines.standing import the_ask
 from bot.pipelines.step import Step, why
 
+_BLINK = 1.0
+"""Seconds at most between two looks at what Slack shows."""
+
 
 async def my_turn(step: Step) -> str:
     """Take the turn: look once more at what may have changed in line, then start moving things."""
     await step.stop_if_cancelled()
-    if not step.run.rollback:
-        await _refuse_if_overtaken(step)
-        await refuse_if_held(step)
-        await soak(step)  # also where the project file came to ask for it after the request
-    await refuse_if_live(step)
+    await _gates(step)
     if step.run.has(StepName.CONSENT):
         await _with_consent(step)
     else:
         await _without(step)
     return "first in line"
+
+
+async def _gates(step: Step) -> None:
+    if not step.run.rollback:
+        await _refuse_if_overtaken(step)
+        await refuse_if_held(step)
+        await soak(step)  # also where the project file came to ask for it after the request
+    await refuse_if_live(step)
 
 
 async def _without(step: Step) -> None:
@@ -52,15 +59,19 @@ async def _with_consent(step: Step) -> None:
     if step.run.state is RunState.RUNNING:
         return  # taken before a crash
     while not await _taken(step):
-        # Somebody's reaction changed while we looked at something else: look once more.
-        await step.pause(min(step.kit.project.timings.poll, 1.0))
+        # Slack kept us waiting, or somebody's reaction changed meanwhile: everything is looked at once more.
+        await _gates(step)
 
 
 async def _taken(step: Step) -> bool:
-    """Take the turn if enough people agree; false when what Slack showed was old by then."""
-    seen = await _read_reactions(step)
+    """Take the turn if enough people agree; false when that could not be seen in one go."""
     if moved := await step.ask(lambda: what_moved(step)):
         await ask_again(step, moved)
+    seen = await _read_reactions(step)
+    if seen is None:
+        return False
+    if not step.run.rollback:
+        await refuse_if_held(step)  # Slack may have kept us waiting, and somebody may have locked meanwhile
     await step.stop_if_cancelled()
     if step.run.asking is None:
         await ask_again(step, "nobody has been asked")
@@ -90,6 +101,7 @@ async def _taken(step: Step) -> bool:
             if step.run.state is not RunState.WAITING:
                 await _must_be_running(step)
                 return True
+    await step.pause(min(step.kit.project.timings.poll, _BLINK))
     return False
 
 
@@ -99,26 +111,21 @@ async def _must_be_running(step: Step) -> None:
         raise CancelRequested
 
 
-async def _read_reactions(step: Step) -> Mapping[str, Voice]:
-    """Wait, until the asking's end, for Slack to tell whether somebody took their word back."""
-    while True:
-        try:
-            seen = await reconcile(step.kit, step.run.id)
-        except VendorUnavailable as error:
-            if step.run.asking and step.kit.clock.now() >= step.run.asking.expires_at:
-                msg = "Slack could not say whether the approvals still stand before their time was over."
-                raise StepFailed(Reason.EXPIRED, msg) from error
-            await step.say(
-                f"approved; reading the reactions once more, Slack is not answering ({why(error)})"
-            )
-            await step.pause(error.retry_after or step.kit.project.timings.poll)
-        else:
-            if seen is not None:
-                return seen
-            # The card was posted anew and is not in Slack yet: what is on it cannot be read.
-            await step.pause(min(step.kit.project.timings.poll, 1.0))
-            if step.run.asking is None or step.kit.clock.now() >= step.run.asking.expires_at:
-                return {}
+async def _read_reactions(step: Step) -> Mapping[str, Voice] | None:
+    """Read whether somebody took their word back; None, after a pause, when Slack cannot tell now."""
+    seen, cause, wait = None, None, min(step.kit.project.timings.poll, _BLINK)
+    try:
+        seen = await reconcile(step.kit, step.run.id)
+    except VendorUnavailable as error:
+        cause, wait = error, error.retry_after or step.kit.project.timings.poll
+        await step.say(f"approved; reading the reactions once more, Slack is not answering ({why(error)})")
+    if seen is None:
+        # Without trouble: the card was posted anew and is not in Slack yet.
+        if step.run.asking and step.kit.clock.now() >= step.run.asking.expires_at:
+            msg = "Slack could not say whether the approvals still stand before their time was over."
+            raise StepFailed(Reason.EXPIRED, msg) from cause
+        await step.pause(wait)
+    return seen
 
 
 async def refuse_if_held(step: Step) -> None:
