@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from bot.engine.reasons import Reason
 from bot.errors import NotAllowed, UserError
 from bot.project import Environment, Project, Service
-from handlers._services import People
+from handlers._services import Holds, People
 from handlers._words import nearest
-from handlers.render._text import code, listed
+from handlers.render._text import code, listed, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,17 @@ async def may_rush(people: People, place: Place, user: str) -> None:
     what = f"ship to `{place.name}` as an emergency"
     then = "ask one of them, or ship without `--emergency`"
     await _may(people, user, place.environment.emergency_roles, what, "emergency_roles", then)
+
+
+async def refuse_if_held(holds: Holds, place: Place, user: str, *, emergency: bool = False) -> None:
+    """Return when neither lock nor freeze stops ``user``; else raise ``UserError``: who, why, what frees it.
+
+    Asked before anybody is bothered; the run looks again when its turn comes.
+    """
+    stops = await holds.blocking(place.service.name, place.name, user, emergency=emergency)
+    if refusal := holds.refusal(stops):
+        reason, said = refusal
+        raise UserError(told(said), reason=reason)
 
 
 async def may_cut_soak(people: People, place: Place, user: str) -> None:

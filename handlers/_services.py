@@ -92,6 +92,9 @@ class Holds(Protocol):
     async def zone(self, user: str, environment: str) -> tuple[ZoneInfo, str]:
         """Return the time zone ``user`` means, and whose it is in words."""
 
+    async def blocking(self, service: str, environment: str, user: str, *, emergency: bool) -> Blocking:
+        """Say what stops ``user`` from shipping there now."""
+
     def refusal(self, blocking: Blocking) -> tuple[Reason, str] | None:
         """Return why something is refused, as plain text; None when it is not."""
 

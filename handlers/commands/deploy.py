@@ -1,7 +1,7 @@
 """``/pawdeploy staging [ref]`` - start a run, or with ``--dry-run`` say what it would do."""
 
 from bot.pipelines.requests import DeployRequest
-from handlers._places import find_place, may_rush, may_ship
+from handlers._places import find_place, may_rush, may_ship, refuse_if_held
 from handlers._refs import wanted_ref
 from handlers._words import Option
 from handlers.commands._subcommand import SERVICE, Asked, Services, Subcommand
@@ -32,6 +32,7 @@ async def run(asked: Asked, services: Services) -> Message | None:
     await may_ship(services.people, place, asked.user)
     if request.emergency:
         await may_rush(services.people, place, asked.user)
+    await refuse_if_held(services.holds, place, asked.user, emergency=bool(request.emergency))
     view = await services.desk.deploy(request)
     return (
         render_started(view, project.channels.deploys) if asked.channel != project.channels.deploys else None

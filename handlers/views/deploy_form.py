@@ -15,9 +15,9 @@ from bot.errors import UserError
 from bot.pipelines.requests import DeployRequest
 from bot.project import Project
 from handlers._payloads import FormState
-from handlers._places import Place, find_place, may_ship
+from handlers._places import Place, find_place, may_ship, refuse_if_held
 from handlers._refs import wanted_ref
-from handlers._services import Desk, People
+from handlers._services import Desk, Holds, People
 from handlers._show import show
 from handlers.render import forms
 from handlers.render.forms import CALLBACK
@@ -63,6 +63,7 @@ async def handle(
     view: Mapping[str, Any],
     client: AsyncWebClient,
     desk: Desk,
+    holds: Holds,
     people: People,
     project: Project,
     delivery: str,
@@ -89,6 +90,7 @@ async def handle(
         said = render_preview(await desk.preview(request), several=several)
     else:
         await may_ship(people, wanted.place, user)
+        await refuse_if_held(holds, wanted.place, user)
         said = render_started(await desk.deploy(request), project.channels.deploys)
     await show(client, view["id"], notice_view(said))
 

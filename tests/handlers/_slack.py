@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
+from bot.engine.holds import Free
 from bot.project import Project
 from tests.handlers._consent import MemoryConsent
 from tests.handlers._desk import MemoryDesk, Roster
@@ -54,6 +55,16 @@ class RecordingClient(AsyncWebClient):
         return {"ok": True}
 
 
+class NothingHeld:
+    """Neither locks nor freezes."""
+
+    async def blocking(self, service, environment, user, *, emergency):
+        return Free()
+
+    def refusal(self, blocking):
+        return None
+
+
 class Slack:
     """One workspace with one app in it."""
 
@@ -76,7 +87,7 @@ class Slack:
             "project": project,
             "client": self.client,
         }
-        services["holds"] = holds
+        services["holds"] = holds or NothingHeld()
 
         @self.app.middleware
         async def wiring(context, next):
