@@ -1,0 +1,114 @@
+"""What flows through the gates of production need: one gate at a time, commits that soaked as long as told."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tomlkit import TOMLDocument
+
+from sandbox.launch import Sandbox
+from sandbox.workspace.model import Message
+from tests.flows.driver import BEN, DEPLOYS, Flow, flow
+
+DAY = 86_400.0
+QUICK = {"reconcile": 0.5, "soak_poll": 0.1, "lock_nag": 120}
+Edit = Callable[[Any], None]
+
+
+def only(*kept: str, quorum: int = 1, more: Edit | None = None) -> Callable[[TOMLDocument], None]:
+    """Return an edit that leaves production the gates ``kept`` of approval, soak and watch.
+
+    ``more`` edits production's own table further.
+    """
+
+    def edit(document: TOMLDocument) -> None:
+        production = document["services"][0]["environments"]["production"]  # type: ignore[index]  # tomlkit's own
+        for name in ("approval", "soak", "watch"):
+            if name not in kept:
+                production.pop(name)  # type: ignore[union-attr]  # tomlkit's own
+        if "approval" in kept:
+            production["approval"] |= {"quorum": quorum, "expires": 120, "remind": 1}  # type: ignore[index]
+        if "soak" in kept:
+            production["soak"]["seconds"] = DAY  # type: ignore[index]  # tomlkit's own
+        if more:
+            more(production)
+
+    return edit
+
+
+class Gated(Flow):
+    """A flow to a guarded environment whose gates can be set."""
+
+    def soaks(self, sha: str = "", *, hours: float = 25.0, **commit: Any) -> str:
+        """Have a commit (a new one) live in staging, seen well there for ``hours`` until now; forget others."""
+        sha = sha or self.commit(**commit)
+        if self.box.railway.live("api", "staging") != sha:
+            self.box.railway.arrive("api", "staging", sha)
+        self.seen((sha, hours, 0.0, ""))
+        return sha
+
+    def seen(self, *spans: tuple[str, float, float, str]) -> None:
+        """Replace what was seen in staging: (sha, hours long, hours ago it ended, why it was not well)."""
+        words, now = "service, environment, sha, good, why, started_at, ended_at", datetime.now(UTC)
+        with closing(sqlite3.connect(self.state / "pawdeploy.sqlite3", timeout=10)) as database, database:
+            database.execute("DELETE FROM soak_spans")
+            for sha, long, ago, why in spans:
+                moments = (now - timedelta(hours=hours) for hours in (long + ago, ago))
+                database.execute(
+                    f"INSERT INTO soak_spans ({words}) VALUES ('api', 'staging', ?, ?, ?, ?, ?)",  # noqa: S608 - ours
+                    (sha, not why, why, *(f"{at:%Y-%m-%d %H:%M:%S.%f}" for at in moments)),
+                )
+
+    async def asked(self, words: str = "production", *, votes: str = "0 of 1") -> Message:
+        """Ask for production; return the card once it asks people."""
+        card = await self.deploy(words)
+        await self.shows(card, votes)
+        return card
+
+    async def approved(self, card: Message, *, by: str = BEN) -> None:
+        """Approve by button."""
+        await self.press(card, "vote_approve", user=by)
+
+    async def refused(self, card: Message, *words: str) -> str:
+        """Wait for a white card that says ``words``; return all its text."""
+        return await self.shows(card, ":white_circle: *Not deployed to production", *words)
+
+    async def cancel(self, card: Message) -> None:
+        """Press Cancel and wait until it has."""
+        await self.press(card, "run_cancel")
+        await self.shows(card, ":white_circle: *Cancelled")
+
+    def state_of(self, card: Message) -> tuple[str, str]:
+        """Return state and reason of the run of a card."""
+        query = (
+            "SELECT runs.state, runs.reason FROM runs JOIN posts ON posts.run_id = runs.id WHERE posts.ts = ?"
+        )
+        return self.rows(query, card.ts)[0]  # type: ignore[return-value]  # two columns
+
+    def told(self, user: str) -> str:
+        """Return everything the bot wrote to one person directly."""
+        return "\n".join(message.everything for message in self.ws.direct(user))
+
+    def heard(self, user: str) -> str:
+        """Return everything the bot answered one person alone in #deploys or elsewhere."""
+        return "\n".join(message.everything for message in self.ws.ephemerals(user))
+
+    def line(self) -> str:
+        """Return everything in #deploys that is said to everybody."""
+        return "\n".join(message.everything for message in self.ws.messages(DEPLOYS))
+
+
+@asynccontextmanager
+async def gated(
+    state: Path, edit: Edit, *, timings: dict[str, float] | None = None, make: type[Sandbox] = Sandbox
+) -> AsyncIterator[Gated]:
+    """Start everything with the gates ``edit`` leaves."""
+
+    def made(**more: Any) -> Sandbox:
+        return make(edit=edit, **more)
+
+    async with flow(state, timings=QUICK | (timings or {}), make=made) as plain:
+        yield Gated(plain.box, state)
