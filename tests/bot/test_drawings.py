@@ -27,8 +27,8 @@ CHART = chart_of(
 DRAWN = Drawing(filename="a.png", content=b"png", title="A", alt="a", comment="a")
 
 
-def occasion(key="run:1:picture:1", body=CHART.encode(), **more):
-    return Occasion(key=key, body=body, now=NOON, **more)
+def occasion(key="run:1:picture:1", body="", **more):
+    return Occasion(key=key, body=body or CHART.encode(), now=NOON, **more)
 
 
 class Easel:
