@@ -127,6 +127,12 @@ class RunView:
         """Whether this run goes back."""
         return self.kind is RunKind.ROLLBACK
 
+    @property
+    def watching(self) -> bool:
+        """Whether it has shipped and is being watched."""
+        watch = self.step(StepName.WATCH)
+        return self.state is RunState.RUNNING and watch.state is StepState.RUNNING
+
     def step(self, name: StepName) -> StepView:
         """Return the step called ``name``; one this run does not have is done from the start."""
         absent = StepView(name=name, state=StepState.DONE)

@@ -6,6 +6,7 @@ import structlog
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
+from bot.engine.states import RunState
 from bot.errors import StepFailed, VendorError
 from bot.pipelines.places import place
 from bot.pipelines.step import Step
@@ -23,14 +24,14 @@ async def resolve(step: Step) -> str:
     """Choose, for good, the run to go back to; and the vendor's deployment of it, if the image is kept."""
     run, there = step.run, place(step.kit, step.run)
     if not run.sha:
-        live = await step.ask(lambda: there.shipper.live(there.target))
-        goal = await _goal(step, live.sha if live else "")
+        leaving = await _leaving(step)
+        goal = await _goal(step, leaving)
         known = await step.kit.reader.view(goal.run) if goal.run else None
         await step.update(
             sha=goal.sha,
             target_run=goal.run,
             restore_id=await _kept(step, goal.sha),
-            previous_sha=live.sha if live else "",
+            previous_sha=leaving,
             commit_title=known.commit_title if known else "",
             commit_author=known.commit_author if known else "",
             commit_url=known.commit_url if known else "",
@@ -46,15 +47,38 @@ async def _goal(step: Step, live: str) -> _Goal:
     good = await step.kit.reader.good_runs(run.service, run.environment)
     if run.ref:
         return _listed(run, good, live)
-    if run.parent_id and (parent := await step.kit.reader.view(run.parent_id)) and parent.previous_sha:
+    parent = await step.kit.reader.view(run.parent_id) if run.parent_id else None
+    if parent is not None and live not in ("", parent.sha):
+        msg = f"{run.environment} no longer runs {parent.sha[:7]} but {live[:7]}: somebody was faster."
+        raise StepFailed(Reason.ALREADY_LIVE, msg)
+    if parent is not None and parent.previous_sha:
         found = next((one for one in good if one.sha == parent.previous_sha), None)
-        if parent.previous_sha != live:
-            return _Goal(parent.previous_sha, found.id if found else None)
-    found = next((one for one in good if one.sha != live), None)
+        return _Goal(parent.previous_sha, found.id if found else None)
+    found = next(iter(earlier(good, live)), None)
     if found is None:
         msg = f"No earlier good run of {run.service} in {run.environment} is known. Name a commit to deploy."
         raise StepFailed(Reason.NOTHING_TO_ROLL_BACK, msg)
     return _Goal(found.sha, found.id)
+
+
+async def _leaving(step: Step) -> str:
+    """Return the commit to get away from: what a run is shipping right now, else what is live."""
+    run, there = step.run, place(step.kit, step.run)
+    for other in await step.kit.reader.lane(run.service, run.environment):
+        if other.id != run.id and other.state is RunState.RUNNING and not other.rollback:
+            return other.sha
+    live = await step.ask(lambda: there.shipper.live(there.target))
+    return live.sha if live else ""
+
+
+def earlier(good: tuple[RunView, ...], live: str) -> list[RunView]:
+    """Return the good runs before the one that shipped ``live``: going back never goes forward again."""
+    shipped = next((one for one in good if one.sha == live), None)
+    seen: set[int] = set()
+    while shipped and shipped.target_run and shipped.id not in seen:  # a way back is as old as its goal
+        seen.add(shipped.id)
+        shipped = next((one for one in good if one.id == shipped.target_run), None)
+    return [one for one in good if one.sha != live and (shipped is None or one.id < shipped.id)]
 
 
 def _listed(run: RunView, good: tuple[RunView, ...], live: str) -> _Goal:
@@ -89,17 +113,14 @@ async def _kept(step: Step, sha: str) -> str:
 
 async def hold(step: Step) -> str:
     """Keep what is brought back: lock the place, and switch the platform's own deploys off."""
-    memory = await step.recall()
-    off, trouble = bool(memory.get("off")), ""
-    if "off" not in memory:
-        off, trouble = await _switch_off(step)
+    off, trouble = await _switch_off(step)
     run = step.run
     why = f"run {run.parent_id} was taken back" if run.parent_id else f"rolled back to {run.sha[:7]}"
     await step.kit.holds.hold_after_rollback(
         run.id, run.service, run.environment, reason=f"{why} (run {run.id})", auto_deploy_off=off
     )
     said = ["locked"]
-    if off:
+    if off and not trouble:
         said.append("the platform's auto-deploy was switched off")
     return "; ".join([*said, *([trouble] if trouble else [])])
 
@@ -107,13 +128,16 @@ async def hold(step: Step) -> str:
 async def _switch_off(step: Step) -> tuple[bool, str]:
     """Switch auto-deploy off if it is on. Trouble is said, and does not keep anybody from going back."""
     there = place(step.kit, step.run)
+    was_on = "off" in await step.recall()
     try:
-        if not await there.shipper.auto_deploys(there.target):
-            return False, ""
-        # Kept before the effect: a crash between leaves the lock offering to switch it on again.
-        await step.remember(off=["yes"])
+        if not was_on:
+            was_on = bool(await there.shipper.auto_deploys(there.target))
+            if not was_on:
+                return False, ""
+            # Kept before the effect: after a crash between, it is switched off all the same.
+            await step.remember(off=["yes"])
         await there.shipper.set_auto_deploys(there.target, on=False)
     except VendorError as error:
         log.warning("auto-deploy was not switched off", run=step.run.id, trouble=str(error))
-        return False, "whether a push deploys by itself is not known: look at the platform's settings"
+        return was_on, "whether a push deploys by itself is not known: look at the platform's settings"
     return True, ""

@@ -5,10 +5,19 @@ that was decided is remembered. What counts as worse is ``bot/engine/errors_watc
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.engine.errors_verdict import Inconclusive, KeepWatching, Ok, Regressed, Verdict, encode, kind
+from bot.engine.errors_verdict import (
+    Inconclusive,
+    KeepWatching,
+    Ok,
+    Regressed,
+    Verdict,
+    decode,
+    encode,
+    kind,
+)
 from bot.engine.errors_watch import Facts, HealthSoFar, Plan, decide, expected_seconds
 from bot.engine.health import same_commit
 from bot.engine.reasons import Reason
@@ -28,6 +37,8 @@ async def watch(step: Step) -> str:
     plan = the_plan(step)
     if plan is None:
         return "no longer asked for"
+    if step.run.watch:  # it fell before a crash: one verdict is enough, whatever a second look would say
+        return await _conclude(step, plan, decode(step.run.watch))
     started = step.run.step(StepName.WATCH).started_at or step.kit.clock.now()
     health = HealthSoFar(state="unknown")
     for look in range(await _looks_done(step) + 1, plan.looks + 1):
@@ -45,15 +56,20 @@ async def watch(step: Step) -> str:
         match verdict:
             case KeepWatching():
                 await step.remember(looks=[str(look)])
-            case Ok() | Inconclusive():
-                await _keep(step, plan, verdict, counts)
-                return verdict.why if isinstance(verdict, Inconclusive) else _told(verdict.evidence)
-            case Regressed():
-                await _keep(step, plan, verdict, counts)
-                raise StepFailed(Reason.REGRESSED, _told(verdict.evidence))
+            case Ok() | Inconclusive() | Regressed():
+                await step.update(watch=encode(verdict))
+                return await _conclude(step, plan, verdict, counts)
             case _:
                 assert_never(verdict)
     return "the last look was before a restart"
+
+
+async def _conclude(step: Step, plan: Plan, verdict: Verdict, counts: Counts | None = None) -> str:
+    """Owe the picture, and end as the verdict says."""
+    await _picture(step, plan, verdict, counts or await count(step, plan, _live_at(step)))
+    if isinstance(verdict, Regressed):
+        raise StepFailed(Reason.REGRESSED, _told(verdict.evidence))
+    return verdict.why if isinstance(verdict, Inconclusive) else _told(verdict.evidence)
 
 
 def the_plan(step: Step) -> Plan | None:
@@ -74,7 +90,7 @@ def the_plan(step: Step) -> Plan | None:
 
 
 async def _look(step: Step, look: int, plan: Plan, health: HealthSoFar) -> tuple[Verdict, Counts]:
-    live_at = step.run.step(StepName.FOLLOW).ended_at or step.kit.clock.now()
+    live_at = _live_at(step)
     counts = await count(step, plan, live_at)
     facts = Facts(
         before=counts.before,
@@ -89,6 +105,10 @@ async def _look(step: Step, look: int, plan: Plan, health: HealthSoFar) -> tuple
     if isinstance(verdict, Inconclusive) and counts.trouble:
         verdict = replace(verdict, why=f"Sentry could not be asked ({counts.trouble}).")
     return verdict, counts
+
+
+def _live_at(step: Step) -> datetime:
+    return step.run.step(StepName.FOLLOW).ended_at or step.kit.clock.now()
 
 
 async def _health(step: Step, before: HealthSoFar) -> HealthSoFar:
@@ -118,9 +138,7 @@ async def _cut_short(step: Step, look: int) -> str:
     return said
 
 
-async def _keep(step: Step, plan: Plan, verdict: Verdict, counts: Counts) -> None:
-    """Store the verdict and owe its picture; called once, for the verdict ends the watch."""
-    await step.update(watch=encode(verdict))
+async def _picture(step: Step, plan: Plan, verdict: Verdict, counts: Counts) -> None:
     chart = chart_of(
         service=step.run.service,
         environment=step.run.environment,
