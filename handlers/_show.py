@@ -11,12 +11,16 @@ from handlers.render._blocks import Block
 log = logging.getLogger(__name__)
 
 
-async def open_form(client: AsyncWebClient, trigger: str, view: Block) -> None:
-    """Open a form while its trigger is fresh (https://docs.slack.dev/reference/methods/views.open)."""
+async def open_form(client: AsyncWebClient, trigger: str, view: Block) -> str:
+    """Open a form while its trigger is fresh; return its id.
+
+    (https://docs.slack.dev/reference/methods/views.open)
+    """
     try:
-        await client.views_open(trigger_id=trigger, view=view)
+        opened = await client.views_open(trigger_id=trigger, view=view)
     except SlackApiError as error:  # mostly expired_trigger_id: three seconds had passed
         raise VendorUnavailable("Slack", "opening the form", detail=error.response["error"]) from error
+    return str(opened["view"]["id"])
 
 
 async def show(client: AsyncWebClient, view_id: str, view: Block) -> None:

@@ -45,6 +45,12 @@ class RunsReader:
             run = (await session.execute(select(Run).where(Run.id == run_id))).scalar_one_or_none()
             return None if run is None else await _view(session, run)
 
+    async def of_key(self, key: str) -> RunView | None:
+        """Return the run that the delivery ``key`` asked for, if it did."""
+        async with self._db.read() as session:
+            run = (await session.execute(select(Run).where(Run.key == key))).scalar_one_or_none()
+            return None if run is None else await _view(session, run)
+
     async def history(self, environment: str | None, *, limit: int) -> tuple[RunView, ...]:
         """Return the newest runs first, of one environment or of all."""
         query = select(Run).order_by(col(Run.id).desc()).limit(limit)

@@ -13,6 +13,7 @@ from bot.pipelines.places import Place, find
 from bot.pipelines.plan import deploy_steps
 from bot.pipelines.preview import Previewer
 from bot.pipelines.requests import DeployRequest, RollbackRequest
+from bot.pipelines.rollback import earlier
 from bot.pipelines.take_back import store
 
 _NEEDS_WINDING_DOWN = frozenset({RunState.WAITING, RunState.FAILED, RunState.REFUSED})
@@ -54,6 +55,8 @@ class Desk:
 
         """
         self._place(request.service, request.environment)
+        if known := await self._kit.reader.of_key(request.key):
+            return known
         for run in await self._kit.reader.lane(request.service, request.environment):
             if run.rollback:
                 raise _under_way(run)
@@ -62,11 +65,12 @@ class Desk:
         return await self.run(run_id)
 
     async def rollback_choices(self, service: str, environment: str) -> tuple[RunView, ...]:
-        """Return the runs one can go back to, newest first; what runs now is not among them."""
+        """Return the runs one can go back to: the last good one first, never what runs now."""
         there = self._place(service, environment)
         live = await there.shipper.live(there.target)
         good = await self._kit.reader.good_runs(service, environment)
-        return tuple(run for run in good if live is None or run.sha != live.sha)
+        first = earlier(good, live.sha if live else "")
+        return (*first, *(run for run in good if run not in first and (live is None or run.sha != live.sha)))
 
     async def override_soak(self, run_id: int, attempt: int, by: str, reason: str) -> RunView:
         """Go on with a run that has not soaked, for ``reason``; one more person has to approve it."""
@@ -94,7 +98,7 @@ class Desk:
 
     async def _again(self, run: RunView, attempt: int, by: str, more: dict[str, Value]) -> RunView:
         run_id = run.id
-        if run.attempt != attempt or run.state not in RETRYABLE or not retryable(run.state, run.reason):
+        if run.attempt != attempt or not retryable(run.state, run.reason) or run.taken_back:
             raise _moved_on(run)
         if not run.rollback and (newer := await self._kit.reader.shipped_after(run)):
             raise _overtaken(run, newer)
@@ -133,6 +137,8 @@ class Desk:
             run = await self.run(run_id)
             if run.state not in CANCELLABLE:
                 raise _moved_on(run)
+            if run.watching:
+                raise _has_shipped(run)
             moved = await self._kit.runs.move(
                 run_id,
                 RunState.CANCELLING,
@@ -189,6 +195,14 @@ def _overtaken(run: RunView, newer: RunView) -> UserError:
     msg = (
         f"Run {run.id} is not the newest here: run {newer.id} shipped to {run.environment} since. "
         f"Start a new one with `/pawdeploy {run.environment}`."
+    )
+    return UserError(msg, reason=Reason.STALE_BUTTON)
+
+
+def _has_shipped(run: RunView) -> UserError:
+    msg = (
+        f"Run {run.id} has shipped and is being watched; there is nothing left to cancel. To go back: "
+        f"Roll back… on its card, or `/pawdeploy rollback {run.environment}`."
     )
     return UserError(msg, reason=Reason.STALE_BUTTON)
 

@@ -6,15 +6,17 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.engine.reasons import Reason
-from bot.errors import UserError
+from bot.errors import VendorError, VendorUnavailable
 from bot.project import Project
-from handlers._places import may_ship
+from handlers._places import Place, may_ship
 from handlers._services import Desk, People
-from handlers._show import open_form
+from handlers._show import open_form, show
 from handlers.actions._pressed import pressed
+from handlers.render._blocks import Block
 from handlers.render._buttons import ROLL_BACK as ACTION
-from handlers.render.rollback_form import rollback_form
+from handlers.render.forms import working_view
+from handlers.render.notices import notice_view, render_vendor_trouble
+from handlers.render.rollback_form import render_nothing_to_go_back_to, rollback_form
 
 __all__ = ["ACTION", "handle"]
 
@@ -32,12 +34,17 @@ async def handle(
     await ack()
     found = await pressed(action, desk, project)
     await may_ship(people, found.place, body["user"]["id"])
-    choices = await desk.rollback_choices(found.run.service, found.run.environment)
+    # The platform is asked what runs, and a trigger lives three seconds: the form comes first, empty.
+    view = await open_form(client, body["trigger_id"], working_view("Roll back"))
+    await show(client, view, await _form(desk, found.place))
+
+
+async def _form(desk: Desk, place: Place) -> Block:
+    try:
+        choices = await desk.rollback_choices(place.service.name, place.name)
+    except VendorError as error:
+        again = isinstance(error, VendorUnavailable)
+        return notice_view(render_vendor_trouble(error, again=again))
     if not choices:
-        msg = (
-            f"No earlier good run in `{found.place.name}` is known to go back to. To ship an older commit: "
-            f"`/pawdeploy {found.place.name} SHA`."
-        )
-        raise UserError(msg, reason=Reason.NOTHING_TO_ROLL_BACK)
-    view = rollback_form(choices, emergency=bool(found.place.environment.emergency_roles))
-    await open_form(client, body["trigger_id"], view)
+        return notice_view(render_nothing_to_go_back_to(place.name))
+    return rollback_form(choices, emergency=bool(place.environment.emergency_roles))

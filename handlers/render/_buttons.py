@@ -49,7 +49,7 @@ def _row(run: RunView, around: Around) -> list[Block | None]:
 
 def _after_trouble(run: RunView, around: Around) -> list[Block | None]:
     retry = override = back = None
-    if retryable(run.state, run.reason):
+    if retryable(run.state, run.reason) and run.taken_back is None:
         retry = button("Retry", RETRY, _value(run), style="primary")
     if run.reason is Reason.NOT_SOAKED and around.overriders:
         override = button("Ship without the rest of the soak", OVERRIDE, _value(run))

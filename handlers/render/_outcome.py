@@ -55,8 +55,8 @@ def outcome(run: RunView) -> tuple[str, str]:
         case RunState.SUCCEEDED:
             return _succeeded(run, to)
         case RunState.FAILED:
-            if run.reason is Reason.REGRESSED:
-                return _regressed(run, what, where)
+            if run.reason is Reason.REGRESSED or run.taken_back is not None:
+                return _taken_back(run, what, where)
             return steps.FAILED, f"{noun[0].upper()}{noun[1:]} failed{f' at {at}' if at else ''}"
         case RunState.REFUSED:
             return steps.STOPPED, _refused(run, what, where)
@@ -81,22 +81,30 @@ def _succeeded(run: RunView, to: str) -> tuple[str, str]:
     return steps.WAITING, f"Deployed {to}, but the watch could not tell"
 
 
-def _regressed(run: RunView, what: str, where: str) -> tuple[str, str]:
+_HURT = {
+    Reason.REGRESSED: "errors regressed",
+    Reason.HEALTH_BAD: "it was not healthy",
+    Reason.SMOKE_FAILED: "smoke tests failed",
+}
+
+
+def _taken_back(run: RunView, what: str, where: str) -> tuple[str, str]:
     """Say how the rollback that followed stands: what people need to know is what runs now."""
-    back = run.taken_back
+    back, hurt = run.taken_back, _HURT.get(run.reason or Reason.REGRESSED, "it hurt")
+    upper = f"{hurt[0].upper()}{hurt[1:]}"
     if back is None:
-        return steps.FAILED, f"Errors regressed after {what} went to {where}"
+        return steps.FAILED, f"{upper} after {what} went to {where}"
     by = f"(run {back.run_id})"
     match back.state:
         case RunState.SUCCEEDED:
             runs = f"runs {short(back.sha)} again" if back.sha else "runs what it ran before"
-            return steps.FAILED, f"Taken back: errors regressed; {where} {runs} {by}"
+            return steps.FAILED, f"Taken back: {hurt}; {where} {runs} {by}"
         case RunState.FAILED | RunState.REFUSED:
-            return steps.FAILED, f"Errors regressed with {what}, and the rollback of {where} failed {by}"
+            return steps.FAILED, f"{upper} with {what}, and the rollback of {where} failed {by}"
         case RunState.CANCELLED | RunState.CANCELLING:
-            return steps.FAILED, f"Errors regressed with {what}; the rollback of {where} was cancelled {by}"
+            return steps.FAILED, f"{upper} with {what}; the rollback of {where} was cancelled {by}"
         case RunState.PREPARING | RunState.WAITING | RunState.RUNNING:
-            return steps.GOING, f"Errors regressed with {what}; rolling {where} back {by}"
+            return steps.GOING, f"{upper} with {what}; rolling {where} back {by}"
         case _:
             assert_never(back.state)
 

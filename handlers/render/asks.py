@@ -21,11 +21,11 @@ __all__ = [
     "render_database",
     "render_dm",
     "render_line",
-    "render_outsider",
     "render_page",
     "render_reason_wanted",
     "render_remind",
     "render_too_early",
+    "render_uncounted",
 ]
 
 OPEN_CARD = "open_card"
@@ -76,12 +76,20 @@ def render_too_early(user: str) -> Message:
     return message(text, section(text))
 
 
-def render_outsider(user: str, who_can: str) -> Message:
-    """Tell somebody that their reaction does not count, and whose does; ``who_can`` is mrkdwn."""
-    whose = (
-        f"{who_can[:1].upper()}{who_can[1:]} may approve or reject this run" if who_can else "Nobody may yet"
-    )
-    text = f"{person(user)}, your reaction does not count here. {whose}; who asked for it never."
+_NO_ROLE = "you are not among those who can approve or reject this run; its card names them."
+_UNCOUNTED = {
+    "Own": "you asked for this run yourself, so somebody else has to agree to it.",
+    "Committer": "some of these commits are yours, so somebody else has to agree to them.",
+    "Over": "the time to approve this run is over.",
+}
+
+
+def render_uncounted(user: str, why: str) -> Message:
+    """Tell somebody that their reaction does not count; ``why`` names what ``engine.consent.may_vote`` found.
+
+    Groups are not mentioned: they would all be called.
+    """
+    text = f"{person(user)}, your reaction does not count: {_UNCOUNTED.get(why, _NO_ROLE)}"
     return message(text, section(text))
 
 

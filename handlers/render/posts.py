@@ -8,13 +8,16 @@ post and its function.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.engine.runs import RunView
 from bot.pipelines.hold_news import HoldNews
+from handlers.render import asks
 from handlers.render._blocks import Message
+from handlers.render._voices import missing
 from handlers.render.holds import render_hold_news
 from handlers.render.log_note import render_log_note
-from handlers.render.notices import render_away, render_notice
+from handlers.render.notices import render_away
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,15 +67,13 @@ Words = Callable[[Occasion], Message]
 
 ALONE = frozenset({"notice", "line", "hold", "dm"})
 """Kinds that stand for themselves; every other goes under its run's card and waits until it is there."""
-LINKED = frozenset({"dm"})
+LINKED = frozenset({"dm", "line"})
 """Kinds that link to their run's card; about a run, they wait for it too."""
 
 
 def render_log(occasion: Occasion) -> Message:
     """Draw the vendor's last lines."""
-    if occasion.run is None:
-        return render_words(occasion)
-    return render_log_note(occasion.run, occasion.body.splitlines())
+    return render_log_note(_run(occasion), occasion.body.splitlines())
 
 
 def render_absence(occasion: Occasion) -> Message:
@@ -88,26 +89,42 @@ def render_held(occasion: Occasion) -> Message:
 
 def render_dm(occasion: Occasion) -> Message:
     """Draw a direct message: about a lock, unless it is about a run."""
-    return render_held(occasion) if occasion.run is None else render_words(occasion)
+    if occasion.run is None:
+        return render_held(occasion)
+    return asks.render_dm(occasion.run, occasion.link)
 
 
-def render_words(occasion: Occasion) -> Message:
-    """Draw a body that is words already: mrkdwn, everything people typed escaped by whoever owed it."""
-    return render_notice(occasion.body)
+def render_remind(occasion: Occasion) -> Message:
+    """Draw the reminder before a round of asking ends."""
+    run = _run(occasion)
+    return asks.render_remind(run, missing(run), occasion.call.approvers, occasion.link)
 
 
-WORDS: Mapping[str, Words] = {
-    "note": render_log,
-    "notice": render_absence,
-    "ask": render_words,
-    "remind": render_words,
-    "early": render_words,
-    "uncounted": render_words,
-    "why": render_words,
-    "database": render_words,
-    "page": render_words,
-    "line": render_words,
-    "hold": render_held,
-    "dm": render_dm,
-}
+def render_uncounted(occasion: Occasion) -> Message:
+    """Draw why a reaction does not count: the body is who reacted and what ``may_vote`` found."""
+    user, why = occasion.body.split()
+    return asks.render_uncounted(user, why)
+
+
+def _run(occasion: Occasion) -> RunView:
+    assert occasion.run is not None  # noqa: S101 - owed with its run; runs are never deleted
+    return occasion.run
+
+
+WORDS: Mapping[str, Words] = MappingProxyType(
+    {
+        "note": render_log,
+        "notice": render_absence,
+        "hold": render_held,
+        "dm": render_dm,
+        "ask": lambda one: asks.render_ask(_run(one), one.call.approvers, one.link),
+        "remind": render_remind,
+        "early": lambda one: asks.render_too_early(one.body),
+        "uncounted": render_uncounted,
+        "why": lambda one: asks.render_reason_wanted(_run(one)),
+        "database": lambda one: asks.render_database(_run(one), one.call.database, one.link),
+        "page": lambda one: asks.render_page(_run(one), one.call.oncall, one.link),
+        "line": lambda one: asks.render_line(_run(one), one.link),
+    }
+)
 """Kinds that are text and blocks."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.engine.runs import RunView
 from handlers._payloads import RollbackState
-from handlers.render._blocks import Block, section
+from handlers.render._blocks import Block, Message, section
 from handlers.render._text import one_line, plain
+from handlers.render.notices import render_notice
 
 CALLBACK = "rollback_form"
 TO = "to"
@@ -14,6 +15,15 @@ OVERRIDE = "override"
 MOST_REASON = 300
 _MOST = 100
 _LABEL = 75
+
+
+def render_nothing_to_go_back_to(environment: str) -> Message:
+    """Say that no good run is known, and what to type instead."""
+    where = plain(environment, 40)
+    return render_notice(
+        f"No earlier good run in `{where}` is known to go back to. To ship an older commit: "
+        f"`/pawdeploy {where} SHA`."
+    )
 
 
 def rollback_form(choices: Sequence[RunView], *, emergency: bool) -> Block:

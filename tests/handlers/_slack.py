@@ -52,7 +52,7 @@ class RecordingClient(AsyncWebClient):
         self.calls.append((api_method, sent))
         if self.error:
             raise SlackApiError(self.error, {"ok": False, "error": self.error})
-        return {"ok": True}
+        return {"ok": True, "view": {"id": "V0OPENED001"}}
 
 
 class NothingHeld:

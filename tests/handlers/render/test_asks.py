@@ -101,9 +101,25 @@ def test_the_release_channel_gets_one_line_with_the_outcome(changes, says):
     assert "\n" not in said
 
 
-def test_a_reaction_that_does_not_count_is_told_what_does():
+def test_a_reaction_that_came_too_early_is_told_what_counts():
     assert f"<@{BEN}>, your reaction came before" in words(asks.render_too_early(BEN))
-    assert f"Members of {GROUP} may approve" in words(asks.render_outsider(BEN, f"members of {GROUP}"))
+
+
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        ("NoRole", "not among those who can approve"),
+        ("Own", "you asked for this run yourself"),
+        ("Committer", "some of these commits are yours"),
+        ("Over", "is over"),
+    ],
+)
+def test_a_reaction_that_does_not_count_is_told_why_and_calls_no_group(why, says):
+    said = words(asks.render_uncounted(BEN, why))
+
+    assert f"<@{BEN}>, your reaction does not count" in said
+    assert says in said
+    assert "subteam" not in said
 
 
 def test_who_rejected_by_reaction_is_asked_why_by_a_button():

@@ -37,8 +37,10 @@ async def test_the_button_opens_the_form_with_the_last_good_run_chosen_and_start
 
     assert await slack.press("rollback_start", value()) == ""
 
-    [(method, sent)] = slack.client.calls
-    assert method == "views.open"
+    [(first, empty), (method, sent)] = slack.client.calls
+    assert (first, method) == ("views.open", "views.update")
+    assert "One moment" in "\n".join(texts(empty["view"]["blocks"]))
+    assert sent["view_id"] == "V0OPENED001"
     element = sent["view"]["blocks"][1]["element"]
     assert element["initial_option"]["value"] == "12"
     assert element["initial_option"]["text"]["text"] == "Run 12 · a1b2c3d · List pets by age"
@@ -59,8 +61,8 @@ async def test_the_form_goes_back_to_the_chosen_run_and_says_where_the_card_is(s
 async def test_nothing_to_go_back_to_is_said_with_what_works(slack):
     slack.desk.add(environment="production")
 
-    said = await slack.press("rollback_start", value())
-    assert "`/pawdeploy production SHA`" in said
+    assert await slack.press("rollback_start", value()) == ""
+    assert "`/pawdeploy production SHA`" in shown(slack)
 
 
 async def test_a_stranger_opens_no_form_and_submits_none(slack):
