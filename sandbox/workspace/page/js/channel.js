@@ -19,7 +19,7 @@ function empty() {
     h("h2", {}, "Ship something"),
     h("p", {}, "Type ", h("code", {}, FIRST_COMMAND), " below and press Enter. Everything behind it is simulated; nothing leaves this computer."),
     h("p", {}, h("button", { type: "button", class: "btn btn-primary filled", data: { testid: "try-first" }, on: { click: () => tell("compose", FIRST_COMMAND) } }, "Write it for me")),
-    h("p", { class: "quiet" }, "Change who you are on the left. Break things with Faults, above."));
+    h("p", { class: "quiet" }, "Then ", h("code", {}, "/pawdeploy production"), ": Ann asks, Ben and Cleo approve, Otto may not. Change who you are on the left; break things with Faults, above."));
 }
 
 /** Start showing the chosen channel. */

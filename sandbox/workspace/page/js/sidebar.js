@@ -56,7 +56,7 @@ export function startSidebar(box) {
       h("h2", { class: "side-title" }, "Channels"),
       h("ul", { class: "channels" }, visible.filter((one) => !one.direct).map(channelRow)),
       visible.some((one) => one.direct) ? [h("h2", { class: "side-title" }, "Direct messages"), h("ul", { class: "channels" }, visible.filter((one) => one.direct).map(channelRow))] : null,
-      h("p", { class: "side-note" }, "A pretend Slack with pretend Railway and GitHub behind it. The bot is the real one."));
+      h("p", { class: "side-note" }, "A pretend Slack with pretend Railway, GitHub and Sentry behind it. The bot is the real one."));
     const again = focus?.channelId ? `[data-channel-id="${focus.channelId}"]` : focus?.userId ? ".person[aria-checked=true]" : "";
     if (again) box.querySelector(again)?.focus();
   };
