@@ -75,8 +75,11 @@ async def handle(
     except _Wrong as wrong:
         await ack(response_action="errors", errors={wrong.field: str(wrong).replace("`", "")})
         return
-    await ack(response_action="update", view=forms.working_view())
     user = body["user"]["id"]
+    if not wanted.dry_run:
+        # Before the ack: an answer that is ready at once would reach Slack ahead of "One moment…".
+        await refuse_if_held(holds, wanted.place, user)
+    await ack(response_action="update", view=forms.working_view())
     request = DeployRequest(
         key=delivery,
         service=wanted.place.service.name,
@@ -90,7 +93,6 @@ async def handle(
         said = render_preview(await desk.preview(request), several=several)
     else:
         await may_ship(people, wanted.place, user)
-        await refuse_if_held(holds, wanted.place, user)
         said = render_started(await desk.deploy(request), project.channels.deploys)
     await show(client, view["id"], notice_view(said))
 

@@ -1,4 +1,4 @@
-"""What flows through the gates of production need: one gate at a time, commits that soaked as long as told."""
+"""What flows through production's gates need: one gate at a time, commits that soaked for as long as told."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +14,8 @@ from sandbox.workspace.model import Message
 from tests.flows.driver import BEN, DEPLOYS, Flow, flow
 
 DAY = 86_400.0
+_KEPT = "%Y-%m-%d %H:%M:%S.%f"
+"""How SQLite keeps a moment for us."""
 QUICK = {"reconcile": 0.5, "soak_poll": 0.1, "lock_nag": 120}
 Edit = Callable[[Any], None]
 
@@ -28,11 +30,11 @@ def only(*kept: str, quorum: int = 1, more: Edit | None = None) -> Callable[[TOM
         production = document["services"][0]["environments"]["production"]  # type: ignore[index]  # tomlkit's own
         for name in ("approval", "soak", "watch"):
             if name not in kept:
-                production.pop(name)  # type: ignore[union-attr]  # tomlkit's own
+                production.pop(name)
         if "approval" in kept:
-            production["approval"] |= {"quorum": quorum, "expires": 120, "remind": 1}  # type: ignore[index]
+            production["approval"] |= {"quorum": quorum, "expires": 120, "remind": 1}
         if "soak" in kept:
-            production["soak"]["seconds"] = DAY  # type: ignore[index]  # tomlkit's own
+            production["soak"]["seconds"] = DAY
         if more:
             more(production)
 
@@ -42,8 +44,12 @@ def only(*kept: str, quorum: int = 1, more: Edit | None = None) -> Callable[[TOM
 class Gated(Flow):
     """A flow to a guarded environment whose gates can be set."""
 
+    def cards(self) -> list[Message]:
+        """Every card in #deploys, not what is said about locks there."""
+        return [message for message in super().cards() if "Asked by" in message.everything]
+
     def soaks(self, sha: str = "", *, hours: float = 25.0, **commit: Any) -> str:
-        """Have a commit (a new one) live in staging, seen well there for ``hours`` until now; forget others."""
+        """Have a commit (a new one) live in staging, seen well there for ``hours``; forget others."""
         sha = sha or self.commit(**commit)
         if self.box.railway.live("api", "staging") != sha:
             self.box.railway.arrive("api", "staging", sha)
@@ -52,15 +58,20 @@ class Gated(Flow):
 
     def seen(self, *spans: tuple[str, float, float, str]) -> None:
         """Replace what was seen in staging: (sha, hours long, hours ago it ended, why it was not well)."""
-        words, now = "service, environment, sha, good, why, started_at, ended_at", datetime.now(UTC)
+        now = datetime.now(UTC)
+        self.write("DELETE FROM soak_spans")
+        for sha, long, ago, why in spans:
+            start, end = (now - timedelta(hours=hours) for hours in (long + ago, ago))
+            self.write(
+                "INSERT INTO soak_spans (service, environment, sha, good, why, started_at, ended_at) "
+                "VALUES ('api', 'staging', ?, ?, ?, ?, ?)",
+                *(sha, not why, why, f"{start:{_KEPT}}", f"{end:{_KEPT}}"),
+            )
+
+    def write(self, statement: str, *values: object) -> None:
+        """Change the bot's SQLite file: what takes hours, or another's hand."""
         with closing(sqlite3.connect(self.state / "pawdeploy.sqlite3", timeout=10)) as database, database:
-            database.execute("DELETE FROM soak_spans")
-            for sha, long, ago, why in spans:
-                moments = (now - timedelta(hours=hours) for hours in (long + ago, ago))
-                database.execute(
-                    f"INSERT INTO soak_spans ({words}) VALUES ('api', 'staging', ?, ?, ?, ?, ?)",  # noqa: S608 - ours
-                    (sha, not why, why, *(f"{at:%Y-%m-%d %H:%M:%S.%f}" for at in moments)),
-                )
+            database.execute(statement, values)
 
     async def asked(self, words: str = "production", *, votes: str = "0 of 1") -> Message:
         """Ask for production; return the card once it asks people."""
@@ -86,7 +97,7 @@ class Gated(Flow):
         query = (
             "SELECT runs.state, runs.reason FROM runs JOIN posts ON posts.run_id = runs.id WHERE posts.ts = ?"
         )
-        return self.rows(query, card.ts)[0]  # type: ignore[return-value]  # two columns
+        return self.rows(query, card.ts)[0]
 
     def told(self, user: str) -> str:
         """Return everything the bot wrote to one person directly."""
