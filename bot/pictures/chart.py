@@ -1,18 +1,21 @@
 """What a picture of the error rate shows, as data that goes to the drawing process. Draws nothing."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, assert_never, get_args
 
 from bot.engine.errors_verdict import Kind
-from bot.engine.errors_watch import Plan, Series
+from bot.engine.errors_watch import Bucket, Plan, Series
 from bot.engine.errors_words import number, span
 
 SHOWN = 2700.0
 """Seconds before the deploy that are drawn; the rate before is the mean of the whole baseline."""
 LONGEST = 2000
 """Points a chart may have."""
+DRAWN = 300
+"""Bars on either side of the deploy that can be told apart; more are joined."""
 
 
 class Point(NamedTuple):
@@ -78,13 +81,12 @@ def chart_of(
         return (moment - live).total_seconds()
 
     shown = [bucket for bucket in before.buckets if bucket.start >= live - timedelta(seconds=SHOWN)]
+    drawn = (*_joined(shown), *_joined(after.buckets))
     return ErrorChart(
         service=service,
         environment=environment,
         live=live,
-        points=tuple(
-            Point(since(bucket.start), bucket.seconds, bucket.count) for bucket in (*shown, *after.buckets)
-        ),
+        points=tuple(Point(since(bucket.start), bucket.seconds, bucket.count) for bucket in drawn),
         rate_before=before.errors / before.seconds * 60 if before.seconds else None,
         rate_after=after.errors / after.seconds * 60 if after.seconds else None,
         baseline=before.seconds,
@@ -92,6 +94,16 @@ def chart_of(
         decided=None if decided is None else since(decided),
         verdict=verdict,
     )
+
+
+def _joined(buckets: Sequence[Bucket]) -> list[Bucket]:
+    """Return at most ``DRAWN`` buckets, each of as many neighbours as that takes."""
+    size = -(-len(buckets) // DRAWN) or 1
+    groups = [buckets[at : at + size] for at in range(0, len(buckets), size)]
+    return [
+        Bucket(group[0].start, sum(one.seconds for one in group), sum(one.count for one in group))
+        for group in groups
+    ]
 
 
 def said(verdict: Kind) -> str:

@@ -125,10 +125,12 @@ def locks(desk: Guarded) -> list[tuple[Any, ...]]:
 
 
 async def free(desk: Guarded) -> None:
-    """Open every lock of production."""
-    if locks(desk):
+    """Open every lock of production, and wait until #deploys has heard of it: a test counts cards there."""
+    if held := len(locks(desk)):
+        told = len(desk.cards())
         await desk.say("/pawdeploy unlock production")
-        await desk.polled(lambda: not locks(desk))
+        await desk.ws.until(lambda: len(desk.cards()) >= told + held, PATIENCE)
+        assert not locks(desk)
 
 
 async def replied(desk: Guarded, card: Message, *words: str) -> Message:

@@ -42,6 +42,17 @@ def test_a_chart_shows_the_time_just_before_and_the_rate_of_all_of_it():
     assert (CHART.looks, CHART.decided) == ((300, 600, 900), 300)
 
 
+def test_a_chart_of_many_buckets_joins_them_and_loses_no_error():
+    seconds = Series(tuple(Bucket(LIVE + timedelta(seconds=n), 1.0, 1) for n in range(5000)))
+    chart = chart_of(
+        service="api", environment="production", live=LIVE, before=Series(), after=seconds,
+        verdict="ok", decided=LIVE, plan=Plan(),
+    )  # fmt: skip
+    assert len(chart.points) <= 300
+    assert (sum(point.errors for point in chart.points), chart.points[0]) == (5000, (0, 17, 17))
+    assert sum(point.seconds for point in chart.points) == 5000
+
+
 def test_a_chart_survives_the_way_to_the_child():
     assert ErrorChart.decode(CHART.encode()) == CHART
 
