@@ -7,6 +7,7 @@ from bot.engine.states import CANCELLABLE, RETRYABLE, RunState, StepName, StepSt
 from handlers._payloads import HoldButton, RunButton, VoteButton
 from handlers.render._around import Around
 from handlers.render._blocks import Block, actions, button, link_button
+from handlers.render._steps import watching
 from handlers.render._text import one_line
 from handlers.render._voices import is_asking, may_withdraw
 from handlers.render.holds import UNLOCK
@@ -35,7 +36,7 @@ def _row(run: RunView, around: Around) -> list[Block | None]:
     if run.state in RETRYABLE:
         return _after_trouble(run, around)
     if run.state in CANCELLABLE:
-        if run.has(StepName.WATCH) and run.step(StepName.WATCH).state is StepState.RUNNING:
+        if watching(run):
             return [_roll_back(run)]  # it has shipped: what is left to do is to go back
         return [*_votes(run), _cancel(run)]
     if run.state is RunState.SUCCEEDED:
@@ -48,9 +49,10 @@ def _row(run: RunView, around: Around) -> list[Block | None]:
 
 
 def _after_trouble(run: RunView, around: Around) -> list[Block | None]:
-    retry = override = back = None
+    retry = override = back = cancel = None
     if retryable(run.state, run.reason) and run.taken_back is None:
         retry = button("Retry", RETRY, _value(run), style="primary")
+        cancel = button("Cancel", CANCEL, _value(run))
     if run.reason is Reason.NOT_SOAKED and around.overriders:
         override = button("Ship without the rest of the soak", OVERRIDE, _value(run))
     failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
@@ -61,7 +63,7 @@ def _after_trouble(run: RunView, around: Around) -> list[Block | None]:
     }
     if around.guarded and not run.rollback and failed in _SHIPPED and not taken_back:
         back = _roll_back(run)
-    return [retry, override, back, _unlock(run), button("Cancel", CANCEL, _value(run))]
+    return [retry, override, back, _unlock(run), cancel]
 
 
 def _votes(run: RunView) -> list[Block | None]:

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import RunState, StepState
 from handlers.render import _steps as steps
 from handlers.render._text import code, count, person, plain, short
 from handlers.render._voices import approvals, is_asking, missing, rejection
@@ -42,12 +42,13 @@ def outcome(run: RunView) -> tuple[str, str]:
         case RunState.PREPARING:
             if is_asking(run):
                 return steps.WAITING, f"Waiting for {_approvals_missing(run)}: {to}"
-            way = f"to roll {to}" if back else f"{what} for {where}"
+            there = to if run.sha else f"{where} back"
+            way = f"to roll {there}" if back else f"{what} for {where}"
             return steps.GOING, f"Preparing {way}"
         case RunState.WAITING:
             return steps.WAITING, f"Waiting to {'roll' if back else 'deploy'} {to}"
         case RunState.RUNNING:
-            if run.has(StepName.WATCH) and run.step(StepName.WATCH).state is StepState.RUNNING:
+            if steps.watching(run):
                 return steps.GOING, f"Deployed {to}; watching it"
             return steps.GOING, f"{'Rolling' if back else 'Deploying'} {to}"
         case RunState.CANCELLING:
@@ -110,7 +111,8 @@ def _taken_back(run: RunView, what: str, where: str) -> tuple[str, str]:
 
 
 def _refused(run: RunView, what: str, where: str) -> str:
-    head = f"Not rolled back to {what} in {where}" if run.rollback else f"Not deployed to {where}: {what}"
+    to = f" to {what}" if run.sha else ""
+    head = f"Not rolled back{to} in {where}" if run.rollback else f"Not deployed to {where}: {what}"
     if run.reason is Reason.REJECTED and (no := rejection(run)):
         said = f": {plain(no.reason, 120)}" if no.reason else ""
         return f"{head}, rejected by {person(no.user)}{said}"

@@ -24,15 +24,20 @@ def shipment_text(run: RunView) -> str:
     changes = changes_of(run)
     if changes is None:
         return ""
-    return "\n".join(line for line in (_moved(changes), migrations_text(changes, back=run.rollback)) if line)
+    return "\n".join(
+        line
+        for line in (_moved(changes, back=run.rollback), migrations_text(changes, back=run.rollback))
+        if line
+    )
 
 
-def _moved(changes: Changes) -> str:
-    old = short(changes.base) or "unknown"
+def _moved(changes: Changes, *, back: bool = False) -> str:
+    """Say from what to what; a way back was compared the other way round: from where it goes."""
+    old, new = short(changes.base) or "unknown", short(changes.head)
     by = f" by {', '.join(first_few([plain(name, 40) for name in changes.authors], MOST_AUTHORS))}"
     words = [
-        f"{old} → {short(changes.head)}",
-        f"{count(changes.commits, 'commit')}{by if changes.authors else ''}",
+        f"{new} → {old}" if back else f"{old} → {new}",
+        f"{'takes back ' if back else ''}{count(changes.commits, 'commit')}{by if changes.authors else ''}",
         f"+{changes.additions} -{changes.deletions}{'' if changes.files_complete else ' or more'}",
         link(changes.url, "compare") if changes.url else "",
     ]

@@ -68,10 +68,22 @@ def step_lines(run: RunView, now: datetime) -> str:
             continue
         name = link(step.url, f"*{TITLES[step.name]}*") if step.url else f"*{TITLES[step.name]}*"
         told_below = step.state is StepState.FAILED and step.note in run.detail
-        words = [name, "" if told_below else plain(step.note, 200), _took(step, now)]
+        words = [name, "" if told_below else plain(_brief(step), 200), _took(step, now)]
         shown = mark(step, refused=run.state is RunState.REFUSED)
         lines.append(f"{shown} {' · '.join(word for word in words if word)}")
     return "\n".join(lines)
+
+
+def _brief(step: StepView) -> str:
+    """Leave the statistics of a watch that saw nothing to its picture."""
+    if step.name is not StepName.WATCH or step.state is not StepState.DONE:
+        return step.note
+    return step.note.split(". ")[0].rstrip(".")
+
+
+def watching(run: RunView) -> bool:
+    """Say whether it has shipped and is watched, or was just now: a cancel would come too late."""
+    return run.has(StepName.WATCH) and run.step(StepName.WATCH).state in {StepState.RUNNING, StepState.DONE}
 
 
 def still_to_do(run: RunView) -> str:

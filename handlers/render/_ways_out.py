@@ -91,6 +91,10 @@ _SAID_ALREADY = {
 """The line above says when Retry helps, and what to type instead."""
 
 
+_TO_MEND = {Reason.REJECTED, Reason.MIGRATION_FAILED, Reason.REGRESSED}
+"""Another commit is needed, so the command names none."""
+
+
 def way_out(run: RunView, *, several: bool = True) -> str:
     """Return what to do next about ``run``; empty while it goes on and when all is well.
 
@@ -101,17 +105,25 @@ def way_out(run: RunView, *, several: bool = True) -> str:
     reason = run.reason or (Reason.CANCELLED if run.state is RunState.CANCELLED else Reason.INTERNAL)
     service, again = run.service if several else "", ("--again",) if run.again else ()
     named = ("--service", service) if service else ()
+    ref = _ref(run, reason)
     words = _WAYS[reason].format(
-        command=_rollback(run, service) or deploy_command(run.environment, run.ref, service, *again),
-        again=deploy_command(run.environment, run.ref, service, "--again"),
+        command=_rollback(run, service) or deploy_command(run.environment, ref, service, *again),
+        again=deploy_command(run.environment, ref, service, "--again"),
         this=deploy_command(run.environment, run.sha[:12] or run.ref, service),
         other=deploy_command(run.environment, "BRANCH", service),
         emergency=_rollback(run, service, *_EMERGENCY)
-        or deploy_command(run.environment, run.ref, service, *_EMERGENCY),
+        or deploy_command(run.environment, ref, service, *_EMERGENCY),
         unlock=code(" ".join(("/pawdeploy unlock", run.environment, *named)), 200),
         environment=plain(run.environment, 40).replace("`", "'"),
     )
     return f"{words} {_retry(run, reason)}".strip()
+
+
+def _ref(run: RunView, reason: Reason) -> str:
+    """Return what to type for the ref: never forty characters, never the commit that must change first."""
+    if run.ref != run.sha or not run.sha:
+        return run.ref
+    return "" if reason in _TO_MEND else run.sha[:12]
 
 
 def _rollback(run: RunView, service: str, *switches: str) -> str:

@@ -120,7 +120,7 @@ def render_database(run: RunView, mention: str, link: str = "") -> Message:
     known = changes is not None and changes.migrations_known
     number = len(changes.migrations) if changes else 0
     what = count(number, "migration") if number else "no migrations" if known else "perhaps migrations"
-    head = f"{mention} {_what(run)} brings {what}.".strip()
+    head = f"{mention} {what}: {_what(run)}, {_by(run)}.".strip()
     failed = (
         "A migration failed; nothing runs it again by itself."
         if run.reason is Reason.MIGRATION_FAILED
@@ -135,11 +135,10 @@ def _told(fallback: str, text: str, address: str) -> Message:
 
 
 def _what(run: RunView) -> str:
-    what, where = short(run.sha) or "a commit", plain(run.environment, 40)
+    title = f" “{plain(run.commit_title, 100)}”" if run.commit_title else ""
+    what, where = f"{short(run.sha) or 'a commit'}{title}", plain(run.environment, 40)
     move = f"roll {where} back to {what}" if run.rollback else f"ship {what} to {where}"
-    return " · ".join(
-        word for word in (f"{move} ({plain(run.service, 40)})", plain(run.commit_title, 100)) if word
-    )
+    return f"{move} ({plain(run.service, 40)})"
 
 
 def _by(run: RunView) -> str:

@@ -3,7 +3,7 @@
 from bot.engine.runs import Comparison, Diff, Gate, GateName, Preview
 from handlers.render import _steps as steps
 from handlers.render._blocks import Block, Message, actions, context, link_button, message, section
-from handlers.render._text import code, count, deploy_command, first_few, link, listed, plain, short
+from handlers.render._text import code, count, deploy_command, first_few, link, plain, short, told
 
 MOST_COMMITS = 10
 MOST_AUTHORS = 6
@@ -40,7 +40,7 @@ def render_preview(preview: Preview, *, several: bool = True) -> Message:
     closed = [gate for gate in preview.gates if not gate.open]
     verdict = (
         f"{count(len(closed), 'gate')} {'is' if len(closed) == 1 else 'are'} shut: "
-        + listed([plain(gate.name, 40) for gate in closed[:5]])
+        + ", ".join(plain(gate.name, 40) for gate in closed[:5])
         if closed
         else "every gate is open"
     )
@@ -71,17 +71,22 @@ def _gate(gate: Gate) -> str:
     mark = steps.DONE if gate.open else waits
     name = plain(gate.name, 40)
     return " · ".join(
-        word for word in (f"{mark} *{name[:1].upper()}{name[1:]}*", plain(gate.evidence, 160)) if word
+        word for word in (f"{mark} *{name[:1].upper()}{name[1:]}*", told(gate.evidence, 300)) if word
     )
 
 
 def _ship(diff: Diff, *switches: str, several: bool) -> str:
-    return deploy_command(diff.environment, diff.ref, diff.service if several else "", *switches)
+    return deploy_command(diff.environment, _ref(diff), diff.service if several else "", *switches)
+
+
+def _ref(diff: Diff) -> str:
+    """Return what was asked for as people say it: a whole SHA in seven characters."""
+    return diff.ref[:7] if diff.ref == diff.head.sha else diff.ref
 
 
 def _headline(diff: Diff) -> str:
     what, where, there = (
-        code(diff.ref, 60) or short(diff.head.sha),
+        code(_ref(diff), 60) or short(diff.head.sha),
         plain(diff.environment, 40),
         short(diff.live_sha),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.engine.reasons import Reason
 from bot.engine.runs import EnvironmentStatus, RunView
 from bot.engine.states import ACTIVE, RETRYABLE
 from handlers.render import _steps as steps
@@ -76,7 +77,7 @@ def _place(status: EnvironmentStatus, now: datetime) -> str:
     if status.active is not None:
         going, words = outcome(status.active)
         line = f"; {count(status.waiting, 'run')} in line" if status.waiting else ""
-        lines.append(f"{going} {words}: run {status.active.id} by {person(status.active.requested_by)}{line}")
+        lines.append(f"{going} {words} · run {status.active.id} {_by(status.active)}{line}")
     elif status.waiting:
         lines.append(f"{steps.WAITING} {count(status.waiting, 'run')} in line")
     if status.last is not None:
@@ -85,10 +86,14 @@ def _place(status: EnvironmentStatus, now: datetime) -> str:
     return "\n".join([*lines, *([where] if where else [])])
 
 
+def _by(run: RunView) -> str:
+    return "by itself" if run.automatic else f"by {person(run.requested_by)}"
+
+
 def _run_words(run: RunView, now: datetime) -> str:
     mark, words = outcome(run)
     when = ago(run.ended_at or run.requested_at, now)
-    return f"{mark} {words} · run {run.id} by {person(run.requested_by)} · {when}"
+    return f"{mark} {words} · run {run.id} {_by(run)} · {when}"
 
 
 def render_history(runs: Sequence[RunView], environment: str | None, *, now: datetime) -> Message:
@@ -100,7 +105,7 @@ def render_history(runs: Sequence[RunView], environment: str | None, *, now: dat
     lines = [section(_run_line(run, now)) for run in runs[:MOST_RUNS]]
     more = len(runs) - len(lines)
     return message(
-        f"The newest runs{where}: {plain(outcome(runs[0])[1].replace('`', ''), 200)}",
+        f"The newest runs{where}: {outcome(runs[0])[1].replace('`', '')}",
         section(f"*The newest runs{where}*"),
         *lines,
         section(f"and {more} more") if more > 0 else None,
@@ -115,12 +120,12 @@ def _run_line(run: RunView, now: datetime) -> str:
     title = plain(run.commit_title, 80)
     second = [
         f"Run {run.id}",
-        person(run.requested_by),
+        "by itself" if run.automatic else person(run.requested_by),
         title,
         took,
         ago(run.ended_at or run.requested_at, now),
     ]
     facts.append(" · ".join(word for word in second if word))
-    if run.state in RETRYABLE and run.detail:
+    if run.state in RETRYABLE and run.detail and run.reason is not Reason.REJECTED:  # said above already
         facts.append(told(run.detail, 160))
     return "\n".join(facts)

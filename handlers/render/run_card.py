@@ -60,7 +60,11 @@ def _headline(run: RunView) -> str:
 
 def _fallback(run: RunView) -> str:
     _, words = outcome(run)
-    detail = f": {told(run.detail, 200)}" if run.detail and run.state in RETRYABLE else ""
+    detail = (
+        f": {told(run.detail, 200)}"
+        if run.detail and run.state in RETRYABLE and run.reason is not Reason.REJECTED
+        else ""
+    )
     return f"{words.replace('`', '')} ({plain(run.service, 40)}){detail}"
 
 
@@ -93,8 +97,8 @@ def _origin(run: RunView) -> list[str]:
         words = [f"Asked by {person(run.requested_by)}", f"takes back {parent}" if parent else ""]
     if run.rollback:
         words.append(f"to what run {run.target_run} shipped" if run.target_run else "")
-        how = "the image kept by Railway" if run.restore_id else "deploying that commit anew"
-        words.append(f"by {how}" if run.sha else "")
+        how = "with the image Railway kept" if run.restore_id else "by deploying that commit anew"
+        words.append(how if run.sha else "")
     return words
 
 
@@ -107,7 +111,8 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
             f"In line behind run {line.run_id} by {person(line.requested_by)}{ahead}. It starts by itself."
         )
     unsure = run.reason is Reason.WATCH_INCONCLUSIVE
-    if run.detail and (run.state is not RunState.SUCCEEDED or unsure or run.rollback):
+    said_above = run.reason is Reason.REJECTED  # by whom and why
+    if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.rollback):
         said.append(told(run.detail, 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
         left = f"*Not done:* {todo}." if todo else ""

@@ -52,7 +52,7 @@ def test_approvers_are_told_what_is_asked_how_many_until_when_and_how_to_answer(
     said = words(asks.render_ask(asking_run(emergency="logins fail"), GROUP, LINK))
 
     assert (
-        f"{GROUP} 2 approvals wanted: ship `a1b2c3d` to production (api) · List pets by age, asked by" in said
+        f"{GROUP} 2 approvals wanted: ship `a1b2c3d` “List pets by age” to production (api), asked by" in said
     )
     assert "until <!date^1795449600^" in said
     assert "Press Approve or Reject on the card, or react to it" in said
@@ -157,7 +157,7 @@ def test_the_database_group_is_told_what_migrations_destroy():
     moved = Changes(**facts, files_complete=True, url="", migrations=(one,), migrations_known=True)
     said = words(asks.render_database(asking_run(changes=moved.to_json()), GROUP, LINK))
 
-    assert f"{GROUP} ship `a1b2c3d` to production (api) · List pets by age brings 1 migration." in said
+    assert f"{GROUP} 1 migration: ship `a1b2c3d` “List pets by age” to production (api), asked by" in said
     assert "*destroys:* drops table pets (line 9)" in said
 
 

@@ -61,7 +61,7 @@ def test_status_says_what_is_live_since_when_how_it_is_and_what_is_going_on():
 
     assert ":large_green_circle: *staging* · api" in said
     assert "`a1b2c3d` live, shipped 2 h ago · health up; 200 ok" in said
-    assert "Deploying `a1b2c3d` to staging: run 12 by <@U0ANNREQ001>; 2 runs in line" in said
+    assert "Deploying `a1b2c3d` to staging · run 12 by <@U0ANNREQ001>; 2 runs in line" in said
     assert "Last: :large_green_circle: Deployed `a1b2c3d` to staging" in said
 
 
