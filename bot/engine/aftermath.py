@@ -75,6 +75,8 @@ def not_done(step: StepName, environment: str, *, started: bool) -> str:
         return f"Nothing was shipped; {environment} is unchanged."
     if step is StepName.MIGRATE:
         return f"No code was shipped; {environment} runs what it ran. The database may be between two states."
+    if step is StepName.MIGRATE:
+        return f"No code was shipped; {environment} runs what it ran. Its database may have changed."
     if step is StepName.SHIP:
         if started:
             return "The deployment was started but not followed; health and smoke tests were not run."

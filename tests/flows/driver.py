@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.launch import Mode, Sandbox
+from sandbox.vendors.github_repo import Files
 from sandbox.workspace import Limits
 from sandbox.workspace.model import Message, Team
 
@@ -43,7 +44,7 @@ class Flow:
         self.state = state
         self._made = 0
 
-    def commit(self, title: str = "", *, files: tuple[str, ...] = (), checks: str = "green") -> str:
+    def commit(self, title: str = "", *, files: Files = (), checks: str = "green") -> str:
         """Push a commit to main; return its SHA."""
         self._made += 1
         sha = self.box.github.push("main", title or f"Change number {self._made}", "Ann Requin", files)

@@ -1,10 +1,11 @@
 """What flows through production's gates need: one gate at a time, commits that soaked for as long as told."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tomlkit import TOMLDocument
@@ -114,12 +115,21 @@ class Gated(Flow):
 
 @asynccontextmanager
 async def gated(
-    state: Path, edit: Edit, *, timings: dict[str, float] | None = None, make: type[Sandbox] = Sandbox
+    state: Path,
+    edit: Edit,
+    *,
+    timings: dict[str, float] | None = None,
+    make: type[Sandbox] = Sandbox,
+    secrets: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Gated]:
-    """Start everything with the gates ``edit`` leaves."""
+    """Start everything with the gates ``edit`` leaves; ``secrets`` go into the bot's environment."""
 
     def made(**more: Any) -> Sandbox:
-        return make(edit=edit, **more)
+        return make(edit=edit, bot=not secrets, **more)
 
     async with flow(state, timings=QUICK | (timings or {}), make=made) as plain:
+        if secrets:
+            plain.box.process._environment |= secrets  # noqa: SLF001 - nobody else needs to
+            await plain.box.start_bot()
+            await plain.box.wait_ready()
         yield Gated(plain.box, state)
