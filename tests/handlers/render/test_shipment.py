@@ -79,3 +79,11 @@ def test_on_the_way_back_one_is_told_that_data_stays_as_it_is():
 
 def test_changes_another_version_stored_are_left_out():
     assert "commits" not in words(draw(a_guarded_run(*ASKING, changes='{"v":9}')))
+
+
+def test_a_way_back_is_drawn_from_what_runs_to_what_will():
+    run = a_guarded_run(
+        *up_to(StepName.SHIP), kind=RunKind.ROLLBACK, changes=changes(base=SHA, head="9f8e7d6" + "0" * 33)
+    )
+
+    assert "`9f8e7d6` → `a1b2c3d` · takes back 3 commits by ann, ben" in words(draw(run))
