@@ -1,6 +1,8 @@
 """The gates of a guarded environment: what would ship, and whether it has lived elsewhere long enough."""
 
 import re
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
 
 from bot.engine.migrations import Changes, Migration, find, scan
 from bot.engine.reasons import Reason
@@ -15,6 +17,15 @@ from bot.pipelines.step import Step
 
 _PULL = re.compile(r"(refs/)?pull/", re.IGNORECASE)
 """GitHub resolves ``pull/7/head`` as well, and that is a branch of anybody's."""
+
+T = TypeVar("T")
+
+
+class Ask(Protocol):
+    """Makes a call: patiently, or once."""
+
+    async def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Return its answer; raises ``VendorError``."""
 
 
 async def soak(step: Step) -> str:
@@ -79,15 +90,23 @@ def said(found: Changes) -> str:
 
 
 async def _between(step: Step, base: str, head: str) -> Changes:
-    there, repository = place(step.kit, step.run), place(step.kit, step.run).service.repository
     if not base or not head:
         return _unknown(base, head)
+    if not step.run.rollback:
+        return await _compared(step, base, head, step.ask)
     try:
-        seen = await step.ask(lambda: step.kit.repository.compare(repository, base, head))
+        return await _compared(step, base, head, _once)
     except VendorError:
-        if not step.run.rollback:
-            raise
         return _unknown(base, head)  # a way back does not wait for GitHub
+
+
+async def _once(call: Callable[[], Awaitable[T]]) -> T:
+    return await call()
+
+
+async def _compared(step: Step, base: str, head: str, ask: Ask) -> Changes:
+    there, repository = place(step.kit, step.run), place(step.kit, step.run).service.repository
+    seen = await ask(lambda: step.kit.repository.compare(repository, base, head))
     paths, known = find(seen.files, seen.files_complete, there.service.migrations_path)
     return Changes(
         base=base,
@@ -99,7 +118,7 @@ async def _between(step: Step, base: str, head: str) -> Changes:
         files_complete=seen.files_complete,
         url=seen.url,
         migrations=tuple(
-            [await _read(step, repository, path, head) for path in paths if path not in seen.gone]
+            [await _read(step, repository, path, head, ask) for path in paths if path not in seen.gone]
         ),
         migrations_known=known or not there.service.migrations_path,
     )
@@ -118,9 +137,9 @@ def _unknown(base: str, head: str) -> Changes:
     )
 
 
-async def _read(step: Step, repository: str, path: str, head: str) -> Migration:
+async def _read(step: Step, repository: str, path: str, head: str, ask: Ask) -> Migration:
     try:
-        text = await step.ask(lambda: step.kit.repository.file_at(repository, path, head))
+        text = await ask(lambda: step.kit.repository.file_at(repository, path, head))
     except VendorRejected:
         text = ""  # too large or not text: shown as unread, never as harmless
     return scan(path, text)

@@ -42,6 +42,7 @@ async def watched(state: Path, *, runs: int = 1, **more: Any) -> AsyncIterator[G
 async def fresh(desk: Guarded) -> Guarded:
     """Return ``desk`` as a test wants it: a bot alive, a well world, no lock."""
     calm(desk)
+    desk.box.switch.armed.clear()  # type: ignore[attr-defined]  # a RiggedSandbox
     if not desk.box.bot_running:
         await desk.box.start_bot()
         await desk.box.wait_ready()
@@ -72,10 +73,10 @@ async def agreed(desk: Guarded, words: str = "production") -> Message:
 
 
 async def shipped(desk: Guarded, title: str = "", **commit: Any) -> Message:
-    """Ship a commit to production and have it watched to a good end; return its card."""
+    """Ship a commit to production, to the end of its watch; return its card."""
     sha = await desk.soaked(title, **commit)
     card = await agreed(desk)
-    await desk.shows(card, ":large_green_circle: *Deployed")
+    await desk.shows(card, "*Deployed", "Live at", sha[:7])
     assert live(desk) == sha
     return card
 

@@ -197,3 +197,39 @@ async def test_trouble_with_the_switch_is_said_and_stops_nobody(world, doing):
     assert "whether a push deploys by itself is not known" in note
     assert "switched off" not in note
     assert lock.auto_deploy_off == (doing == "set_auto_deploys")
+
+
+MIGRATION = "alembic/versions/0007_age.py"
+ONE_WAY = "# pawdeploy: irreversible: owners are merged\n"
+
+
+async def across(world, **more):
+    """Go back across a migration, as far as that is looked at."""
+    await a_run(world, FIRST)
+    await a_run(world, SECOND)
+    world.vendor.serving = SECOND
+    _, run = await back(world, **more)
+    return await world.play(run.id, S.CHANGES), await world.view(run.id)
+
+
+async def test_a_migration_that_cannot_be_undone_is_refused_by_name(world):
+    world.repository.texts[MIGRATION] = ONE_WAY
+    ending, run = await across(world)
+    assert (ending, run.state, run.reason) == ("stopped", RunState.REFUSED, Reason.IRREVERSIBLE)
+    assert f"{MIGRATION} (owners are merged)" in run.detail
+    assert "Data is not rolled back" in run.detail
+
+
+async def test_an_automatic_way_back_across_one_is_refused_and_calls_those_on_call(world):
+    world.repository.texts[MIGRATION] = ONE_WAY
+    _, run = await across(world, automatic=True)
+    assert run.reason is Reason.IRREVERSIBLE
+    assert "page" in {post.kind for post in await world.kit.posts.due()}
+
+
+async def test_github_away_holds_no_way_back_up(world):
+    world.repository.before["file_at"] = [VendorUnavailable("GitHub", "reading", status=503)] * 9
+    ending, run = await across(world)
+    assert ending == "done"
+    assert world.clock.slept == []
+    assert run.step(S.CHANGES).note == "size unknown, migrations unknown"
