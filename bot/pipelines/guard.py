@@ -85,7 +85,8 @@ def said(found: Changes) -> str:
     migrations = f"{count} migration{'' if count == 1 else 's'}" if count else "no migrations"
     if not found.migrations_known:
         migrations = f"at least {migrations}, maybe more" if count else "migrations unknown"
-    commits = f"{found.commits} commit{'' if found.commits == 1 else 's'}" if found.base else "size unknown"
+    sized = found.base and (found.commits or found.files_complete)
+    commits = f"{found.commits} commit{'' if found.commits == 1 else 's'}" if sized else "size unknown"
     return f"{commits}, {migrations}"
 
 
