@@ -129,7 +129,7 @@ async def gated(
 
     async with flow(state, timings=QUICK | (timings or {}), make=made) as plain:
         if secrets:
-            plain.box.process._environment |= secrets  # noqa: SLF001 - nobody else needs to
+            plain.box.process._environment |= secrets
             await plain.box.start_bot()
             await plain.box.wait_ready()
         yield Gated(plain.box, state)

@@ -45,18 +45,18 @@ async def test_migrations_are_listed_with_what_they_destroy_and_the_database_peo
     files = {
         "alembic/versions/9d2e_drop.py": DROPS,
         "alembic/versions/9d2f_age.py": ADDS,
-        "app/pets.py": "x = 1\n",
+        "app/a.py": "",
     }
     sha = desk.commit("Forget e-mail addresses", files=files)
     card = await desk.asked("production main")
     text = await desk.shows(card, "*2 migrations, before the code.*")
     assert "`9d2e_drop.py` · *destroys:* drops column owners.email" in text
     assert "`9d2f_age.py`\n" in text
-    await desk.ws.until(lambda: "brings 2 migrations" in desk.thread(card))
+    await desk.ws.until(lambda: "2 migrations: ship" in desk.thread(card))
 
     await desk.approved(card, by=BEN)
     await desk.shows(card, ":large_green_circle: *Deployed", sha[:7])
-    said = [m for m in desk.ws.thread("C0DEPLOYS01", card.ts) if "brings 2 migrations" in m.everything]
+    said = [m for m in desk.ws.thread("C0DEPLOYS01", card.ts) if "2 migrations: ship" in m.everything]
     assert len(said) == 1
     assert "<!subteam^S0APPROVER1>" in said[0].everything
 
@@ -67,7 +67,7 @@ async def test_where_the_list_of_files_is_cut_migrations_are_unknown_and_never_n
     text = await desk.shows(card, "*Migrations: unknown.*")
     assert "No migrations." not in text
     assert "migrations unknown" in text
-    await desk.ws.until(lambda: "brings perhaps migrations" in desk.thread(card))
+    await desk.ws.until(lambda: "perhaps migrations: ship" in desk.thread(card))
     await desk.cancel(card)
 
 

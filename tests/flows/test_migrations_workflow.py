@@ -76,9 +76,7 @@ async def test_a_failed_migration_stops_the_run_before_anything_ships_and_cannot
 
 
 @pytest.mark.parametrize(("when", "runs"), [("after", 1), ("before", 0)])
-async def test_killed_around_the_dispatch_the_workflow_is_looked_for_and_never_started_again(
-    desk, when, runs
-):
+async def test_killed_around_the_dispatch_it_is_looked_for_and_never_dispatched_again(desk, when, runs):
     sha = migrating(desk, 10 + runs)
     card = await desk.asked("production main")
     desk.box.switch.arm(DISPATCH, when=when)
