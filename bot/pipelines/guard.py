@@ -43,7 +43,9 @@ async def soak(step: Step) -> str:
         if not seen:
             msg = f"{wanted.environment} cannot be observed right now. Before: {had}."
             raise StepFailed(Reason.NOT_SOAKED, msg)
-        return had
+        return (
+            f"{say_duration(verdict.seconds)} in {wanted.environment}, {say_duration(wanted.seconds)} needed"
+        )
     if run.emergency:
         return f"skipped, an emergency: {had}"
     if run.override:

@@ -84,7 +84,8 @@ class Previewer:
         verdict = judge(spans, sha, wanted.seconds)
         had = f"{say_duration(verdict.seconds)} of {say_duration(wanted.seconds)} in {wanted.environment}"
         if isinstance(verdict, Soaked):
-            return (_passes(GateName.SOAK, had),)
+            enough = f"{say_duration(verdict.seconds)} in {wanted.environment}"
+            return (_passes(GateName.SOAK, f"{enough}, {say_duration(wanted.seconds)} needed"),)
         if request.emergency:
             return (_passes(GateName.SOAK, f"skipped, an emergency: {had}"),)
         trouble = f"; right now: {verdict.trouble}" if verdict.trouble else ""

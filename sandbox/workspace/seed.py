@@ -7,7 +7,7 @@ from sandbox.workspace.model import Channel, Group, Person, Team
 TEAM = Team()
 
 PEOPLE = (
-    Person("U0ANNREQ001", "ann", "Ann Requin", "Requester · lead developer", "#2f7d6b"),
+    Person("U0ANNREQ001", "ann", "Ann Requin", "Requester · team lead", "#2f7d6b"),
     Person("U0BENAPP001", "ben", "Ben Aprile", "Approver · backend lead", "#b5542d"),
     Person("U0CLEOAPP01", "cleo", "Cleo Marsh", "Approver · head of engineering", "#6b4fa0"),
     Person("U0OTTOOUT01", "otto", "Otto Outis", "Outsider · contractor", "#8a6d1f"),
