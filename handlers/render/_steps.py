@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
+from bot.engine.reasons import Reason
 from bot.engine.runs import RunView, StepView
 from bot.engine.states import RunState, StepName, StepState
 from handlers.render._text import duration, link, listed, plain
@@ -69,9 +70,16 @@ def step_lines(run: RunView, now: datetime) -> str:
         name = link(step.url, f"*{TITLES[step.name]}*") if step.url else f"*{TITLES[step.name]}*"
         told_below = step.state is StepState.FAILED and step.note in run.detail
         words = [name, "" if told_below else plain(_brief(step), 200), _took(step, now)]
-        shown = mark(step, refused=run.state is RunState.REFUSED)
+        shown = _unsure(run, step) or mark(step, refused=run.state is RunState.REFUSED)
         lines.append(f"{shown} {' · '.join(word for word in words if word)}")
     return "\n".join(lines)
+
+
+def _unsure(run: RunView, step: StepView) -> str:
+    """Return the mark of a watch that ended without a verdict: never green. Empty for every other step."""
+    if step.name is not StepName.WATCH or run.reason is not Reason.WATCH_INCONCLUSIVE:
+        return ""
+    return STOPPED if run.kept_by else WAITING
 
 
 def _brief(step: StepView) -> str:

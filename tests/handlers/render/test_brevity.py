@@ -49,3 +49,15 @@ def test_until_it_has_ended_a_run_whose_watch_is_over_can_only_be_rolled_back():
 
     assert "Deployed `a1b2c3d` to production; watching it" in first_line(run)
     assert list(pressable(run)) == ["rollback_start"]
+
+
+@pytest.mark.parametrize(("by", "mark"), [("", ":large_yellow_circle:"), (BEN, ":white_circle:")])
+def test_a_watch_that_could_not_tell_is_never_green(by, mark):
+    run = a_guarded_run(
+        *(DONE for _ in up_to(StepName.WATCH)),
+        state=RunState.SUCCEEDED,
+        reason=Reason.WATCH_INCONCLUSIVE,
+        kept_by=by,
+    )
+
+    assert f"{mark} *Watch*" in words(draw(run))
