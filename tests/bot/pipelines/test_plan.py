@@ -1,0 +1,63 @@
+"""What the project file guards, a run does; whatever of the file decides that changes its name."""
+
+import pytest
+
+from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, StepName
+from bot.pipelines.plan import config_digest, deploy_steps, rollback_steps
+from bot.project import Role
+from tests.bot.pipelines._world import pawlogic
+
+GUARDS = {StepName.SOAK, StepName.CHANGES, StepName.CONSENT, StepName.WATCH}
+
+
+@pytest.fixture
+def service():
+    return pawlogic().services[0]
+
+
+def test_production_has_every_guard_and_staging_none(service):
+    assert deploy_steps(service, service.environments["production"]) == DEPLOY_STEPS | GUARDS
+    assert deploy_steps(service, service.environments["staging"]) == DEPLOY_STEPS
+
+
+def test_a_workflow_that_migrates_is_a_step_only_where_there_are_migrations(service):
+    there = service.environments["production"].model_copy(update={"migrate": "workflow"})
+    assert StepName.MIGRATE in deploy_steps(service, there)
+    assert StepName.MIGRATE not in deploy_steps(service.model_copy(update={"migrations_path": ""}), there)
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_a_way_back_skips_soak_and_watch_and_asks_people_unless_told_not_to(service, consent):
+    steps = rollback_steps(service, service.environments["production"], consent=consent)
+    assert steps - {StepName.CONSENT} == ROLLBACK_STEPS | {StepName.CHANGES}
+    assert (StepName.CONSENT in steps) is consent
+    assert StepName.CONSENT not in rollback_steps(service, service.environments["staging"], consent=True)
+
+
+def digest(project) -> str:
+    return config_digest(project, project.services[0], "production")
+
+
+def test_one_file_has_one_name():
+    assert digest(pawlogic()) == digest(pawlogic())
+
+
+@pytest.mark.parametrize("section", ["approval", "soak", "watch"])
+def test_a_change_of_a_guard_changes_the_name(section):
+    project = pawlogic()
+    places = project.services[0].environments
+    places["production"] = places["production"].model_copy(update={section: None})
+    assert digest(project) != digest(pawlogic())
+
+
+def test_a_change_of_who_holds_a_role_changes_the_name():
+    project = pawlogic()
+    project.roles["approver"] = Role(users=("U0OTTOOUT01",))
+    assert digest(project) != digest(pawlogic())
+
+
+def test_a_change_of_another_environment_does_not():
+    project = pawlogic()
+    places = project.services[0].environments
+    places["staging"] = places["staging"].model_copy(update={"required_checks": ("test",)})
+    assert digest(project) == digest(pawlogic())
