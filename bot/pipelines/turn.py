@@ -36,8 +36,8 @@ async def my_turn(step: Step) -> str:
 
 async def _gates(step: Step) -> None:
     if not step.run.rollback:
+        await refuse_if_held(step)  # first: who went back has a lock, and that is what to be told of
         await _refuse_if_overtaken(step)
-        await refuse_if_held(step)
         await soak(step)  # also where the project file came to ask for it after the request
     await refuse_if_live(step)
 

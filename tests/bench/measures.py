@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sandbox.launch import Sandbox
 from sandbox.workspace import Tokens
+from tests.bench.taking_back import taking_back
 from tests.faults.kill_switch import KillableSandbox
 from tests.flows.driver import ANN, GENERAL, Flow, flow
 
@@ -135,3 +136,9 @@ async def measure(state: Path, tell: Callable[[str], None]) -> None:
             f"worst {max(backs):.2f} s (aim: 3 s)"
         )
         tell(f"memory after {len(desk.cards())} runs: {resident(box):.0f} MB (aim: 150 MB)")
+    back, drawn = await taking_back(state / "taking back", 3)
+    tell(
+        f"deciding look to the old commit live and locked: median {statistics.median(back):.2f} s, "
+        f"worst {max(back):.2f} s; to the picture: median {statistics.median(drawn):.2f} s, "
+        f"worst {max(drawn):.2f} s (aim: 5 s)"
+    )
