@@ -36,8 +36,9 @@ bench: $(VENV)/.project $(VENV)/.locked-dev ## Measure ack, start-up, memory and
 simulate: $(VENV)/.project ## Measure false alarms and power of the watch; RUNS=500 is quicker.
 	RUNS=$${RUNS:-3000} $(BIN)/python -m tests.simulation
 
-screenshot: $(VENV)/.project $(VENV)/.locked-dev ## Take the README's picture anew, in the test that drives the page.
-	PAWDEPLOY_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser/test_deploy_in_browser.py -k green_card
+screenshot: $(VENV)/.project $(VENV)/.locked-dev ## Take the README's pictures anew, in the tests that drive the page.
+	PAWDEPLOY_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser/test_deploy_in_browser.py \
+		tests/browser/test_production_in_browser.py -k "green_card or taken_back"
 
 lock: $(VENV)/.locked-dev ## Write the lock files anew; UPGRADE=--upgrade takes newer versions.
 	$(LOCK) $(UPGRADE) --extra build pyproject.toml -o requirements.txt

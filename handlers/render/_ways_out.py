@@ -32,7 +32,7 @@ _WAYS: dict[Reason, str] = {
     ),
     Reason.MIGRATION_UNKNOWN: "Look at the database and the vendor's page first.",
     Reason.REGRESSED: "When the cause is mended, ship the new commit: {other}.",
-    Reason.NOTHING_TO_ROLL_BACK: "`/pawdeploy history {environment}` shows what could be gone back to.",
+    Reason.NOTHING_TO_ROLL_BACK: "To go back to a commit: {back_to}.",
     Reason.ROLLBACK_UNDER_WAY: "`/pawdeploy status` shows what is going on.",
     Reason.IRREVERSIBLE: "Ship a fix instead: {other}.",
     Reason.CHECKS_MISSING: "When every required check has reported, Retry or type {command}.",
@@ -81,6 +81,7 @@ _SAID_ALREADY = {
     Reason.TESTS_RED,
     Reason.TESTS_MISSING,
     Reason.NOT_SOAKED,
+    Reason.NOTHING_TO_ROLL_BACK,
     Reason.EXPIRED,
     Reason.CONSENT_VOID,
     Reason.LOCKED,
@@ -113,6 +114,7 @@ def way_out(run: RunView, *, several: bool = True) -> str:
         other=deploy_command(run.environment, "BRANCH", service),
         emergency=_rollback(run, service, *_EMERGENCY)
         or deploy_command(run.environment, ref, service, *_EMERGENCY),
+        back_to=code(" ".join(("/pawdeploy rollback", run.environment, "SHA", *named)), 200),
         unlock=code(" ".join(("/pawdeploy unlock", run.environment, *named)), 200),
         environment=plain(run.environment, 40).replace("`", "'"),
     )
