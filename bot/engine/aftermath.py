@@ -69,23 +69,25 @@ def hurts(reason: Reason | None, *, watched: bool) -> bool:
     return reason is Reason.REGRESSED or (watched and reason in _HURTS_LIVE)
 
 
-def not_done(step: StepName, environment: str, *, started: bool) -> str:
-    """Say what did not happen because ``step`` ended badly; ``started`` = the vendor has our deployment."""
+def not_done(step: StepName, environment: str, *, started: bool, back: bool = False) -> str:
+    """Say what did not happen because ``step`` ended badly; ``started`` = the vendor has our deployment.
+
+    ``back``: the run is a rollback, which runs no smoke tests.
+    """
+    unproven = "health was not checked" if back else "health and smoke tests were not run"
     if step in _BEFORE_SHIPPING:
         return f"Nothing was shipped; {environment} is unchanged."
     if step is StepName.MIGRATE:
         return f"No code was shipped; {environment} runs what it ran. The database may be between two states."
-    if step is StepName.MIGRATE:
-        return f"No code was shipped; {environment} runs what it ran. Its database may have changed."
     if step is StepName.SHIP:
         if started:
-            return "The deployment was started but not followed; health and smoke tests were not run."
+            return f"The deployment was started but not followed; {unproven}."
         return "No deployment is known to have started. Retry looks for one before starting another."
     if step is StepName.FOLLOW:
-        return "Health and smoke tests were not run."
-    if step is StepName.HEALTH:
+        return f"{unproven[:1].upper()}{unproven[1:]}."
+    if step is StepName.HEALTH and not back:
         return "Smoke tests were not run."
-    return "The run is not counted as deployed."
+    return f"{environment} stays locked." if back else "The run is not counted as deployed."
 
 
 def redo(step: StepName, reason: Reason) -> frozenset[StepName]:

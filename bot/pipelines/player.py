@@ -122,7 +122,9 @@ class Player:
             fields={
                 "reason": failure.reason.value,
                 "detail": str(failure),
-                "not_done": not_done(step.name, run.environment, started=bool(run.deployment_id)),
+                "not_done": not_done(
+                    step.name, run.environment, started=bool(run.deployment_id), back=run.rollback
+                ),
                 "live": await self._live(run),
                 "ended_at": now,
             },

@@ -55,3 +55,8 @@ def test_what_hurt_or_was_said_no_to_is_never_taken_up_again(reason):
     assert {state for state in RunState if retryable(state, reason)} == (
         set() if reason.value in never else set(RETRYABLE)
     )
+
+
+def test_a_way_back_speaks_of_no_smoke_tests():
+    assert not_done(StepName.FOLLOW, "production", started=True, back=True) == "Health was not checked."
+    assert not_done(StepName.HEALTH, "production", started=True, back=True) == "production stays locked."
