@@ -137,7 +137,7 @@ class Desk:
             run = await self.run(run_id)
             if run.state not in CANCELLABLE:
                 raise _moved_on(run)
-            if run.watching:
+            if run.watching or run.reason is Reason.REGRESSED:
                 raise _has_shipped(run)
             moved = await self._kit.runs.move(
                 run_id,
@@ -200,9 +200,10 @@ def _overtaken(run: RunView, newer: RunView) -> UserError:
 
 
 def _has_shipped(run: RunView) -> UserError:
+    stands = "is being watched" if run.watching else "was taken back"
     msg = (
-        f"Run {run.id} has shipped and is being watched; there is nothing left to cancel. To go back: "
-        f"Roll back… on its card, or `/pawdeploy rollback {run.environment}`."
+        f"Run {run.id} has shipped and {stands}; there is nothing left to cancel. "
+        f"To go back: `/pawdeploy rollback {run.environment}`."
     )
     return UserError(msg, reason=Reason.STALE_BUTTON)
 

@@ -107,7 +107,7 @@ async def test_health_going_bad_during_the_watch_is_taken_back_and_needs_no_sent
     card = await agreed(desk)
 
     await _taken_back(desk, card, before)
-    assert "bad answers" in card.everything
+    assert "Health failed 3 times in a row" in card.everything
 
 
 async def test_a_kill_right_after_the_deciding_look_takes_back_once(desk):

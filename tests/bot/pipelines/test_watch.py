@@ -231,6 +231,17 @@ async def test_a_watch_cannot_be_cancelled_and_says_what_to_do_instead(world):
     assert (await world.view(run_id)).state is RunState.RUNNING
 
 
+async def test_what_regressed_cannot_be_cancelled_so_nothing_keeps_it_from_being_taken_back(world):
+    run_id = await watched_run(world)
+    world.errors.rate_after = 600.0
+    await world.play(run_id, S.WATCH)
+
+    with pytest.raises(UserError, match="was taken back"):
+        await Desk(world.kit, Keeper(world.kit, None, None)).cancel(run_id, ANN)
+
+    assert (await world.view(run_id)).reason is Reason.REGRESSED
+
+
 async def test_a_watch_that_is_no_longer_configured_ends_without_a_verdict(world):
     run_id = await watched_run(world)
     world.player = Player(replace(world.kit, project=short(watched=False)))
