@@ -15,6 +15,7 @@ from bot.pipelines.consent import counted, no_consent
 from bot.pipelines.gather import refuse_if_live
 from bot.pipelines.guard import soak
 from bot.pipelines.places import place
+from bot.pipelines.plan import deploy_steps
 from bot.pipelines.reconcile import reconcile
 from bot.pipelines.standing import the_ask
 from bot.pipelines.step import Step, why
@@ -39,7 +40,18 @@ async def _gates(step: Step) -> None:
         await refuse_if_held(step)  # first: who went back has a lock, and that is what to be told of
         await _refuse_if_overtaken(step)
         await soak(step)  # also where the project file came to ask for it after the request
+        _refuse_if_lacking(step)
     await refuse_if_live(step)
+
+
+def _refuse_if_lacking(step: Step) -> None:
+    """Ship nothing past migrations or a watch the project file came to ask for after the request."""
+    run, there = step.run, place(step.kit, step.run)
+    wanted = deploy_steps(there.service, there.environment) & {StepName.MIGRATE, StepName.WATCH}
+    if lacking := sorted(name.value for name in wanted if not run.has(name)):
+        what = " and ".join(lacking)
+        msg = f"pawdeploy.toml asks for more by now ({what}) than this run was made for. Start a new run."
+        raise StepFailed(Reason.CONSENT_VOID, msg)
 
 
 async def _without(step: Step) -> None:

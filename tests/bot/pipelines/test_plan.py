@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, StepName
+from bot.engine.reasons import Reason
+from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, RunState, StepName
 from bot.pipelines.plan import config_digest, deploy_steps, rollback_steps
 from bot.project import Role
 from tests.bot.pipelines._world import pawlogic
@@ -61,3 +62,16 @@ def test_a_change_of_another_environment_does_not():
     places = project.services[0].environments
     places["staging"] = places["staging"].model_copy(update={"required_checks": ("test",)})
     assert digest(project) == digest(pawlogic())
+
+
+@pytest.mark.parametrize(("guard", "names"), [({"migrate": "workflow"}, "migrate"), ({}, "watch")])
+async def test_a_run_made_before_the_file_asked_for_a_step_ships_nothing_past_it(world, guard, names):
+    run_id = await world.a_run(RunState.WAITING)
+    places = world.project.services[0].environments
+    more = guard or {"watch": places["production"].watch}
+    places["staging"] = places["staging"].model_copy(update=more)
+    assert await world.play(run_id, StepName.LINE) == "stopped"
+    run = await world.view(run_id)
+    assert (run.state, run.reason) == (RunState.REFUSED, Reason.CONSENT_VOID)
+    assert f"asks for more by now ({names})" in run.detail
+    assert world.vendor.made == []
