@@ -105,10 +105,11 @@ def way_out(run: RunView, *, several: bool = True) -> str:
         return ""
     reason = run.reason or (Reason.CANCELLED if run.state is RunState.CANCELLED else Reason.INTERNAL)
     service, again = run.service if several else "", ("--again",) if run.again else ()
+    urgent = _EMERGENCY if run.emergency else ()
     named = ("--service", service) if service else ()
     ref = _ref(run, reason)
     words = _WAYS[reason].format(
-        command=_rollback(run, service) or deploy_command(run.environment, ref, service, *again),
+        command=_rollback(run, service) or deploy_command(run.environment, ref, service, *again, *urgent),
         again=deploy_command(run.environment, ref, service, "--again"),
         this=deploy_command(run.environment, run.sha[:12] or run.ref, service),
         other=deploy_command(run.environment, "BRANCH", service),

@@ -111,7 +111,7 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
             f"In line behind run {line.run_id} by {person(line.requested_by)}{ahead}. It starts by itself."
         )
     unsure = run.reason is Reason.WATCH_INCONCLUSIVE
-    said_above = run.reason is Reason.REJECTED  # by whom and why
+    said_above = run.asking is not None and run.reason in {Reason.REJECTED, Reason.EXPIRED}
     if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.rollback):
         said.append(told(run.detail, 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:

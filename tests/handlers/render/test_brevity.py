@@ -61,3 +61,15 @@ def test_a_watch_that_could_not_tell_is_never_green(by, mark):
     )
 
     assert f"{mark} *Watch*" in words(draw(run))
+
+
+def test_the_command_that_asks_again_is_an_emergency_where_the_run_was_one():
+    run = a_guarded_run(
+        *up_to(StepName.CONSENT, FAILED),
+        state=RunState.REFUSED,
+        reason=Reason.EXPIRED,
+        asking=an_asking(),
+        emergency="logins fail",
+    )
+
+    assert "--emergency" in words(draw(run)).split("Retry asks again")[1]
