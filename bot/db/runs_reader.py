@@ -99,6 +99,18 @@ class RunsReader:
         async with self._db.read() as session:
             return tuple([await _view(session, run) for run in (await session.execute(query)).scalars()])
 
+    async def ran_before(self, service: str, environment: str, sha: str) -> str:
+        """Return the commit that ran there before the newest run shipped ``sha``; empty when not known."""
+        query = (
+            select(col(Run.previous_sha))
+            .where(Run.service == service, Run.environment == environment, Run.sha == sha)
+            .where(col(Run.deployment_id) != "", col(Run.previous_sha).not_in(["", sha]))
+            .order_by(col(Run.id).desc())
+            .limit(1)
+        )
+        async with self._db.read() as session:
+            return (await session.execute(query)).scalar_one_or_none() or ""
+
     async def rollback_in_line(self, run: RunView) -> int | None:
         """Return the way back that waits for ``run`` to leave the place, if one does."""
         query = (

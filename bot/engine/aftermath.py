@@ -49,6 +49,7 @@ _NEVER_AGAIN = frozenset(
         Reason.REGRESSED,  # it hurt once
         Reason.MIGRATION_FAILED,  # a person looks at the database first
         Reason.REJECTED,  # somebody said no to exactly this
+        Reason.NOTHING_TO_ROLL_BACK,  # nothing turns up by asking again
     }
 )
 

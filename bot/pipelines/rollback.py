@@ -55,6 +55,8 @@ async def _goal(step: Step, live: str) -> _Goal:
         found = next((one for one in good if one.sha == parent.previous_sha), None)
         return _Goal(parent.previous_sha, found.id if found else None)
     found = next(iter(earlier(good, live)), None)
+    if found is None and (before := await step.kit.reader.ran_before(run.service, run.environment, live)):
+        return _Goal(before, None)
     if found is None:
         msg = f"No earlier good run of {run.service} in {run.environment} is known. Name a commit to deploy."
         raise StepFailed(Reason.NOTHING_TO_ROLL_BACK, msg)

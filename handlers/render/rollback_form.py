@@ -21,8 +21,8 @@ def render_nothing_to_go_back_to(environment: str) -> Message:
     """Say that no good run is known, and what to type instead."""
     where = plain(environment, 40)
     return render_notice(
-        f"No earlier good run in `{where}` is known to go back to. To ship an older commit: "
-        f"`/pawdeploy {where} SHA`."
+        f"No earlier good run in `{where}` is known. To what ran before, if that is: "
+        f"`/pawdeploy rollback {where}`. To any commit: `/pawdeploy {where} SHA`."
     )
 
 

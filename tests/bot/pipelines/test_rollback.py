@@ -233,3 +233,10 @@ async def test_github_away_holds_no_way_back_up(world):
     assert ending == "done"
     assert world.clock.slept == []
     assert run.step(S.CHANGES).note == "size unknown, migrations unknown"
+
+
+async def test_the_first_run_ever_goes_back_to_what_ran_before_it(world):
+    await a_run(world, SECOND, previous_sha=FIRST)
+    world.vendor.serving = SECOND
+    ending, run = await back(world)
+    assert (ending, run.sha, run.target_run) == ("done", FIRST, None)
