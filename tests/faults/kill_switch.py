@@ -1,4 +1,4 @@
-"""Kills the bot with SIGKILL at one chosen moment: a certain request, before or after it is served.
+"""Kills the bot with SIGKILL at chosen moments: certain requests, before or after they are served.
 
 Sits between the bot and the simulators as plain ASGI, so that "inside a step" is exact: ``after`` means the
 vendor has done what was asked, and the answer never reaches a living bot.
@@ -21,6 +21,7 @@ def name_of(path: str, body: bytes) -> str:
     """Name a request by what it is for: a Slack method, a GraphQL operation, a kind of path."""
     if path.startswith("/slack/api/"):
         return path.removeprefix("/slack/api/")
+    path = re.sub(r"^(/slack/upload)/\w+", r"\1", path)
     if path.startswith("/railway/"):
         document = json.loads(body).get("query", "") if body else ""
         found = re.search(r"\{\s*(\w+)", document)
@@ -30,19 +31,21 @@ def name_of(path: str, body: bytes) -> str:
 
 
 class KillSwitch:
-    """Armed with a request's name; fires once."""
+    """Armed with names of requests; fires once at each."""
 
     def __init__(self, app: ASGIApp, box: Sandbox) -> None:
         self._app = app
         self._box = box
-        self._armed: tuple[str, When] | None = None
+        self.armed: dict[str, When] = {}
+        """What will kill, and when."""
         self.seen: list[str] = []
         """Names of the requests that passed, in order."""
-        self.fired = False
+        self.fired: list[str] = []
+        """Names of the requests that killed since it was armed, in order."""
 
-    def arm(self, name: str, when: When) -> None:
-        """Fire at the next request called ``name``."""
-        self._armed, self.fired = (name, when), False
+    def arm(self, *names: str, when: When) -> None:
+        """Fire at the next request of each of ``names``."""
+        self.armed, self.fired = dict.fromkeys(names, when), []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, and kill when the moment has come."""
@@ -56,26 +59,25 @@ class KillSwitch:
             more = part.get("more_body", False)
         name = f"{scope['method']} {name_of(scope['path'], body)}"
         self.seen.append(name)
-        when = self._armed[1] if self._armed and self._armed[0] == name else None
-        if when:
-            self._armed = None
+        when = self.armed.pop(name, None)
 
         async def again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send_or_fire(message: Message) -> None:
-            if when == "after" and not self.fired:
-                self._fire()
+            if when == "after" and message["type"] == "http.response.start":
+                self._fire(name)
             await send(message)
 
         if when == "before":
-            self._fire()
+            self._fire(name)
             return
         await self._app(scope, again, send_or_fire)
 
-    def _fire(self) -> None:
-        self.fired = True
-        os.kill(self._box.process.pid, signal.SIGKILL)
+    def _fire(self, name: str) -> None:
+        self.fired.append(name)
+        if self._box.bot_running:  # not dying of another request already
+            os.kill(self._box.process.pid, signal.SIGKILL)
 
 
 class KillableSandbox(Sandbox):
