@@ -1,4 +1,4 @@
-"""What flows about consent need besides ``guarded``: a production that asks people and does nothing else slow."""
+"""What flows about consent need besides ``guarded``: a production that asks people and is quick otherwise."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,6 +1,6 @@
 """A world whose production asks people, and a Slack in memory: one card, who reacts to it, what it shows.
 
-The bot in it can die and come back (``AskingWorld.born_again``); Slack, GitHub, the vendor and the clock stay.
+The bot in it can die and come back (``AskingWorld.born_again``); Slack, GitHub, vendor and clock stay.
 """
 
 from dataclasses import replace
