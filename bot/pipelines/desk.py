@@ -13,8 +13,8 @@ from bot.pipelines.places import Place, find
 from bot.pipelines.plan import deploy_steps
 from bot.pipelines.preview import Previewer
 from bot.pipelines.requests import DeployRequest, RollbackRequest
-from bot.pipelines.rollback import earlier
 from bot.pipelines.take_back import store
+from bot.pipelines.way_back import earlier
 
 _NEEDS_WINDING_DOWN = frozenset({RunState.WAITING, RunState.FAILED, RunState.REFUSED})
 

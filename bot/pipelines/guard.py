@@ -1,31 +1,21 @@
 """The gates of a guarded environment: what would ship, and whether it has lived elsewhere long enough."""
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
 
-from bot.engine.migrations import Changes, Migration, find, scan
+from bot.engine.migrations import Changes
 from bot.engine.reasons import Reason
 from bot.engine.soak import NotSoaked, Soaked, judge
 from bot.engine.when import say_duration
-from bot.errors import StepFailed, VendorError, VendorRejected
+from bot.errors import StepFailed, VendorError
 from bot.pipelines import owed
 from bot.pipelines.again import SHA
+from bot.pipelines.compare import compared, unknown
 from bot.pipelines.observe import observe
 from bot.pipelines.places import place
-from bot.pipelines.step import Step
+from bot.pipelines.step import Step, once
 
 _PULL = re.compile(r"(refs/)?pull/", re.IGNORECASE)
 """GitHub resolves ``pull/7/head`` as well, and that is a branch of anybody's."""
-
-T = TypeVar("T")
-
-
-class Ask(Protocol):
-    """Makes a call: patiently, or once."""
-
-    async def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Return its answer; raises ``VendorError``."""
 
 
 async def soak(step: Step) -> str:
@@ -94,58 +84,14 @@ def said(found: Changes) -> str:
 
 async def _between(step: Step, base: str, head: str) -> Changes:
     if not base or not head:
-        return _unknown(base, head)
+        return unknown(base, head)
+    repository, service = step.kit.repository, place(step.kit, step.run).service
     if not step.run.rollback:
-        return await _compared(step, base, head, step.ask)
+        return await compared(repository, service, base, head, step.ask)
     try:
-        return await _compared(step, base, head, _once)
+        return await compared(repository, service, base, head, once)
     except VendorError:
-        return _unknown(base, head)  # a way back does not wait for GitHub
-
-
-async def _once(call: Callable[[], Awaitable[T]]) -> T:
-    return await call()
-
-
-async def _compared(step: Step, base: str, head: str, ask: Ask) -> Changes:
-    there, repository = place(step.kit, step.run), place(step.kit, step.run).service.repository
-    seen = await ask(lambda: step.kit.repository.compare(repository, base, head))
-    paths, known = find(seen.files, seen.files_complete, there.service.migrations_path)
-    return Changes(
-        base=base,
-        head=head,
-        commits=seen.total_commits,
-        authors=seen.authors,
-        additions=seen.additions,
-        deletions=seen.deletions,
-        files_complete=seen.files_complete,
-        url=seen.url,
-        migrations=tuple(
-            [await _read(step, repository, path, head, ask) for path in paths if path not in seen.gone]
-        ),
-        migrations_known=known or not there.service.migrations_path,
-    )
-
-
-def _unknown(base: str, head: str) -> Changes:
-    return Changes(
-        base=base,
-        head=head,
-        commits=0,
-        authors=(),
-        additions=0,
-        deletions=0,
-        files_complete=False,
-        url="",
-    )
-
-
-async def _read(step: Step, repository: str, path: str, head: str, ask: Ask) -> Migration:
-    try:
-        text = await ask(lambda: step.kit.repository.file_at(repository, path, head))
-    except VendorRejected:
-        text = ""  # too large or not text: shown as unread, never as harmless
-    return scan(path, text)
+        return unknown(base, head)  # a way back does not wait for GitHub
 
 
 async def _refuse_a_strangers_commit(step: Step) -> None:

@@ -1,37 +1,28 @@
 """The steps only a way back has: choose what to go back to, and keep it there."""
 
-from dataclasses import dataclass
-
 import structlog
 
-from bot.engine.reasons import Reason
-from bot.engine.runs import RunView
-from bot.engine.states import RunState
-from bot.errors import StepFailed, VendorError
+from bot.errors import VendorError
 from bot.pipelines.places import place
 from bot.pipelines.step import Step
+from bot.pipelines.way_back import Wanted, choose, kept, leaving
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Goal:
-    sha: str
-    run: int | None
 
 
 async def resolve(step: Step) -> str:
     """Choose, for good, the run to go back to; and the vendor's deployment of it, if the image is kept."""
     run, there = step.run, place(step.kit, step.run)
     if not run.sha:
-        leaving = await _leaving(step)
-        goal = await _goal(step, leaving)
+        wanted = await _wanted(step)
+        live = await leaving(step.kit, there, wanted, step.ask)
+        goal = await choose(step.kit, wanted, live)
         known = await step.kit.reader.view(goal.run) if goal.run else None
         await step.update(
             sha=goal.sha,
             target_run=goal.run,
-            restore_id=await _kept(step, goal.sha),
-            previous_sha=leaving,
+            restore_id=await kept(there, goal.sha, step.ask),
+            previous_sha=live,
             commit_title=known.commit_title if known else "",
             commit_author=known.commit_author if known else "",
             commit_url=known.commit_url if known else "",
@@ -42,75 +33,15 @@ async def resolve(step: Step) -> str:
     return f"{to}{step.run.sha[:7]}; {how}"
 
 
-async def _goal(step: Step, live: str) -> _Goal:
+async def _wanted(step: Step) -> Wanted:
     run = step.run
-    good = await step.kit.reader.good_runs(run.service, run.environment)
-    if run.ref:
-        return _listed(run, good, live)
-    parent = await step.kit.reader.view(run.parent_id) if run.parent_id else None
-    if parent is not None and live not in ("", parent.sha):
-        msg = f"{run.environment} no longer runs {parent.sha[:7]} but {live[:7]}: somebody was faster."
-        raise StepFailed(Reason.ALREADY_LIVE, msg)
-    if parent is not None and parent.previous_sha:
-        found = next((one for one in good if one.sha == parent.previous_sha), None)
-        return _Goal(parent.previous_sha, found.id if found else None)
-    found = next(iter(earlier(good, live)), None)
-    if found is None and (before := await step.kit.reader.ran_before(run.service, run.environment, live)):
-        return _Goal(before, None)
-    if found is None:
-        msg = f"No earlier good run of {run.service} in {run.environment} is known. Name a commit to deploy."
-        raise StepFailed(Reason.NOTHING_TO_ROLL_BACK, msg)
-    return _Goal(found.sha, found.id)
-
-
-async def _leaving(step: Step) -> str:
-    """Return the commit to get away from: what a run is shipping right now, else what is live."""
-    run, there = step.run, place(step.kit, step.run)
-    for other in await step.kit.reader.lane(run.service, run.environment):
-        if other.id != run.id and other.state is RunState.RUNNING and not other.rollback:
-            return other.sha
-    live = await step.ask(lambda: there.shipper.live(there.target))
-    return live.sha if live else ""
-
-
-def earlier(good: tuple[RunView, ...], live: str) -> list[RunView]:
-    """Return the good runs before the one that shipped ``live``: going back never goes forward again."""
-    shipped = next((one for one in good if one.sha == live), None)
-    seen: set[int] = set()
-    while shipped and shipped.target_run and shipped.id not in seen:  # a way back is as old as its goal
-        seen.add(shipped.id)
-        shipped = next((one for one in good if one.id == shipped.target_run), None)
-    return [one for one in good if one.sha != live and (shipped is None or one.id < shipped.id)]
-
-
-def _listed(run: RunView, good: tuple[RunView, ...], live: str) -> _Goal:
-    """Find what was typed among the good runs: a run's number, or the beginning of a SHA."""
-    found = next(
-        (
-            one
-            for one in good
-            if run.ref == str(one.id) or (len(run.ref) >= 7 and one.sha.startswith(run.ref))
-        ),
-        None,
+    return Wanted(
+        service=run.service,
+        environment=run.environment,
+        to=run.ref,
+        parent=await step.kit.reader.view(run.parent_id) if run.parent_id else None,
+        itself=run.id,
     )
-    if found is None:
-        listed = ", ".join(f"{one.id} ({one.sha[:7]})" for one in good[:5]) or "none"
-        msg = (
-            f"“{run.ref[:60]}” is not a good run of {run.service} in {run.environment}. There are: {listed}."
-        )
-        raise StepFailed(Reason.NOTHING_TO_ROLL_BACK, msg)
-    if found.sha == live:
-        raise StepFailed(Reason.ALREADY_LIVE, f"{run.environment} already runs {live[:7]}.")
-    return _Goal(found.sha, found.id)
-
-
-async def _kept(step: Step, sha: str) -> str:
-    """Return the newest deployment of ``sha`` whose image the vendor still keeps; empty when none."""
-    there = place(step.kit, step.run)
-    for shipment in await step.ask(lambda: there.shipper.deployments(there.target)):
-        if shipment.sha == sha and shipment.can_roll_back:
-            return shipment.id
-    return ""
 
 
 async def hold(step: Step) -> str:

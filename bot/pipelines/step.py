@@ -1,7 +1,7 @@
 """One step at work: what its code may say, remember, wait for and ask. Knows the run, not its pipeline."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from bot.engine.runs import RunView
 from bot.engine.states import RunState, StepName
@@ -11,6 +11,18 @@ from bot.pipelines.needs import Kit
 T = TypeVar("T")
 _SLICE = 0.5
 _LONGEST_WAIT = 30.0
+
+
+class Ask(Protocol):
+    """Makes a call: patiently, or once."""
+
+    async def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Return its answer; raises ``VendorError``."""
+
+
+async def once(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call once, where somebody waits for the answer."""
+    return await call()
 
 
 class Step:
