@@ -10,12 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
-from bot.db._voices import Spoken, locked, record, row_for, rows_of, spoken, vote
+from bot.db._voices import locked, record, row_for, rows_of, vote
+from bot.db.consent_reader import ConsentReader
 from bot.db.runs_store import move_in
-from bot.db.session import Database
-from bot.db.tables import Post, Run
+from bot.db.tables import Run
 from bot.db.tables import Voice as VoiceRow
 from bot.engine.consent import Ask, Granted, Via, Voice, tally
 from bot.engine.states import RunState
@@ -34,11 +33,8 @@ class Cast(StrEnum):
     """Not asked any more: another round, decided, expired or already shipping."""
 
 
-class ConsentStore:
+class ConsentStore(ConsentReader):
     """Asks, hears and counts."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
 
     async def ask(
         self,
@@ -81,23 +77,6 @@ class ConsentStore:
             await record(session, run_id, asked_at, "pawdeploy", "asked", asked)
             return True
 
-    async def last_round(self, run_id: int) -> int:
-        """Return the number of the newest round of asking; 0 before the first."""
-        async with self._db.read() as session:
-            query = select(col(Run.round)).where(Run.id == run_id)
-            return (await session.execute(query)).scalar_one_or_none() or 0
-
-    async def shown(self, run_id: int) -> bool:
-        """Say whether the card that is in Slack now names what is asked now."""
-        query = (
-            select(col(Post.key))
-            .join(Run, col(Run.id) == col(Post.run_id))
-            .where(Run.id == run_id, Run.binding != "", Post.kind == "card", Post.ts != "")
-            .where(col(Post.sent_revision) >= col(Run.asked_revision))
-        )
-        async with self._db.read() as session:
-            return (await session.execute(query)).first() is not None
-
     async def listen(
         self, run_id: int, binding: str, seen: Mapping[str, Voice], at: datetime
     ) -> tuple[str, ...]:
@@ -120,11 +99,6 @@ class ConsentStore:
                 if row.reacted not in (Voice.NONE.value, said):
                     news.append(user)
             return tuple(news)
-
-    async def voices(self, run_id: int) -> tuple[Spoken, ...]:
-        """Return everybody known to the run, in the order they last spoke; of any binding."""
-        async with self._db.read() as session:
-            return tuple(spoken(row) for row in await rows_of(session, run_id))
 
     async def cast(
         self,
@@ -255,31 +229,6 @@ class ConsentStore:
             run.revision += 1
             await record(session, run_id, at, user, "explained", {"why": reason[:300]})
             return True
-
-    async def listening(self, run_id: int) -> bool:
-        """Say whether reactions count by now: ``listen`` was done for the card that is in Slack."""
-        async with self._db.read() as session:
-            found = await session.execute(select(col(Run.listening)).where(Run.id == run_id))
-            return bool(found.scalar_one_or_none())
-
-    async def config_digest(self, run_id: int) -> str:
-        """Return what the project file was when people were asked; empty before."""
-        async with self._db.read() as session:
-            found = await session.execute(select(col(Run.config_digest)).where(Run.id == run_id))
-            return found.scalar_one_or_none() or ""
-
-    async def find(self, channel: str, ts: str) -> int | None:
-        """Return the run whose card is that message."""
-        query = select(col(Post.run_id)).where(Post.channel == channel, Post.ts == ts, Post.kind == "card")
-        async with self._db.read() as session:
-            return (await session.execute(query)).scalars().first()
-
-    async def open_runs(self) -> tuple[int, ...]:
-        """Return the runs that people are asked about now, oldest first."""
-        query = select(col(Run.id)).where(Run.binding != "").order_by(col(Run.id))
-        query = query.where(col(Run.state).in_([state.value for state in _OPEN]))
-        async with self._db.read() as session:
-            return tuple(found or 0 for found in (await session.execute(query)).scalars())
 
 
 def _in_line(rows: list[VoiceRow], seen: Mapping[str, Voice], *, listening: bool) -> bool:

@@ -146,7 +146,6 @@ async def test_a_run_that_is_over_hears_nobody(runs, consent, target):
     await runs.move(run_id, target, at=NOON, actor=ANN)
     assert await say(consent, run_id, BEN) is Cast.TOO_LATE
     assert await consent.withdraw(run_id, binding=FIRST, user=BEN, at=later(2)) is Cast.TOO_LATE
-    assert await consent.open_runs() == ()
     assert not await take(consent, run_id, quorum=1)
 
 
@@ -256,4 +255,3 @@ async def test_a_card_is_found_by_where_it_is(db, runs, consent):
     await PostsStore(db).landed("n", channel=DEPLOYS, ts="1.6", revision=0)
     assert await consent.find(DEPLOYS, "1.5") == run_id
     assert [await consent.find(DEPLOYS, "1.6"), await consent.find("C0OTHER0001", "1.5")] == [None, None]
-    assert await consent.open_runs() == (run_id,)
