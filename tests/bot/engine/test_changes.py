@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from bot.engine.migrations import Changes, Migration, find
+from bot.engine.migrations import Changes, Migration, find, scan
 
 FILES = (
     "app.py",
