@@ -31,6 +31,7 @@ FAST = {
     "vendor_settle": 0.6,
     "card_interval": 0.1,
     "smoke_timeout": 2.0,
+    "soak_poll": 3600.0,  # nobody but the run itself asks staging how it is
 }
 ROOMY = Limits(per_minute=(1000, 10_000, 10_000, 10_000), posts_per_second=100, posts_burst=100)
 

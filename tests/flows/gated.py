@@ -1,9 +1,7 @@
 """What flows through production's gates need: one gate at a time, commits that soaked for as long as told."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime, timedelta
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,12 +10,11 @@ from tomlkit import TOMLDocument
 
 from sandbox.launch import Sandbox
 from sandbox.workspace.model import Message
-from tests.flows.driver import BEN, DEPLOYS, Flow, flow
+from tests.flows.driver import BEN, DEPLOYS, flow
+from tests.flows.soaking import OBSERVED, Soaking
 
 DAY = 86_400.0
-_KEPT = "%Y-%m-%d %H:%M:%S.%f"
-"""How SQLite keeps a moment for us."""
-QUICK = {"reconcile": 0.5, "soak_poll": 0.1, "lock_nag": 120}
+QUICK = {"reconcile": 0.5, "soak_poll": OBSERVED, "lock_nag": 120}
 Edit = Callable[[Any], None]
 
 
@@ -42,37 +39,12 @@ def only(*kept: str, quorum: int = 1, more: Edit | None = None) -> Callable[[TOM
     return edit
 
 
-class Gated(Flow):
+class Gated(Soaking):
     """A flow to a guarded environment whose gates can be set."""
 
     def cards(self) -> list[Message]:
         """Every card in #deploys, not what is said about locks there."""
         return [message for message in super().cards() if "Asked by" in message.everything]
-
-    def soaks(self, sha: str = "", *, hours: float = 25.0, **commit: Any) -> str:
-        """Have a commit (a new one) live in staging, seen well there for ``hours``; forget others."""
-        sha = sha or self.commit(**commit)
-        if self.box.railway.live("api", "staging") != sha:
-            self.box.railway.arrive("api", "staging", sha)
-        self.seen((sha, hours, 0.0, ""))
-        return sha
-
-    def seen(self, *spans: tuple[str, float, float, str]) -> None:
-        """Replace what was seen in staging: (sha, hours long, hours ago it ended, why it was not well)."""
-        now = datetime.now(UTC)
-        self.write("DELETE FROM soak_spans")
-        for sha, long, ago, why in spans:
-            start, end = (now - timedelta(hours=hours) for hours in (long + ago, ago))
-            self.write(
-                "INSERT INTO soak_spans (service, environment, sha, good, why, started_at, ended_at) "
-                "VALUES ('api', 'staging', ?, ?, ?, ?, ?)",
-                *(sha, not why, why, f"{start:{_KEPT}}", f"{end:{_KEPT}}"),
-            )
-
-    def write(self, statement: str, *values: object) -> None:
-        """Change the bot's SQLite file: what takes hours, or another's hand."""
-        with closing(sqlite3.connect(self.state / "pawdeploy.sqlite3", timeout=10)) as database, database:
-            database.execute(statement, values)
 
     async def asked(self, words: str = "production", *, votes: str = "0 of 1") -> Message:
         """Ask for production; return the card once it asks people."""

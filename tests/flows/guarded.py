@@ -10,17 +10,18 @@ from tomlkit import TOMLDocument
 
 from sandbox.launch import Sandbox
 from sandbox.workspace.model import Message
-from tests.flows.driver import BEN, CLEO, DEPLOYS, Flow, flow
+from tests.flows.driver import BEN, CLEO, DEPLOYS, flow
+from tests.flows.soaking import OBSERVED, Soaking
 
 SHORT = {
     "approval": {"expires": 60, "remind": 1},
-    "soak": {"seconds": 0.2},
+    "soak": {"seconds": 86_400},
     "watch": {"seconds": 2.1, "baseline": 120, "bucket": 1},
 }
 """Seconds of the gates of production here; two hold one whole second of Sentry's at least."""
 USUAL = 1200.0
 """Errors a minute in production: enough for so short a watch to be sure of something."""
-QUICK = {"reconcile": 0.5, "soak_poll": 0.1}
+QUICK = {"reconcile": 0.5, "soak_poll": OBSERVED}
 
 
 def gates(**sections: dict[str, Any]) -> partial[None]:
@@ -35,23 +36,12 @@ def _edit(sections: dict[str, dict[str, Any]], document: TOMLDocument) -> None:
             production[name][key] = value  # type: ignore[index]  # tomlkit's own
 
 
-class Guarded(Flow):
+class Guarded(Soaking):
     """A flow to an environment people guard."""
 
     async def soaked(self, title: str = "", **commit: Any) -> str:
-        """Push a commit and have it live and well in staging for long enough; return its SHA."""
-        sha = self.commit(title, **commit)
-        card = await self.deploy("staging")
-        await self.shows(card, "Deployed", sha[:7])
-        await self.polled(lambda: self._seconds_soaked(sha) > SHORT["soak"]["seconds"])
-        return sha
-
-    def _seconds_soaked(self, sha: str) -> float:
-        query = (
-            "SELECT sum((julianday(ended_at) - julianday(started_at)) * 86400) FROM soak_spans "
-            "WHERE sha = ? AND environment = 'staging' AND good"
-        )
-        return float(self.rows(query, sha)[0][0] or 0)
+        """Push a commit that has been live and well in staging for long enough; return its SHA."""
+        return self.soaks(self.commit(title, **commit))
 
     async def asking(self, words: str = "production") -> Message:
         """Ask for production; return the card once it asks people and hears their reactions."""

@@ -101,13 +101,6 @@ async def test_a_stranger_is_told_who_can_and_nothing_starts(desk):
     )
 
 
-async def test_production_is_refused_until_approvals_exist(desk):
-    said = await desk.say("/pawdeploy production")
-
-    assert "approv" in said.lower()
-    assert "/pawdeploy staging" in said
-
-
 async def test_an_unknown_ref_is_refused_with_the_nearest_one(desk):
     card = await desk.deploy("staging mian")
 

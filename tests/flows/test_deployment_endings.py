@@ -59,7 +59,8 @@ async def test_a_deployment_that_ended_badly_is_named_so_and_retry_ships_a_new_o
 async def test_the_failing_part_is_on_the_card_and_the_last_log_lines_in_its_thread(desk, fate, part, line):
     sha, card = await _deploy(desk, fate)
 
-    await desk.shows(card, "Retry", part)
+    await desk.shows(card, ":red_circle:", part)
+    assert ("run_retry" in desk.buttons(card)) is (fate != "pre-deploy fails")
     await desk.ws.until(lambda: line in desk.thread(card), 10)
     assert sha[:7] in desk.thread(card)
     assert "JWT_SECRET" not in card.everything
