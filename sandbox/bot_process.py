@@ -40,6 +40,7 @@ class BotProcess:
         self._changed = changed
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
         self.log = log
         """What the bots wrote, one after the other."""
         self.url = f"http://127.0.0.1:{port}"
@@ -60,15 +61,16 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start a bot; does nothing when one is alive."""
-        if self.running:
-            return
-        with self.log.open("ab") as out:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run",
-                cwd=ROOT, env=self._environment, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
-            )  # fmt: skip
-        self._watch = asyncio.create_task(self._see_it_end(self._process))
-        self._tell("running")
+        async with self._starting:
+            if self.running:
+                return
+            with self.log.open("ab") as out:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "bot", "run",
+                    cwd=ROOT, env=self._environment, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
+                )  # fmt: skip
+            self._watch = asyncio.create_task(self._see_it_end(self._process))
+            self._tell("running")
 
     async def kill(self) -> None:
         """Kill it (SIGKILL) and wait until it is gone."""

@@ -231,7 +231,8 @@ class Sandbox:
 
     def _fault_turned(self, name: str, value: str) -> None:
         if name == "bot" and self.process.running != (value == "running"):
-            task = asyncio.create_task(self.do("restart" if value == "running" else "kill"))
+            # Not "restart": by the time the task runs, somebody else may have started one.
+            task = asyncio.create_task(self.start_bot() if value == "running" else self.kill_bot())
             self._turns.add(task)
             task.add_done_callback(self._turns.discard)
 
