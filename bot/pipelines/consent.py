@@ -3,21 +3,20 @@
 What was said is in ``ConsentStore``; what it means is in ``bot/engine/consent.py``.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
-from bot.engine.consent import Expired, Granted, Rejected, Tally, Waiting, bind, tally
+from bot.engine.consent import Expired, Granted, Rejected, Waiting, bind
 from bot.engine.migrations import Changes
 from bot.engine.reasons import Reason
-from bot.engine.runs import RunView
 from bot.errors import StepFailed, VendorError
 from bot.pipelines import owed
 from bot.pipelines.again import ask_again, what_moved
 from bot.pipelines.places import place
 from bot.pipelines.plan import config_digest
 from bot.pipelines.reconcile import reconcile
-from bot.pipelines.standing import the_ask
+from bot.pipelines.standing import counted, no_consent, the_ask
 from bot.pipelines.step import Step
 
 log = structlog.get_logger(__name__)
@@ -71,7 +70,7 @@ async def _ask(step: Step) -> None:
             extras=(run.kind.value, run.restore_id, run.emergency, run.override),
         ),
         round=round_,
-        quorum=approval.quorum + bool(run.override),
+        quorum=approval.quorum + bool(run.override and not run.rollback),
         asked_at=now,
         expires_at=now + timedelta(seconds=approval.expires),
         barred=() if approval.committers else _committers(step),
@@ -114,15 +113,3 @@ async def _remind(step: Step) -> None:
     ask = the_ask(step.run)
     if approval and step.kit.clock.now() >= ask.expires_at - timedelta(seconds=approval.remind):
         await owed.remind(step.kit, step.run)
-
-
-def counted(run: RunView, now: datetime) -> Tally:
-    """Count what was said so far."""
-    return tally(the_ask(run), run.asking.votes if run.asking else (), now)
-
-
-def no_consent(verdict: Rejected | Expired) -> StepFailed:
-    """Return why the run stops; who said no is on the card beside it."""
-    if isinstance(verdict, Rejected):
-        return StepFailed(Reason.REJECTED, verdict.reason or "No reason was given yet.")
-    return StepFailed(Reason.EXPIRED, f"Too few had approved by {verdict.at:%H:%M} UTC.")

@@ -13,6 +13,7 @@ from bot.engine.states import RunState
 from bot.errors import VendorRejected
 from bot.pipelines import owed
 from bot.pipelines.needs import Kit
+from bot.pipelines.out_of_line import stop_if_rejected
 from bot.pipelines.standing import standing
 
 _OPEN = frozenset({RunState.PREPARING, RunState.WAITING})
@@ -91,3 +92,4 @@ async def _said(kit: Kit, run: RunView, user: str, voice: Voice) -> None:
     )
     if voice is Voice.REJECT and kept is Kept.APPLIED:
         await owed.reason_wanted(kit, run, user)
+        await stop_if_rejected(kit, run.id)

@@ -1,7 +1,11 @@
-"""Whether somebody's voice counts, asked at the moment it is given: roles are read from Slack anew."""
+"""Whether a voice counts, asked the moment it is given, roles read anew; and what all voices come to."""
 
-from bot.engine.consent import Ask, Standing, Voice, may_vote
+from datetime import datetime
+
+from bot.engine.consent import Ask, Expired, Rejected, Standing, Tally, Voice, may_vote, tally
+from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
+from bot.errors import StepFailed
 from bot.pipelines.needs import Kit
 from bot.pipelines.places import find
 
@@ -36,3 +40,15 @@ async def standing(kit: Kit, run: RunView, user: str, voice: Voice) -> Standing:
     """
     holds_role = await kit.people.allowed(user, approver_roles(kit, run), fresh=True)
     return may_vote(the_ask(run), user, holds_role=holds_role, now=kit.clock.now(), voice=voice)
+
+
+def counted(run: RunView, now: datetime) -> Tally:
+    """Count what was said so far."""
+    return tally(the_ask(run), run.asking.votes if run.asking else (), now)
+
+
+def no_consent(verdict: Rejected | Expired) -> StepFailed:
+    """Return why the run stops; who said no is on the card beside it."""
+    if isinstance(verdict, Rejected):
+        return StepFailed(Reason.REJECTED, verdict.reason or "No reason was given yet.")
+    return StepFailed(Reason.EXPIRED, f"Too few had approved by {verdict.at:%H:%M} UTC.")

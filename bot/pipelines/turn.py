@@ -11,13 +11,12 @@ from bot.engine.reasons import Reason
 from bot.engine.states import RunState, StepName
 from bot.errors import CancelRequested, StepFailed, VendorUnavailable
 from bot.pipelines.again import ask_again, wait_again, what_moved
-from bot.pipelines.consent import counted, no_consent
 from bot.pipelines.gather import refuse_if_live
 from bot.pipelines.guard import soak
 from bot.pipelines.places import place
 from bot.pipelines.plan import deploy_steps
 from bot.pipelines.reconcile import reconcile
-from bot.pipelines.standing import the_ask
+from bot.pipelines.standing import counted, no_consent, the_ask
 from bot.pipelines.step import Step, why
 
 _BLINK = 1.0

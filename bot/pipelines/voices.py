@@ -8,6 +8,7 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.errors import NotAllowed, UserError
 from bot.pipelines.needs import Kit
+from bot.pipelines.out_of_line import stop_if_rejected
 from bot.pipelines.reconcile import reconcile
 from bot.pipelines.standing import approver_roles, standing
 
@@ -71,6 +72,8 @@ class Voices:
             at=self._kit.clock.now(),
             reason=reason,
         )
+        if voice is Voice.REJECT:
+            await stop_if_rejected(self._kit, run_id)
         run = await self._run(run_id)
         if kept is Cast.TOO_LATE:
             raise _over(run)
