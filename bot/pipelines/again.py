@@ -61,7 +61,8 @@ async def ask_again(step: Step, why: str) -> None:
         AskAgain: the way out of this step.
 
     """
-    note = f"{why[:1].upper()}{why[1:]}. Approvals given before no longer count; this run asks again."
+    # Not as a sentence's first word: a branch and a file keep their names.
+    note = f"This run asks again: {why}. Approvals given before no longer count."
     await _back(step, why, redo=_BEFORE, fields=_FORGOTTEN, note=note)
 
 
@@ -72,7 +73,7 @@ async def wait_again(step: Step, why: str) -> None:
         AskAgain: the way out of this step.
 
     """
-    note = f"{why[:1].upper()}{why[1:]}. This run waits for approvals again."
+    note = f"This run waits for approvals again: {why}."
     await _back(step, why, redo=frozenset({StepName.CONSENT, StepName.LINE}), fields={}, note=note)
 
 
