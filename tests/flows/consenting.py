@@ -44,6 +44,14 @@ class Consenting(Guarded):
         await self.press(card, action_id, user=user)
         return (await self.ws.until(lambda: self.ws.ephemerals(user)[before:], PATIENCE))[0].everything
 
+    async def pressed_late(self, card: Message, seen: list[Any], action_id: str, user: str) -> str:
+        """Press a button of the card as it was ``seen``, in a window that was not redrawn since."""
+        now, card.blocks = card.blocks, seen
+        said = await self.refused(card, action_id, user)
+        if card.blocks is seen:
+            card.blocks = now
+        return said
+
     async def react(self, user: str, card: Message, name: str = YES) -> None:
         """React to the card."""
         said = await self.ws.react(user, DEPLOYS, card.ts, name)
@@ -77,6 +85,11 @@ class Consenting(Guarded):
         )
         return {user: (voice, via) for user, voice, via in self.rows(query, run_id)}
 
+    def seen_reacting(self, run_id: int, user: str) -> str:
+        """What the bot knows of somebody's reactions; empty when it knows nothing."""
+        rows = self.rows("SELECT reacted FROM voices WHERE run_id = ? AND user_id = ?", run_id, user)
+        return rows[0][0] if rows else ""
+
     def audited(self, run_id: int, action: str, *actors: str) -> int:
         """How often the audit log names ``action``; by ``actors`` where some are given."""
         rows = self.rows("SELECT actor FROM audit WHERE run_id = ? AND action = ?", run_id, action)
@@ -100,11 +113,40 @@ class Consenting(Guarded):
         await self.ws.until(lambda: count() >= times, PATIENCE)
         assert count() == times, self.thread(card)
 
+    def directly(self, user: str, *words: str) -> int:
+        """How many direct messages to ``user`` hold all ``words``."""
+        return sum(all(word in one.everything for word in words) for one in self.ws.direct(user))
+
     async def ships(self, card: Message, sha: str) -> str:
         """Wait for the good end; the commit was shipped exactly once."""
         text = await self.shows(card, ":large_green_circle: *Deployed", sha[:7])
         assert self.shipped(sha) == 1
         return text
+
+    async def in_line(self, title: str = "", **commit: Any) -> tuple[str, Message, Message]:
+        """Have a run approved that stands in line behind one whose deployment does not end.
+
+        Returns its SHA, its card, and the card of the run before it; ``go_on`` lets that one end.
+        """
+        self.box.faults.set("railway.deployment", "never ends")
+        _, first = await self.ask()
+        await self.agree(first)
+        await self.polled(lambda: self.state_of(first) == RunState.RUNNING)
+        sha, card = await self.ask(title, **commit)
+        await self.agree(card)
+        await self.polled(lambda: self.state_of(card) == RunState.WAITING)
+        await self.shows(card, "Waiting to deploy")
+        return sha, card, first
+
+    async def go_on(self, first: Message) -> None:
+        """Let the deployment end that others stand in line for."""
+        self.box.faults.set("railway.deployment", "succeeds")
+        await self.polled(lambda: self.state_of(first) == RunState.SUCCEEDED)
+
+    def state_of(self, card: Message) -> str:
+        """Where the run of a card is."""
+        ((state,),) = self.rows("SELECT state FROM runs WHERE id = ?", self.run_of(card))
+        return str(state)
 
     async def clear(self) -> None:
         """Cancel what still runs, so that no later commit moves an older run's branch."""
