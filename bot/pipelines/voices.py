@@ -101,7 +101,7 @@ class Voices:
                 msg = f"You can't approve for `{run.environment}`. {who[:1].upper()}{who[1:]} can."
                 raise NotAllowed(msg)
             case Over():
-                raise _over(run)
+                raise _expired(run)
             case _:
                 assert_never(stands)
 
@@ -115,8 +115,12 @@ class Voices:
 
 def _over(run: RunView) -> UserError:
     """Say why nobody is asked any more, and what to do."""
-    again = f"`/pawdeploy {run.environment}` asks anew."
     if run.reason is Reason.EXPIRED:
-        return UserError(f"The time to approve run {run.id} is over. {again}", reason=Reason.EXPIRED)
+        return _expired(run)
     msg = f"Run {run.id} no longer asks for this: it is {run.state.value}. Its card shows how it stands now."
     return UserError(msg, reason=Reason.STALE_BUTTON)
+
+
+def _expired(run: RunView) -> UserError:
+    again = f"`/pawdeploy {run.environment}` asks anew."
+    return UserError(f"The time to approve run {run.id} is over. {again}", reason=Reason.EXPIRED)
