@@ -39,9 +39,15 @@ def _edit(sections: dict[str, dict[str, Any]], document: TOMLDocument) -> None:
 class Guarded(Soaking):
     """A flow to an environment people guard."""
 
+    def __init__(self, box: Sandbox, state: Path) -> None:
+        super().__init__(box, state)
+        self._soaked: list[str] = []
+
     async def soaked(self, title: str = "", **commit: Any) -> str:
         """Push a commit that has been live and well in staging for long enough; return its SHA."""
-        return self.soaks(self.commit(title, **commit))
+        sha = self.soaks_after(self._soaked[-2:], self.commit(title, **commit))
+        self._soaked.append(sha)
+        return sha
 
     async def asking(self, words: str = "production") -> Message:
         """Ask for production; return the card once it asks people and hears their reactions."""

@@ -24,6 +24,13 @@ class Soaking(Flow):
         self.seen((sha, hours, 0.0, ""))
         return sha
 
+    def soaks_after(self, before: list[str], sha: str) -> str:
+        """Have ``sha`` live in staging, seen well there for a day, after ``before`` had been, newest last."""
+        self.soaks(sha)
+        days = [*before, sha]
+        self.seen(*((one, 25.0, 26.0 * (len(days) - 1 - at), "") for at, one in enumerate(days)))
+        return sha
+
     def seen(self, *spans: tuple[str, float, float, str]) -> None:
         """Replace what was seen in staging: (sha, hours long, hours ago it ended, why it was not well)."""
         now = datetime.now(UTC)
