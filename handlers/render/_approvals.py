@@ -8,7 +8,7 @@ from bot.engine.runs import Asking, RunView
 from bot.engine.states import StepName, StepState
 from handlers.render._around import Around
 from handlers.render._text import clock, duration, first_few, listed, person, plain
-from handlers.render._voices import approvals, is_asking, rejection
+from handlers.render._voices import approvals, is_asking, missing, rejection
 
 MOST_VOTES = 12
 WHEN = "{date_short_pretty} at {time}"
@@ -29,7 +29,7 @@ def approvals_text(run: RunView, around: Around, now: datetime) -> str:
         return "\n".join([head, *_given(run)])
     if not approvals(run):
         return ""
-    if run.step(StepName.CONSENT).state is StepState.DONE:
+    if run.step(StepName.CONSENT).state is StepState.DONE and not missing(run):  # one may withdraw in line
         return f"*Approved* by {_people(run)}."
     return "\n".join([f"*Approvals: {_share(run, asking)}*", *_given(run)])
 

@@ -103,7 +103,7 @@ async def test_an_approval_withdrawn_in_line_has_the_run_wait_for_people_again(d
     sha, card, first = await desk.in_line()
 
     await desk.press(card, WITHDRAW, user=BEN)
-    await desk.polled(lambda: desk.voices(desk.run_of(card))[BEN] == ("none", "button"))
+    await desk.shows(card, "*Approvals: 1 of 2*", "Waiting to deploy")
     await desk.go_on(first)
 
     await desk.told(card, "waits for approvals again")
