@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.engine.holding import Held, Taken
 from bot.engine.holds import Blocking, Hold, HoldKind
 from bot.engine.reasons import Reason
-from bot.engine.runs import Diff, EnvironmentStatus, Preview, RunView
+from bot.engine.runs import Diff, EnvironmentStatus, Preview, RollbackPreview, RunView
 from bot.pipelines.requests import DeployRequest, RollbackRequest
 
 
@@ -28,6 +28,9 @@ class Desk(Protocol):
 
     async def rollback(self, request: RollbackRequest) -> RunView:
         """Start going back, or return the run this request already started (same ``key``)."""
+
+    async def preview_rollback(self, request: RollbackRequest) -> RollbackPreview:
+        """Say where going back would lead and what it would do; changes nothing."""
 
     async def rollback_choices(self, service: str, environment: str) -> tuple[RunView, ...]:
         """Return the runs one can go back to, newest first; the first is the last good one."""

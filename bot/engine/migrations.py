@@ -54,6 +54,11 @@ class Changes:
     """False: there may be more migrations than listed, or some where none are."""
 
     @property
+    def compared(self) -> bool:
+        """Somebody counted: False when GitHub did not answer, or one of the two commits is unknown."""
+        return bool(self.commits or self.files_complete or self.url)
+
+    @property
     def destructive(self) -> bool:
         """Some migration destroys something, or may."""
         return any(migration.destructive for migration in self.migrations)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.engine.consent import Vote
+from bot.engine.migrations import Changes
 from bot.engine.reasons import Reason
 from bot.engine.states import RunKind, RunState, StepName, StepState
 
@@ -224,7 +225,10 @@ class GateName(StrEnum):
     FREEZE = "freeze and locks"
     MIGRATIONS = "migrations"
     PLATFORM = "platform"
+    OTHER_WAY_BACK = "no other rollback"
+    IMAGE = "image"
     LINE = "line"
+    HOLD = "lock"
     APPROVALS = "approvals"
     WATCH = "watch"
 
@@ -243,4 +247,18 @@ class Preview:
     """A dry run: what would happen, with nothing changed."""
 
     diff: Diff
+    gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RollbackPreview:
+    """A dry run of a way back: where it leads, and what it would do there."""
+
+    live_sha: str
+    """What it leaves; empty when unknown."""
+    sha: str
+    run: int | None
+    """The run that shipped ``sha``; None where none of ours did."""
+    changes: Changes | None
+    """What lies between; None where no migrations are looked for."""
     gates: tuple[Gate, ...]

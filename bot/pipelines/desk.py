@@ -3,7 +3,7 @@
 from bot.db.runs_store import Value
 from bot.engine.aftermath import redo, retryable
 from bot.engine.reasons import Reason
-from bot.engine.runs import Diff, EnvironmentStatus, Preview, RunView
+from bot.engine.runs import Diff, EnvironmentStatus, Preview, RollbackPreview, RunView
 from bot.engine.states import CANCELLABLE, RETRYABLE, RunState, StepName, StepState
 from bot.errors import UserError
 from bot.pipelines.keeper import Keeper
@@ -12,6 +12,7 @@ from bot.pipelines.needs import Kit
 from bot.pipelines.places import Place, find
 from bot.pipelines.plan import deploy_steps
 from bot.pipelines.preview import Previewer
+from bot.pipelines.preview_back import preview_back
 from bot.pipelines.requests import DeployRequest, RollbackRequest
 from bot.pipelines.take_back import store
 from bot.pipelines.way_back import earlier
@@ -63,6 +64,10 @@ class Desk:
         run_id = await store(self._kit, request)
         await self._keeper.start(run_id)
         return await self.run(run_id)
+
+    async def preview_rollback(self, request: RollbackRequest) -> RollbackPreview:
+        """Say where going back would lead and what it would do; change nothing."""
+        return await preview_back(self._kit, self._place(request.service, request.environment), request)
 
     async def rollback_choices(self, service: str, environment: str) -> tuple[RunView, ...]:
         """Return the runs one can go back to: the last good one first, never what runs now."""

@@ -8,6 +8,7 @@ from bot.engine.runs import Diff, Gate, GateName, Preview
 from bot.engine.signals import Failed, Missing, Passed, decide_signals
 from bot.engine.soak import Soaked, judge
 from bot.engine.when import say_duration
+from bot.guards import Approval
 from bot.pipelines.look import Looker
 from bot.pipelines.needs import Kit
 from bot.pipelines.places import Place, find
@@ -103,10 +104,7 @@ class Previewer:
         approval = there.environment.approval
         if approval is None:
             return ()
-        people = "person" if approval.quorum == 1 else "people"
-        roles = " or ".join(approval.roles)
-        evidence = f"will ask {approval.quorum} {people} ({roles}), for {say_duration(approval.expires)}"
-        return (_passes(GateName.APPROVALS, evidence),)
+        return (_passes(GateName.APPROVALS, will_ask(approval)),)
 
     def _watch(self, there: Place) -> tuple[Gate, ...]:
         asked = there.environment.watch
@@ -116,6 +114,13 @@ class Previewer:
             said = "will end without a verdict: SENTRY_AUTH_TOKEN is not set, so errors cannot be counted"
             return (_passes(GateName.WATCH, said),)
         return (_passes(GateName.WATCH, f"will watch errors and health for {say_duration(asked.seconds)}"),)
+
+
+def will_ask(approval: Approval) -> str:
+    """Say who will be asked, and for how long."""
+    people = "person" if approval.quorum == 1 else "people"
+    roles = " or ".join(approval.roles)
+    return f"will ask {approval.quorum} {people} ({roles}), for {say_duration(approval.expires)}"
 
 
 def _gate(name: GateName, passes: bool, evidence: str) -> Gate:  # noqa: FBT001 - the one fact a gate has

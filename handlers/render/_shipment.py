@@ -1,6 +1,6 @@
 """What a run moves, on its card: old to new, commits, authors, size, migrations and their harm. Pure."""
 
-from bot.engine.migrations import Changes, Migration
+from bot.engine.migrations import UNREAD, Changes, Migration
 from bot.engine.runs import RunView
 from handlers.render._text import code, count, first_few, link, person, plain, short
 
@@ -22,21 +22,25 @@ def changes_of(run: RunView) -> Changes | None:
 def shipment_text(run: RunView) -> str:
     """Say what moves, and what migrations do; empty until it is known."""
     changes = changes_of(run)
-    if changes is None:
-        return ""
+    return moves_text(changes, back=run.rollback) if changes else ""
+
+
+def moves_text(changes: Changes, *, back: bool = False) -> str:
+    """Say what moves, and what migrations do, on the way there or ``back``."""
     return "\n".join(
-        line
-        for line in (_moved(changes, back=run.rollback), migrations_text(changes, back=run.rollback))
-        if line
+        line for line in (_moved(changes, back=back), migrations_text(changes, back=back)) if line
     )
 
 
 def _moved(changes: Changes, *, back: bool = False) -> str:
     """Say from what to what; a way back was compared the other way round: from where it goes."""
-    old, new = short(changes.base) or "unknown", short(changes.head)
+    old, new = short(changes.base) or "unknown", short(changes.head) or "unknown"
+    way = f"{new} → {old}" if back else f"{old} → {new}"
+    if not changes.compared:
+        return f"{way} · size unknown: {_why_unknown(changes)}"
     by = f" by {', '.join(first_few([plain(name, 40) for name in changes.authors], MOST_AUTHORS))}"
     words = [
-        f"{new} → {old}" if back else f"{old} → {new}",
+        way,
         f"{'takes back ' if back else ''}{count(changes.commits, 'commit')}{by if changes.authors else ''}",
         f"+{changes.additions} -{changes.deletions}{'' if changes.files_complete else ' or more'}",
         link(changes.url, "compare") if changes.url else "",
@@ -44,9 +48,17 @@ def _moved(changes: Changes, *, back: bool = False) -> str:
     return " · ".join(word for word in words if word)
 
 
+def _why_unknown(changes: Changes) -> str:
+    """Say why nobody counted."""
+    return "GitHub did not answer" if changes.base and changes.head else "what runs now is not known"
+
+
 def migrations_text(changes: Changes, *, back: bool = False) -> str:
     """List the migrations; "none" is said only when every changed file was seen."""
     cut = "" if changes.migrations_known else " The list of files is cut at 300, so there may be more."
+    if not changes.compared and not changes.migrations_known:
+        why = _why_unknown(changes)
+        return f"*Migrations: unknown.* {why[:1].upper()}{why[1:]}."
     if not changes.migrations:
         unknown = "*Migrations: unknown.* GitHub names 300 files of a comparison at most, and there are more."
         return "No migrations." if changes.migrations_known else unknown
@@ -56,9 +68,13 @@ def migrations_text(changes: Changes, *, back: bool = False) -> str:
 
 
 def _migration(migration: Migration) -> str:
+    name = code(migration.path.rpartition("/")[2] or migration.path, 100)
+    if UNREAD in migration.destructive:
+        marked = "" if migration.why in ("", UNREAD) else f" (it is marked: {plain(migration.why, 120)})"
+        return f"• {name} · could not be read, so it may destroy data and may not be undone{marked}"
     harm = "; ".join(first_few([plain(each, 120) for each in migration.destructive], MOST_DAMAGES))
     words = [
-        code(migration.path.rpartition("/")[2] or migration.path, 100),
+        name,
         f"*destroys:* {harm}" if harm else "",
         f"*irreversible*{': ' + plain(migration.why, 120) if migration.why else ''}"
         if migration.irreversible

@@ -1,5 +1,7 @@
 """What a deploy would ship, in words: commits, authors, migrations, and the gates of a dry run. Pure."""
 
+from collections.abc import Sequence
+
 from bot.engine.runs import Comparison, Diff, Gate, GateName, Preview
 from handlers.render import _steps as steps
 from handlers.render._blocks import Block, Message, actions, context, link_button, message, section
@@ -37,22 +39,29 @@ def render_preview(preview: Preview, *, several: bool = True) -> Message:
     ``several``: a command must name the service.
     """
     diff = preview.diff
-    closed = [gate for gate in preview.gates if not gate.open]
-    verdict = (
-        f"{count(len(closed), 'gate')} {'is' if len(closed) == 1 else 'are'} shut: "
-        + ", ".join(plain(gate.name, 40) for gate in closed[:5])
-        if closed
-        else "every gate is open"
-    )
-    gates = "\n".join(first_few([_gate(gate) for gate in preview.gates], MOST_GATES))
+    said, gates = verdict(preview.gates), gates_text(preview.gates)
     return message(
-        f"Dry run: {_headline(diff).replace('`', '')}; {verdict}. Nothing was changed.",
-        section(f"*Dry run: {verdict}.* Nothing was changed.\n{_headline(diff)} · {plain(diff.service, 40)}"),
+        f"Dry run: {_headline(diff).replace('`', '')}; {said}. Nothing was changed.",
+        section(f"*Dry run: {said}.* Nothing was changed.\n{_headline(diff)} · {plain(diff.service, 40)}"),
         section(gates) if gates else None,
         *_changes(diff),
         actions(link_button("Compare on GitHub", OPEN_DIFF, diff.comparison.url if diff.comparison else "")),
         context(_next(preview, several=several)),
     )
+
+
+def verdict(gates: Sequence[Gate]) -> str:
+    """Say in one breath how the gates stand."""
+    closed = [gate for gate in gates if not gate.open]
+    if not closed:
+        return "every gate is open"
+    names = ", ".join(plain(gate.name, 40) for gate in closed[:5])
+    return f"{count(len(closed), 'gate')} {'is' if len(closed) == 1 else 'are'} shut: {names}"
+
+
+def gates_text(gates: Sequence[Gate]) -> str:
+    """Say of each gate how it stands and why, a line each."""
+    return "\n".join(first_few([_gate(gate) for gate in gates], MOST_GATES))
 
 
 def _next(preview: Preview, *, several: bool) -> str:

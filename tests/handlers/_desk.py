@@ -3,7 +3,16 @@
 import dataclasses
 
 from bot.engine.reasons import Reason
-from bot.engine.runs import Commit, Comparison, Diff, EnvironmentStatus, Gate, Preview, RunView
+from bot.engine.runs import (
+    Commit,
+    Comparison,
+    Diff,
+    EnvironmentStatus,
+    Gate,
+    Preview,
+    RollbackPreview,
+    RunView,
+)
 from bot.engine.states import CANCELLABLE, RETRYABLE, RunKind, RunState
 from bot.errors import UserError
 from bot.pipelines.requests import DeployRequest, RollbackRequest
@@ -53,6 +62,12 @@ def a_status(**changes) -> EnvironmentStatus:
     return EnvironmentStatus(**facts | changes)
 
 
+def a_way_back(**changes) -> RollbackPreview:
+    gates = (Gate(name="image", open=True, evidence="kept: it comes back without a build"),)
+    facts = {"live_sha": SHA, "sha": "9f8e7d6" + "0" * 33, "run": 11, "changes": None, "gates": gates}
+    return RollbackPreview(**facts | changes)
+
+
 class MemoryDesk:
     """Runs by number; ``trouble`` is raised by whatever is called next."""
 
@@ -61,6 +76,7 @@ class MemoryDesk:
         self.requests: dict[str, DeployRequest] = {}
         self.diffs: list[tuple[str, str, str]] = []
         self.rollbacks: dict[str, RollbackRequest] = {}
+        self.looked_back: RollbackRequest | None = None
         self.choices: tuple[RunView, ...] = ()
         self.trouble: Exception | None = None
 
@@ -99,6 +115,11 @@ class MemoryDesk:
             requested_by=request.by,
             sha="",
         )
+
+    async def preview_rollback(self, request: RollbackRequest) -> RollbackPreview:
+        self._fail()
+        self.looked_back = request
+        return a_way_back()
 
     async def rollback_choices(self, service: str, environment: str) -> tuple[RunView, ...]:
         self._fail()

@@ -74,3 +74,13 @@ async def test_without_approvals_takes_the_emergency_role(slack):
 async def test_an_environment_without_an_emergency_path_has_none(slack):
     assert "`emergency_roles`" in await slack.command('rollback staging --emergency "x"')
     assert slack.desk.rollbacks == {}
+
+
+async def test_a_dry_run_looks_and_starts_nothing_whoever_asks(slack):
+    said = await slack.command('rollback 12 --dry-run --emergency "db is down"', user=OTTO)
+
+    assert "Dry run" in said
+    assert "Nothing was changed" in said
+    assert slack.desk.rollbacks == {}
+    looked = slack.desk.looked_back
+    assert (looked.environment, looked.to, looked.emergency) == ("production", "12", "db is down")

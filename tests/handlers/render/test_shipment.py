@@ -1,4 +1,4 @@
-from bot.engine.migrations import Changes, Migration
+from bot.engine.migrations import Changes, Migration, scan
 from bot.engine.states import RunKind, StepName
 from handlers.render.run_card import render_run_card
 from tests.handlers._limits import assert_message, words
@@ -87,3 +87,22 @@ def test_a_way_back_is_drawn_from_what_runs_to_what_will():
     )
 
     assert "`9f8e7d6` → `a1b2c3d` · takes back 3 commits by ann, ben" in words(draw(run))
+
+
+def test_a_migration_that_could_not_be_read_says_so_once_and_calmly():
+    one = scan("alembic/versions/0007_age.py", "")
+    said = words(draw(a_guarded_run(*ASKING, changes=changes(migrations=(one,)))))
+
+    assert "`0007_age.py` · could not be read, so it may destroy data and may not be undone" in said
+    assert said.count("could not be read") == 1
+
+
+def test_github_not_answering_is_said_as_that_and_counts_nothing():
+    silent = changes(commits=0, authors=(), url="", files_complete=False, migrations_known=False)
+    run = a_guarded_run(*up_to(StepName.SHIP), kind=RunKind.ROLLBACK, changes=silent)
+    said = words(draw(run))
+
+    assert "size unknown: GitHub did not answer" in said
+    assert "*Migrations: unknown.* GitHub did not answer." in said
+    assert "300" not in said
+    assert "0 commits" not in said
