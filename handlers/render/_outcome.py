@@ -83,7 +83,7 @@ def _succeeded(run: RunView, to: str) -> tuple[str, str]:
 
 
 _HURT = {
-    Reason.REGRESSED: "errors regressed",
+    Reason.REGRESSED: "errors rose",
     Reason.HEALTH_BAD: "it was not healthy",
     Reason.SMOKE_FAILED: "smoke tests failed",
 }

@@ -105,7 +105,7 @@ async def test_errors_that_rise_are_taken_back_and_held_and_explained_with_a_pic
     asking = await asked(page, "Group pets by owner")
     await turn(page, "sentry.errors", "spike after deploy")
     await agree(page, desk, asking)
-    await expect(asking).to_contain_text(f"Errors regressed with {bad}", timeout=ENDING)
+    await expect(asking).to_contain_text(f"Errors rose with {bad}", timeout=ENDING)
     await expect(asking).to_contain_text("Taken back", timeout=ENDING)
     await expect(asking).to_contain_text(f"production runs {good} again")
     assert re.search(r"\d+ errors/min against \d+(\.\d+)? before", await asking.inner_text())

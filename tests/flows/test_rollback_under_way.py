@@ -135,7 +135,7 @@ async def test_what_hurts_and_cannot_be_undone_is_left_and_calls_those_on_call(d
 
     card = await agreed(desk)
 
-    await desk.shows(card, "Errors regressed", "the rollback of production failed")
+    await desk.shows(card, "Errors rose", "the rollback of production failed")
     (back,) = ways_back(desk, run_of(desk, card))
     assert ended(desk, back) == ("refused", "irreversible")
     own = await card_of(desk, back)

@@ -83,7 +83,7 @@ def test_a_reminder_says_what_is_missing():
             {"state": RunState.SUCCEEDED, "reason": Reason.DEPLOYED},
             ":large_green_circle: Deployed `a1b2c3d`",
         ),
-        ({"state": RunState.FAILED, "reason": Reason.REGRESSED}, ":red_circle: Errors regressed after"),
+        ({"state": RunState.FAILED, "reason": Reason.REGRESSED}, ":red_circle: Errors rose after"),
         (
             {"state": RunState.REFUSED, "reason": Reason.LOCKED},
             "Not deployed to production: `a1b2c3d`, it",

@@ -173,9 +173,9 @@ def test_a_watch_that_could_not_tell_asks_a_person_until_one_decides():
 @pytest.mark.parametrize(
     ("state", "says", "back"),
     [
-        (RunState.SUCCEEDED, "Taken back: errors regressed; production runs `9f8e7d6` again (run 13)", False),
-        (RunState.RUNNING, "Errors regressed with `a1b2c3d`; rolling production back (run 13)", False),
-        (RunState.FAILED, "Errors regressed with `a1b2c3d`, and the rollback of production failed", True),
+        (RunState.SUCCEEDED, "Taken back: errors rose; production runs `9f8e7d6` again (run 13)", False),
+        (RunState.RUNNING, "Errors rose with `a1b2c3d`; rolling production back (run 13)", False),
+        (RunState.FAILED, "Errors rose with `a1b2c3d`, and the rollback of production failed", True),
         (RunState.CANCELLED, "the rollback of production was cancelled (run 13)", True),
     ],
 )
