@@ -43,11 +43,6 @@ class Mortal(Guarded):
         """Push a commit that has been live and well in staging for long enough; return its SHA."""
         return self.soaks(self.commit(title))
 
-    async def reborn(self) -> None:
-        """Kill the bot, if it lives, and start another; it may not be ready yet."""
-        await self.box.kill_bot()
-        await self.box.start_bot()
-
     async def alive(self) -> None:
         """Have a bot that is ready, in a world where all is well and nothing is locked."""
         self.switch.arm(when="before")

@@ -58,11 +58,15 @@ async def _dies_at_every_step(desk, run, *, at=None):
         await desk.box.start_bot()
 
 
-async def test_a_run_that_dies_at_each_of_its_steps_ships_once_with_the_votes_it_had(desk):
+async def test_a_run_that_dies_at_each_of_its_steps_ships_once_with_its_votes_and_the_clock_of_its_watch(
+    desk,
+):
     await desk.alive()
     sha = await desk.soaking()
     card = await desk.deploy("production")
     run = desk.run_of(card)
+    clock = "SELECT started_at, memory FROM run_steps WHERE run_id = ? AND name = 'watch'"
+    begun = []
 
     async def agree():
         await desk.alive()
@@ -70,9 +74,18 @@ async def test_a_run_that_dies_at_each_of_its_steps_ships_once_with_the_votes_it
         await desk.listening(card)
         await desk.agree(card)
 
-    await _dies_at_every_step(desk, run, at={"consent": [agree]})
+    async def between_looks():
+        begun.extend(desk.rows(clock, run))
+        await desk.box.start_bot()
+        await desk.polled(lambda: '"looks": ["1"]' in desk.rows(clock, run)[0][1])
+        await desk.box.kill_bot()
+
+    await _dies_at_every_step(desk, run, at={"consent": [agree], "watch": [between_looks]})
 
     await desk.ends(run, "succeeded")
+    assert desk.rows(clock, run)[0][0] == begun[0][0]
+    took = "SELECT (julianday(ended_at) - julianday(started_at)) * 86400 FROM run_steps WHERE run_id = ?"
+    assert desk.rows(f"{took} AND name = 'watch'", run)[0][0] >= WATCH - 0.01
     assert desk.voices(run) == {(BEN, "approve", "button"), (CLEO, "approve", "reaction")}
     assert desk.said(run, "consent") == ["consent.asked", "consent.approve", "consent.approve"]
     assert len(desk.shipments(sha)) == 1
@@ -167,35 +180,13 @@ async def test_a_run_in_line_keeps_its_votes_and_loses_those_taken_back_while_th
     assert len(desk.shipments(first_sha)) == 2
 
 
-async def test_the_clock_of_a_watch_goes_on_and_no_look_is_repeated(desk):
-    await desk.alive()
-    await desk.soaking()
-    card = await desk.asking()
-    run = desk.run_of(card)
-    await desk.agree(card)
-    looks = "SELECT memory FROM run_steps WHERE run_id = ? AND name = 'watch'"
-    for kept in ("", '{"looks": ["1"]}'):
-        await desk.polled(
-            lambda kept=kept: desk.begun(run, StepName.WATCH) and desk.rows(looks, run) == [(kept,)]
-        )
-        await desk.reborn()
-    await desk.ends(run, "succeeded")
-
-    took = "SELECT (julianday(ended_at) - julianday(started_at)) * 86400 FROM run_steps WHERE run_id = ?"
-    ((seconds,),) = desk.rows(f"{took} AND name = 'watch'", run)
-    assert seconds >= WATCH - 0.01
-    begun = (
-        "SELECT julianday('now') - julianday(started_at) FROM run_steps WHERE run_id = ? AND name = 'watch'"
-    )
-    assert desk.rows(begun, run)
-    await desk.whole(run, SUCCESS)
-    assert len([one for one in desk.ws.thread(DEPLOYS, card.ts) if one.files]) == 1
-
-
-async def test_a_way_back_is_stored_though_the_bot_dies_between_the_verdict_and_it(desk):
+async def test_a_way_back_is_stored_though_the_bot_dies_after_the_verdict_and_at_each_step_goes_back_once(
+    desk,
+):
     await desk.alive()
     before = desk.box.railway.live(*PLACE)
     await desk.soaking()
+    desk.box.railway.auto_deploys[PLACE] = True
     desk.box.faults.set("sentry.errors", "spike after deploy")
     card = await desk.asking()
     run = desk.run_of(card)
@@ -205,36 +196,22 @@ async def test_a_way_back_is_stored_though_the_bot_dies_between_the_verdict_and_
         await desk.polled(lambda: desk.column(run, "state") == "failed")
         await desk.box.kill_bot()
         assert desk.newest() == run
+    backs = len(desk.shipments(before, back=True))
     await desk.box.start_bot()
-
     await desk.polled(lambda: desk.newest() > run)
     back = desk.newest()
-    await desk.ends(back, "succeeded")
 
+    await _dies_at_every_step(desk, back)
+
+    await desk.ends(back, "succeeded")
     assert desk.box.railway.live(*PLACE) == before
-    assert len(desk.rows("SELECT 1 FROM runs WHERE parent_id = ?", run)) == 1
+    assert len(desk.shipments(before, back=True)) == backs + 1
+    assert desk.rows("SELECT id FROM runs WHERE parent_id = ?", run) == [(back,)]
+    assert desk.said(back, "lock") == ["lock.taken"]
+    assert desk.rows("SELECT auto_deploy_off FROM holds WHERE run_id = ?", back) == [(1,)]
+    assert not desk.box.railway.auto_deploys[PLACE]
     await desk.whole(run, REGRESSED)
     await desk.whole(back, SUCCESS)
-
-
-async def test_a_way_back_that_dies_at_each_of_its_steps_goes_back_once(desk):
-    await desk.alive()
-    desk.box.railway.auto_deploys[PLACE] = True
-    card = await desk.deploy('rollback production --emergency "customers see errors"')
-    run = desk.run_of(card)
-
-    await _dies_at_every_step(desk, run)
-
-    await desk.ends(run, "succeeded")
-    sha = desk.column(run, "sha")
-    assert (
-        len([one for one in desk.shipments(sha, back=True) if one.id == desk.column(run, "deployment_id")])
-        == 1
-    )
-    assert desk.said(run, "lock") == ["lock.taken"]
-    assert desk.rows("SELECT auto_deploy_off FROM holds WHERE run_id = ?", run) == [(1,)]
-    assert not desk.box.railway.auto_deploys[PLACE]
-    await desk.whole(run, SUCCESS)
 
 
 async def test_asking_again_goes_on_though_the_bot_dies_before_the_new_attempt_is_started(desk):
@@ -245,8 +222,7 @@ async def test_asking_again_goes_on_though_the_bot_dies_before_the_new_attempt_i
     await desk.press(card, "vote_approve", user=BEN)
     await desk.polled(lambda: desk.voices(run))
     with desk.between():
-        second = desk.commit()
-        desk.box.railway.arrive("api", "staging", second)
+        second = desk.soaks()
         await desk.polled(lambda: desk.column(run, "attempt") == 2)
         await desk.box.kill_bot()
     await desk.box.start_bot()
