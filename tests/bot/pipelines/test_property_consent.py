@@ -33,6 +33,7 @@ _acts = st.one_of(
     st.tuples(st.just("push"), st.just(OTHER)),
     st.tuples(st.just("push"), st.sampled_from((SHA, OTHER))),
     st.tuples(st.just("outage"), st.sampled_from(("on", "allowed", "resolve")), st.integers(1, 3)),
+    st.tuples(st.just("config"), st.integers(1, 3)),
     st.tuples(st.just("config"), st.integers(1, 2)),
     st.tuples(st.just("jump"), st.sampled_from((-20, -5, 5, 15))),
     st.tuples(st.just("hold_posts"), st.booleans()),
