@@ -10,9 +10,12 @@ from types import MappingProxyType
 
 import structlog
 
+from bot.engine.errors_verdict import decode
+from bot.engine.runs import RunView
 from bot.errors import PictureFailed
 from bot.pictures import ErrorChart, describe, error_rate_png
 from handlers.render._blocks import Message
+from handlers.render._text import plain
 from handlers.render.notices import render_notice
 from handlers.render.posts import Drawing, Occasion
 
@@ -36,8 +39,16 @@ async def watch_picture(occasion: Occasion) -> Drawing | Message:
         content=content,
         title=f"Errors around run {run.id}" if run else "Errors",
         alt=said,
-        comment=said,
+        comment=" ".join([said, *_evidence(run)]),
     )
+
+
+def _evidence(run: RunView | None) -> list[str]:
+    """Return what the verdict stands on, escaped; the card says only the sentence that matters."""
+    try:
+        return [plain(" ".join(decode(run.watch).evidence), 1200)] if run and run.watch else []
+    except (KeyError, TypeError, ValueError):  # stored by another version
+        return []
 
 
 PICTURES: Mapping[str, Draws] = MappingProxyType({"picture": watch_picture})

@@ -48,6 +48,7 @@ _NEVER_AGAIN = frozenset(
         Reason.OVERTAKEN,  # it would put an older request over a newer one
         Reason.REGRESSED,  # it hurt once
         Reason.MIGRATION_FAILED,  # a person looks at the database first
+        Reason.CONSENT_VOID,  # a new run has the steps this one lacks
         Reason.REJECTED,  # somebody said no to exactly this
         Reason.NOTHING_TO_ROLL_BACK,  # nothing turns up by asking again
     }

@@ -24,7 +24,7 @@ _WAYS: dict[Reason, str] = {
     Reason.NOT_SOAKED: "Retry when it has soaked for long enough; time in trouble does not count.",
     Reason.REJECTED: "When what they named is mended: {command}.",
     Reason.EXPIRED: "Retry asks again; so does {command}.",
-    Reason.CONSENT_VOID: "Retry asks again; so does {command}.",
+    Reason.CONSENT_VOID: "A new run asks people anew: {command}.",
     Reason.LOCKED: "When it is free, Retry. To free it: {unlock}. `/pawdeploy locks` says who holds what.",
     Reason.FROZEN: "Retry when the freeze is over. In an emergency: {emergency}.",
     Reason.MIGRATION_FAILED: (
@@ -83,7 +83,6 @@ _SAID_ALREADY = {
     Reason.NOT_SOAKED,
     Reason.NOTHING_TO_ROLL_BACK,
     Reason.EXPIRED,
-    Reason.CONSENT_VOID,
     Reason.LOCKED,
     Reason.FROZEN,
     Reason.DEPLOYMENT_SKIPPED,

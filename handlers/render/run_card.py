@@ -113,7 +113,8 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
     unsure = run.reason is Reason.WATCH_INCONCLUSIVE
     said_above = run.asking is not None and run.reason in {Reason.REJECTED, Reason.EXPIRED}
     if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.rollback):
-        said.append(told(run.detail, 700))
+        hurt = run.reason is Reason.REGRESSED  # the rest of the statistics stands beside the picture
+        said.append(told(run.detail.split(". ")[0] if hurt else run.detail, 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
         left = f"*Not done:* {todo}." if todo else ""
         said.append(plain(run.not_done, 400) or left)

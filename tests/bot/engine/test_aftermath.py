@@ -51,7 +51,8 @@ def test_what_hurt_is_taken_back_and_where_changes_are_watched_so_is_what_does_n
 
 @pytest.mark.parametrize("reason", Reason)
 def test_what_hurt_or_was_said_no_to_is_never_taken_up_again(reason):
-    never = {"overtaken", "regressed", "migration_failed", "rejected", "nothing_to_roll_back"}
+    never = {"overtaken", "regressed", "migration_failed", "rejected"}
+    never |= {"nothing_to_roll_back", "consent_void"}
     assert {state for state in RunState if retryable(state, reason)} == (
         set() if reason.value in never else set(RETRYABLE)
     )
