@@ -96,6 +96,21 @@ async def test_a_listed_run_is_gone_back_to_by_its_number(desk):
     assert live(desk) == wanted
 
 
+async def test_a_dry_run_says_where_it_leads_and_changes_nothing(desk):
+    before, after = await _two(desk), live(desk)
+    rows, starts = desk.rows("SELECT count(*) FROM runs"), desk.box.railway.starts
+    asked = desk.box.railway.requests.count("deploymentRollback")
+
+    said = await desk.say("/pawdeploy rollback production --dry-run", user=BEN)
+
+    assert f"would go back to `{before[:7]}`" in said
+    assert "Nothing was changed" in said
+    assert desk.rows("SELECT count(*) FROM runs") == rows
+    assert (desk.box.railway.starts, live(desk)) == (starts, after)
+    assert desk.box.railway.requests.count("deploymentRollback") == asked
+    assert not locks(desk)
+
+
 async def test_what_never_ran_well_there_is_refused_with_what_there_is(desk):
     (newest, sha), *_ = _good(desk)
     card = await desk.deploy("rollback production 9999")
