@@ -262,3 +262,13 @@ def test_time_that_is_over_is_not_counted_below_nothing():
     asking = an_asking(expires_at=NOON - timedelta(minutes=1))
 
     assert "left" not in words(draw(a_guarded_run(*ASKING, asking=asking)))
+
+
+def test_what_regressed_says_the_sentence_that_matters_and_leaves_statistics_to_the_picture():
+    said = "24 errors/min against 1.1 before (22×): 24 in 1 min, 66 in 1 h. p < 0.0001; the limit is 0.003."
+    run = a_guarded_run(
+        *up_to(StepName.WATCH, FAILED), state=RunState.FAILED, reason=Reason.REGRESSED, detail=said
+    )
+
+    assert "24 errors/min against 1.1 before (22×)" in words(draw(run))
+    assert "p &lt;" not in words(draw(run))
