@@ -102,6 +102,12 @@ def _origin(run: RunView) -> list[str]:
     return words
 
 
+def _plainly(evidence: str) -> str:
+    """Leave out how surprising it was by the numbers; what rose, what is new and what failed stays."""
+    numbers = ("p = ", "p < ", "Most in any ", "Errors came in bursts ")
+    return ". ".join(said for said in evidence.split(". ") if not said.startswith(numbers))
+
+
 def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
     said: list[str] = []
     if run.waiting_for is not None and run.state in ACTIVE:
@@ -114,7 +120,7 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
     said_above = run.asking is not None and run.reason in {Reason.REJECTED, Reason.EXPIRED}
     if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.rollback):
         hurt = run.reason is Reason.REGRESSED  # the rest of the statistics stands beside the picture
-        said.append(told(run.detail.split(". ")[0] if hurt else run.detail, 700))
+        said.append(told(_plainly(run.detail) if hurt else run.detail, 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
         left = f"*Not done:* {todo}." if todo else ""
         said.append(plain(run.not_done, 400) or left)
