@@ -78,8 +78,8 @@ async def test_a_spike_of_errors_is_taken_back_at_once_locked_explained_and_draw
     (file,) = picture.files
     assert file["mimetype"] == "image/png"
     assert "errors/min" in file["alt_txt"]
+    query = "SELECT count(*) FROM posts WHERE run_id = ? AND kind = 'line' AND ts != ''"
     for number in (run, back):  # one line for the deploy, one for the way back
-        query = "SELECT count(*) FROM posts WHERE run_id = ? AND kind = 'line' AND ts != ''"
         await desk.polled(lambda number=number: desk.rows(query, number) == [(1,)])
     assert any("Rolled production back" in one.everything for one in desk.ws.messages(RELEASES))
 
