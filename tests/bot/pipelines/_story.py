@@ -69,7 +69,7 @@ class Story:
 
     world: AskingWorld
     acts: list[tuple]
-    version: int = 1
+    version: int = 2
     quorum: int = 2
     slack_posts: bool = True
     starts: list[str] = field(default_factory=list)
@@ -184,7 +184,7 @@ class Story:
 
     async def config(self, quorum: int) -> None:
         if quorum != self.quorum:
-            self.version, self.quorum = self.version + 1, quorum
+            self.version = self.quorum = quorum  # changed back, it is the same file again
         await self.kill()
 
     async def a_start(self, environment: str, sha: str) -> None:
