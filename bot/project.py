@@ -161,7 +161,7 @@ class Project(Strict):
                 raise MisplacedError(
                     (*path, "approval", "committers"),
                     "nobody's GitHub login is known, so nobody could be told to be a committer",
-                    "add [github_logins] with lines like U0BENAPP001 = \"ben\", or write committers = true",
+                    'add [github_logins] with lines like U0BENAPP001 = "ben", or write committers = true',
                 )
         if environment.watch is not None and (self.sentry is None or not self._counted(path)):
             raise MisplacedError(

@@ -1,6 +1,7 @@
 """The project file and the environment the bot gets here: the repository's own, pointed at loopback.
 
-Only URLs and how long things take are changed, and no freeze window is kept. Must not know how the bot is started.
+Only URLs and how long things take are changed, and no freeze window is kept. Must not know how the bot is
+started.
 """
 
 from collections.abc import Callable, Mapping
