@@ -27,6 +27,8 @@ _FORGOTTEN: dict[str, Value] = {
     "asked_at": None,
     "expires_at": None,
     "barred": "",
+    "override": "",  # it was for the commit people saw
+    "override_by": "",
 }
 
 

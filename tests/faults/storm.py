@@ -15,8 +15,9 @@ import tomlkit
 from bot.db.inbox_store import InboxStore
 from bot.db.runs_reader import RunsReader
 from bot.db.session import Database, open_database
+from bot.engine.aftermath import retryable
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RETRYABLE
+from bot.engine.states import ACTIVE
 from sandbox.bot_process import BotProcess
 from sandbox.config import find_config
 from sandbox.launch import Sandbox
@@ -188,13 +189,13 @@ class Storm:
             for _ in range(int(PATIENCE / 0.2)):
                 runs = list(await reader.history(None, limit=1000))
                 undone = await inbox.undone(self.desk.now())
-                if not undone and all(run.state not in ACTIVE | RETRYABLE for run in runs):
+                if not undone and not any(_open(run) for run in runs):
                     return runs
                 for run in runs:
-                    if run.state in RETRYABLE:
+                    if retryable(run.state, run.reason):
                         await self._clear_up(run, dice, tried)
                 await asyncio.sleep(0.2)
-        left = [(run.id, run.state.value, run.attempt) for run in runs if run.state in ACTIVE | RETRYABLE]
+        left = [(run.id, run.state.value, run.attempt) for run in runs if _open(run)]
         message = f"not over {PATIENCE} s after the storm: runs {left}, undone {[one.key for one in undone]}"
         raise AssertionError(message)
 
@@ -221,6 +222,11 @@ class Storm:
         async with asyncio.timeout(15):
             while await left():  # noqa: ASYNC110 - another process changes what is looked at
                 await asyncio.sleep(0.05)
+
+
+def _open(run: RunView) -> bool:
+    """Say whether a run goes on by itself, or waits for a person's Retry or Cancel."""
+    return run.state in ACTIVE or retryable(run.state, run.reason)
 
 
 def key_of(message: Message) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.db.inbox_store import InboxStore
+from bot.db.migrate import HEAD
 from bot.db.session import async_url, open_database
 from bot.errors import StartupError
 from tests.bot.db._facts import NOON, execute, scalar
@@ -101,7 +102,7 @@ async def test_a_database_of_a_newer_version_is_refused_and_named_so(db, url):
         with pytest.raises(StartupError, match=r"another version of pawdeploy.*run that version or newer"):
             await open_database(url)
     finally:
-        await execute(db, "UPDATE alembic_version SET version_num = '0001'")
+        await execute(db, f"UPDATE alembic_version SET version_num = '{HEAD}'")  # noqa: S608 - ours
 
 
 async def test_a_postgresql_that_is_not_there_is_refused():

@@ -10,9 +10,12 @@ from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.runs_store import RunsStore
 from bot.db.session import Database, open_database
+from bot.drawings import Draws, Studio
 from bot.integrations.slack.calls import SlackWeb, make_client
 from bot.integrations.slack.publisher import Publisher
-from handlers.render.posts import WORDS, Draws, Words
+from handlers.render._blocks import Message
+from handlers.render.notices import render_notice
+from handlers.render.posts import WORDS, Occasion, Words
 from sandbox.faults import Faults
 from sandbox.workspace import Workspace
 from tests.bot.pipelines._world import ANN, NOON, JumpingClock, pawlogic
@@ -20,6 +23,14 @@ from tests.sandbox.workspace.conftest import workspace
 from tests.sqlite import fresh_sqlite
 
 DEPLOYS = "C0DEPLOYS01"
+
+
+def render_words(occasion: Occasion) -> Message:
+    """Say the body and nothing else: what is tested here is where it goes and how often."""
+    return render_notice(occasion.body)
+
+
+PLAIN: dict[str, Words] = dict.fromkeys(WORDS, render_words)
 
 
 @dataclass
@@ -30,7 +41,9 @@ class Desk:
     db: Database
     clock: JumpingClock
     leading: bool = True
-    words: dict[str, Words] = field(default_factory=lambda: dict(WORDS))
+    words: dict[str, Words] = field(
+        default_factory=lambda: PLAIN | {kind: WORDS[kind] for kind in ("note", "notice")}
+    )
     pictures: dict[str, Draws] = field(default_factory=dict)
     """How kinds look; a test may add its own."""
 
@@ -46,7 +59,7 @@ class Desk:
         )
         web = SlackWeb(client) if hurried else self.web
         compose = Composer(
-            self.posts, self.reader, self.clock, pawlogic(), self.web, self.words, self.pictures
+            self.posts, self.reader, self.clock, pawlogic(), self.web, self.words, Studio(self.pictures)
         )
 
         async def leads() -> bool:

@@ -3,14 +3,14 @@
 import pytest
 
 from bot.errors import VendorRejected, VendorUnavailable
-from handlers.render.posts import Drawing, render_words
-from tests.bot.integrations.slack.conftest import DEPLOYS
+from handlers.render.posts import Drawing
+from tests.bot.integrations.slack.conftest import DEPLOYS, render_words
 from tests.bot.pipelines._world import BEN, NOON
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\xff"
 
 
-def draw(occasion) -> Drawing:
+async def draw(occasion) -> Drawing:
     assert occasion.run is not None
     return Drawing(
         filename=f"run-{occasion.run.id}-watch.png",
