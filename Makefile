@@ -19,9 +19,9 @@ help: ## Say what can be made.
 demo: $(VENV)/.project ## Start the sandbox and print its address; ARGS="--port 9000" changes it.
 	@exec $(BIN)/pawdeploy sandbox $(ARGS)
 
-# Three side by side whatever the machine: much of the time is waiting for bots, and modules share one each.
+# Two side by side whatever the machine: most of the time is waiting for bots to start, and modules share one each.
 test: $(VENV)/.project $(VENV)/.locked-dev ## Run every test.
-	$(BIN)/python -m pytest -n 3 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 # import-linter's cache does not see modules that are new.
 lint: $(VENV)/.project $(VENV)/.locked-dev ## Check style, types and the arrows between packages.
