@@ -4,8 +4,8 @@ import pytest
 
 from bot.db.session import open_database
 from bot.engine.states import RunState, StepName, StepState
-from bot.errors import VendorRejected, VendorUnavailable
-from bot.pipelines.again import what_moved
+from bot.errors import AskAgain, VendorRejected, VendorUnavailable
+from bot.pipelines.again import ask_again, what_moved
 from bot.pipelines.step import Step
 from tests.bot.pipelines._asking import AskingWorld, asking_project
 from tests.bot.pipelines._world import BEN, CLEO, SHA
@@ -114,3 +114,14 @@ async def test_a_cancel_in_the_same_moment_wins(world):
     world.repository.resolve = resolving
     assert await world.step(StepName.LINE) == "stopped"
     assert (await world.now()).state is RunState.CANCELLING
+
+
+async def test_what_was_overridden_for_one_commit_is_not_for_the_next(world):
+    await world.asked()
+    await world.runs.set(world.run_id, override="the fix cannot wait", override_by=BEN)
+    world.repository.heads["main"] = OTHER
+    step = Step(world.kit, await world.now(), StepName.CONSENT)
+    with pytest.raises(AskAgain):
+        await ask_again(step, await what_moved(step))
+    run = await world.now()
+    assert (run.sha, run.override, run.override_by, run.asking) == ("", "", "", None)
