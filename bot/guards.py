@@ -64,6 +64,10 @@ class Sentry(Strict):
     release: str = "{sha}"
     """How the services name their release; ``{sha}`` is the full commit, ``{service}`` the service."""
 
+    def named(self, *, service: str, sha: str) -> str:
+        """Return how ``service`` calls its release of ``sha``."""
+        return self.release.replace("{sha}", sha).replace("{service}", service)
+
 
 class Reactions(Strict):
     """Which emoji on a card count as a voice."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.db import audit_store
+from bot.db.posts_store import owe_in
 from bot.db.runs_store import changed
 from bot.db.session import Database
 from bot.db.tables import Hold as Row
@@ -146,12 +147,8 @@ class HoldsStore:
 
     async def _owe(self, session: AsyncSession, owed: tuple[Owed, ...], at: datetime) -> None:
         for one in owed:
-            values: dict[str, Any] = Post(
-                key=one.key, kind=one.kind, channel=one.channel, body=one.body, created_at=at
-            ).model_dump()
-            await session.execute(
-                self._db.insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"])
-            )
+            post = Post(key=one.key, kind=one.kind, channel=one.channel, body=one.body, created_at=at)
+            await owe_in(session, self._db, post)
 
 
 async def _overlapping(session: AsyncSession, wanted: Wanted) -> list[Row]:

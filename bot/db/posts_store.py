@@ -4,11 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.db.runs_store import changed
 from bot.db.session import Database
 from bot.db.tables import Post, Run
+
+
+async def owe_in(session: AsyncSession, db: Database, post: Post) -> None:
+    """Owe ``post`` in the caller's transaction; the same key twice is one message."""
+    values: dict[str, Any] = post.model_dump()
+    await session.execute(db.insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 class PostsStore:
@@ -21,13 +28,9 @@ class PostsStore:
         self, key: str, *, kind: str, channel: str, body: str, at: datetime, run_id: int | None = None
     ) -> None:
         """Remember a message to send; the same key twice is one message."""
-        values: dict[str, Any] = Post(
-            key=key, kind=kind, channel=channel, body=body, created_at=at, run_id=run_id
-        ).model_dump()
+        post = Post(key=key, kind=kind, channel=channel, body=body, created_at=at, run_id=run_id)
         async with self._db.write() as session:
-            await session.execute(
-                self._db.insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"])
-            )
+            await owe_in(session, self._db, post)
 
     async def due(self) -> tuple[Post, ...]:
         """Return cards older than their run and messages not posted yet, oldest first."""

@@ -233,8 +233,8 @@ _SAME = {"thumbsup": "+1", "thumbsdown": "-1"}
 """Slack's second names for the same emoji; ``reactions.get`` may answer with either."""
 
 
-def _emoji(name: str) -> str:
-    """Return the one name of an emoji: no colons, no skin tone."""
+def plain(name: str) -> str:
+    """Return an emoji's one name: no colons, no skin tone; ``thumbsup::skin-tone-3`` is ``+1``."""
     base = name.strip().strip(":").split("::", 1)[0].lower()
     return _SAME.get(base, base)
 
@@ -247,10 +247,10 @@ def seen_voices(
     ``reactions`` are users by emoji name, as Slack names them (``thumbsup::skin-tone-3``). Who shows both
     kinds rejects.
     """
-    yes, no = {_emoji(name) for name in approve}, {_emoji(name) for name in reject}
+    yes, no = {plain(name) for name in approve}, {plain(name) for name in reject}
     voices: dict[str, Voice] = {}
     for name, users in reactions.items():
-        emoji = _emoji(name)
+        emoji = plain(name)
         for user in users:
             if emoji in no:
                 voices[user] = Voice.REJECT

@@ -47,6 +47,15 @@ def judge(streak: Streak, answer: Health, *, sha: str, expects_commit: bool) -> 
     return Streak(good=streak.good + 1, names_commit=bool(expects_commit and answer.commit))
 
 
+def unwell(answer: Health, sha: str) -> str:
+    """Say what is wrong with an answer that should come well and from ``sha``; empty when nothing is."""
+    if not answer.ok:
+        return answer.said
+    if answer.commit and not same_commit(answer.commit, sha):
+        return f"answers from {answer.commit[:7]}"
+    return ""
+
+
 def same_commit(short: str, full: str) -> bool:
     """Say whether ``short`` (7 characters or more) names ``full``."""
     return len(short) >= 7 and full.lower().startswith(short.lower())

@@ -34,8 +34,8 @@ class Counts:
 
 def release_name(kit: Kit, run: RunView) -> str:
     """Return how the service calls the release of this run's commit."""
-    pattern = kit.project.sentry.release if kit.project.sentry else "{sha}"
-    return pattern.replace("{sha}", run.sha).replace("{service}", run.service)
+    sentry = kit.project.sentry
+    return sentry.named(service=run.service, sha=run.sha) if sentry else run.sha
 
 
 async def count(step: Step, plan: Plan, live_at: datetime) -> Counts:

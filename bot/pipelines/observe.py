@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.engine.health import same_commit
+from bot.engine.health import unwell
 from bot.engine.soak import Sample
 from bot.errors import VendorError
 from bot.pipelines.needs import Kit
@@ -52,11 +52,8 @@ async def _unhealthy(kit: Kit, there: Place, sha: str) -> str:
     answer = await kit.probe.look(
         env.base_url, env.health_path, env.health_commit, kit.project.timings.smoke_timeout
     )
-    if not answer.ok:
-        return f"health: {answer.said}"
-    if answer.commit and not same_commit(answer.commit, sha):
-        return f"health: answers from {answer.commit[:7]}"
-    return ""
+    said = unwell(answer, sha)
+    return f"health: {said}" if said else ""
 
 
 async def _alert(kit: Kit, there: Place, sha: str) -> str:
@@ -64,7 +61,7 @@ async def _alert(kit: Kit, there: Place, sha: str) -> str:
     project = there.service.sentry_project
     if kit.errors is None or kit.project.sentry is None or not project:
         return ""
-    version = kit.project.sentry.release.replace("{sha}", sha).replace("{service}", there.service.name)
+    version = kit.project.sentry.named(service=there.service.name, sha=sha)
     try:
         issues = await kit.errors.new_issues(
             version,

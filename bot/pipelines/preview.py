@@ -68,12 +68,12 @@ class Previewer:
             return ()
         match decide_signals(required, await self._kit.signals.verdicts(sha)):
             case Passed():
-                return (_passes(GateName.TESTS, f"passed: {', '.join(required)}"),)
+                return (passes(GateName.TESTS, f"passed: {', '.join(required)}"),)
             case Missing(names):
-                return (_stops(GateName.TESTS, f"not reported: {', '.join(names)}"),)
+                return (stops(GateName.TESTS, f"not reported: {', '.join(names)}"),)
             case Failed(signals):
                 failed = ", ".join(signal.suite for signal in signals)
-                return (_stops(GateName.TESTS, f"failed: {failed}"),)
+                return (stops(GateName.TESTS, f"failed: {failed}"),)
             case verdict:
                 assert_never(verdict)
 
@@ -86,11 +86,11 @@ class Previewer:
         had = f"{say_duration(verdict.seconds)} of {say_duration(wanted.seconds)} in {wanted.environment}"
         if isinstance(verdict, Soaked):
             enough = f"{say_duration(verdict.seconds)} in {wanted.environment}"
-            return (_passes(GateName.SOAK, f"{enough}, {say_duration(wanted.seconds)} needed"),)
+            return (passes(GateName.SOAK, f"{enough}, {say_duration(wanted.seconds)} needed"),)
         if request.emergency:
-            return (_passes(GateName.SOAK, f"skipped, an emergency: {had}"),)
+            return (passes(GateName.SOAK, f"skipped, an emergency: {had}"),)
         trouble = f"; right now: {verdict.trouble}" if verdict.trouble else ""
-        return (_stops(GateName.SOAK, f"{had}{trouble}"),)
+        return (stops(GateName.SOAK, f"{had}{trouble}"),)
 
     async def _holds(self, request: DeployRequest) -> Gate:
         stops = await self._kit.holds.blocking(
@@ -104,7 +104,7 @@ class Previewer:
         approval = there.environment.approval
         if approval is None:
             return ()
-        return (_passes(GateName.APPROVALS, will_ask(approval)),)
+        return (passes(GateName.APPROVALS, will_ask(approval)),)
 
     def _watch(self, there: Place) -> tuple[Gate, ...]:
         asked = there.environment.watch
@@ -112,8 +112,8 @@ class Previewer:
             return ()
         if self._kit.errors is None:
             said = "will end without a verdict: SENTRY_AUTH_TOKEN is not set, so errors cannot be counted"
-            return (_passes(GateName.WATCH, said),)
-        return (_passes(GateName.WATCH, f"will watch errors and health for {say_duration(asked.seconds)}"),)
+            return (passes(GateName.WATCH, said),)
+        return (passes(GateName.WATCH, f"will watch errors and health for {say_duration(asked.seconds)}"),)
 
 
 def will_ask(approval: Approval) -> str:
@@ -127,11 +127,13 @@ def _gate(name: GateName, passes: bool, evidence: str) -> Gate:  # noqa: FBT001 
     return Gate(name=name, open=passes, evidence=evidence)
 
 
-def _passes(name: GateName, evidence: str) -> Gate:
+def passes(name: GateName, evidence: str) -> Gate:
+    """Return an open gate."""
     return Gate(name=name, open=True, evidence=evidence)
 
 
-def _stops(name: GateName, evidence: str) -> Gate:
+def stops(name: GateName, evidence: str) -> Gate:
+    """Return a shut one."""
     return Gate(name=name, open=False, evidence=evidence)
 
 
@@ -145,25 +147,25 @@ def _migrations(there: Place, diff: Diff) -> tuple[Gate, ...]:
     if not there.service.migrations_path or not there.environment.guarded:
         return ()
     if diff.comparison is None:
-        return (_passes(GateName.MIGRATIONS, "unknown: what runs now is not known"),)
+        return (passes(GateName.MIGRATIONS, "unknown: what runs now is not known"),)
     paths, known = find_migrations(
         diff.comparison.files, diff.comparison.files_complete, there.service.migrations_path
     )
     listed = ", ".join(paths[:5]) or "none"
-    return (_passes(GateName.MIGRATIONS, listed if known else f"unknown beyond: {listed}"),)
+    return (passes(GateName.MIGRATIONS, listed if known else f"unknown beyond: {listed}"),)
 
 
 def _checks(verdict: Verdict) -> Gate:
     match verdict:
         case Green(passed):
-            return _passes(GateName.CHECKS, f"{len(passed)} green")
+            return passes(GateName.CHECKS, f"{len(passed)} green")
         case Red(failed):
             names = ", ".join(check.name for check in failed[:5])
-            return _stops(GateName.CHECKS, f"red: {names}")
+            return stops(GateName.CHECKS, f"red: {names}")
         case Pending(running, missing):
             names = ", ".join([*(check.name for check in running), *missing][:5])
-            return _stops(GateName.CHECKS, f"waiting for {names}")
+            return stops(GateName.CHECKS, f"waiting for {names}")
         case NoEvidence():
-            return _stops(GateName.CHECKS, "no check has reported")
+            return stops(GateName.CHECKS, "no check has reported")
         case _:
             assert_never(verdict)

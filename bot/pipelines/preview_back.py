@@ -6,7 +6,7 @@ from bot.errors import StepFailed, UserError, VendorError
 from bot.pipelines.compare import compared, unknown
 from bot.pipelines.needs import Kit
 from bot.pipelines.places import Place
-from bot.pipelines.preview import will_ask
+from bot.pipelines.preview import passes, stops, will_ask
 from bot.pipelines.requests import RollbackRequest
 from bot.pipelines.step import once
 from bot.pipelines.way_back import Wanted, choose, kept, leaving
@@ -36,11 +36,11 @@ async def preview_back(kit: Kit, there: Place, request: RollbackRequest) -> Roll
         gates=(
             _other(lane),
             *([_migrations(changes, request.override)] if changes else []),
-            _gate(GateName.IMAGE, _image(await kept(there, goal.sha, once))),
+            passes(GateName.IMAGE, _image(await kept(there, goal.sha, once))),
             *_approvals(there, request),
-            _gate(GateName.PLATFORM, await _platform(there)),
+            passes(GateName.PLATFORM, await _platform(there)),
             _line(lane),
-            _gate(GateName.HOLD, await _hold(there)),
+            passes(GateName.HOLD, await _hold(there)),
         ),
     )
 
@@ -59,24 +59,24 @@ async def _changes(kit: Kit, there: Place, base: str, head: str) -> Changes | No
 def _other(lane: tuple[RunView, ...]) -> Gate:
     other = next((run for run in lane if run.rollback), None)
     if other is None:
-        return _gate(GateName.OTHER_WAY_BACK, "none is under way")
+        return passes(GateName.OTHER_WAY_BACK, "none is under way")
     said = f"run {other.id} goes back already, asked by @{other.requested_by}"
-    return Gate(name=GateName.OTHER_WAY_BACK, open=False, evidence=said)
+    return stops(GateName.OTHER_WAY_BACK, said)
 
 
 def _migrations(changes: Changes, override: str) -> Gate:
     """Say which lie between; one that can't be undone shuts the gate, unless that is overridden."""
     if not changes.compared:
         said = "GitHub did not answer" if changes.head else "what runs now is not known"
-        return _gate(GateName.MIGRATIONS, f"unknown: {said}")
+        return passes(GateName.MIGRATIONS, f"unknown: {said}")
     one_way = ", ".join(f"{one.path} ({one.why})" for one in changes.irreversible[:5])
     if one_way and not override:
-        return Gate(name=GateName.MIGRATIONS, open=False, evidence=f"can't be undone: {one_way}")
+        return stops(GateName.MIGRATIONS, f"can't be undone: {one_way}")
     if one_way:
-        return _gate(GateName.MIGRATIONS, f"overridden, though they can't be undone: {one_way}")
+        return passes(GateName.MIGRATIONS, f"overridden, though they can't be undone: {one_way}")
     many = len(changes.migrations)
     said = f"{many} between, each with a way back" if many else "none between"
-    return _gate(GateName.MIGRATIONS, said if changes.migrations_known else f"unknown beyond {many} between")
+    return passes(GateName.MIGRATIONS, said if changes.migrations_known else f"unknown beyond {many} between")
 
 
 def _image(deployment: str) -> str:
@@ -88,8 +88,8 @@ def _approvals(there: Place, request: RollbackRequest) -> tuple[Gate, ...]:
     if approval is None:
         return ()
     if request.emergency:
-        return (_gate(GateName.APPROVALS, "nobody is asked: an emergency"),)
-    return (_gate(GateName.APPROVALS, will_ask(approval)),)
+        return (passes(GateName.APPROVALS, "nobody is asked: an emergency"),)
+    return (passes(GateName.APPROVALS, will_ask(approval)),)
 
 
 async def _platform(there: Place) -> str:
@@ -102,10 +102,10 @@ async def _platform(there: Place) -> str:
 def _line(lane: tuple[RunView, ...]) -> Gate:
     first = next((run for run in lane if not run.rollback), None)
     if first is None:
-        return _gate(GateName.LINE, "nobody is deploying")
+        return passes(GateName.LINE, "nobody is deploying")
     if first.watching:
-        return _gate(GateName.LINE, f"ends the watch of run {first.id}")
-    return Gate(name=GateName.LINE, open=False, evidence=f"waits behind run {first.id}")
+        return passes(GateName.LINE, f"ends the watch of run {first.id}")
+    return stops(GateName.LINE, f"waits behind run {first.id}")
 
 
 async def _hold(there: Place) -> str:
@@ -115,7 +115,3 @@ async def _hold(there: Place) -> str:
     except VendorError:
         return f"{said}; whether a push deploys by itself is not known"
     return f"{said}; switches the platform's auto-deploy off" if on else said
-
-
-def _gate(name: GateName, evidence: str) -> Gate:
-    return Gate(name=name, open=True, evidence=evidence)

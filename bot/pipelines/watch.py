@@ -19,7 +19,7 @@ from bot.engine.errors_verdict import (
     kind,
 )
 from bot.engine.errors_watch import Facts, HealthSoFar, Plan, decide, expected_seconds
-from bot.engine.health import same_commit
+from bot.engine.health import unwell
 from bot.engine.reasons import Reason
 from bot.engine.states import StepName
 from bot.errors import StepFailed
@@ -119,10 +119,7 @@ async def _health(step: Step, before: HealthSoFar) -> HealthSoFar:
         environment.health_commit,
         step.kit.project.timings.smoke_timeout,
     )
-    if not answer.ok:
-        return HealthSoFar(state="bad", streak=before.streak + 1, said=answer.said)
-    if answer.commit and environment.health_commit and not same_commit(answer.commit, step.run.sha):
-        said = f"answers from {answer.commit[:7]}"
+    if said := unwell(answer, step.run.sha):
         return HealthSoFar(state="bad", streak=before.streak + 1, said=said)
     return HealthSoFar(state="ok")
 

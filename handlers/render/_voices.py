@@ -34,12 +34,6 @@ def may_withdraw(run: RunView) -> bool:
     return bool(approvals(run)) and run.state in _BEFORE_SHIPPING
 
 
-def wants_reason(run: RunView) -> bool:
-    """Say whether somebody said no by reaction and has not said why yet."""
-    said = rejection(run)
-    return said is not None and not said.reason
-
-
 def _voices(run: RunView, voice: Voice) -> tuple[Vote, ...]:
     if run.asking is None:
         return ()

@@ -3,18 +3,11 @@
 Events about reactions can be lost or late, so they only say that it is time to ask.
 """
 
+from bot.engine.consent import plain
 from bot.errors import VendorUnavailable
 from bot.integrations.slack.calls import SlackWeb
 
 DOING = "reading reactions"
-_ALIASES = {"thumbsup": "+1", "thumbsdown": "-1"}
-"""Names Slack takes for the same emoji."""
-
-
-def plain(name: str) -> str:
-    """Return an emoji's one name: no skin tone, no second name (``thumbsup::skin-tone-3`` is ``+1``)."""
-    bare = name.strip(":").partition("::")[0]
-    return _ALIASES.get(bare, bare)
 
 
 class Reactions:

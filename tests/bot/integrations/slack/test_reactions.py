@@ -5,9 +5,10 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from bot.engine.consent import plain
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations.slack.calls import SlackWeb, make_client
-from bot.integrations.slack.reactions import Reactions, plain
+from bot.integrations.slack.reactions import Reactions
 from tests.bot.integrations.slack.conftest import DEPLOYS
 from tests.sandbox.workspace.conftest import serve
 
