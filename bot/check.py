@@ -14,7 +14,8 @@ from bot.integrations import github, railway
 from bot.integrations._http import Retry, build_http
 from bot.pipelines.places import target
 from bot.project import Environment, Project, Service
-from bot.settings import WHERE, Settings
+from bot.secrets import WHERE
+from bot.settings import Settings
 
 __all__ = ["Finding", "check"]
 

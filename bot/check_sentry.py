@@ -10,7 +10,8 @@ from bot.findings import Finding
 from bot.integrations._http import Retry
 from bot.integrations.sentry import Sentry, auth_headers
 from bot.project import Project
-from bot.settings import WHERE, Settings
+from bot.secrets import WHERE
+from bot.settings import Settings
 
 _ONCE = Retry(attempts=1)
 

@@ -10,7 +10,8 @@ from bot.errors import VendorError, VendorUnavailable
 from bot.findings import Finding
 from bot.integrations._http import VendorModel, parse, request
 from bot.project import Project
-from bot.settings import WHERE, Settings
+from bot.secrets import WHERE
+from bot.settings import Settings
 
 VENDOR = "Slack"
 MANIFEST = "app.manifest.yaml"

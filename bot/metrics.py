@@ -50,11 +50,31 @@ class Metrics:
             buckets=_ACK_SECONDS,
             registry=self.registry,
         )
+        self._hooks = Counter(
+            "pawdeploy_hooks",
+            "Messages from outside, by source and what became of them.",
+            ("source", "result"),
+            registry=self.registry,
+        )
+        self._alerts = Gauge(
+            "pawdeploy_alerts_firing",
+            "Alerts that go on, by severity.",
+            ("severity",),
+            registry=self.registry,
+        )
         self._away = Counter(
             "pawdeploy_slack_reconnects",
             "Times the watchdog replaced a silent Slack link.",
             registry=self.registry,
         )
+
+    def hook(self, source: str, result: str) -> None:
+        """Count a message from outside: ``stored``, ``known`` or ``refused``, and later its outcome."""
+        self._hooks.labels(source, result).inc()
+
+    def alerts_firing(self, severity: str, count: int) -> None:
+        """Say how many alerts go on; read from the database, not counted."""
+        self._alerts.labels(severity).set(count)
 
     def runs_active(self, environment: str, count: int) -> None:
         """Say how many runs of an environment have not ended; read from the database, not counted."""

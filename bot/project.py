@@ -4,13 +4,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bot.alerting import Alerts, HealthMonitor
+from bot.alerting_checks import check_alerts, check_health
 from bot.engine.freeze import Window, check_window
 from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
 from bot.shapes import Address, ChannelId, MisplacedError, Name, Seconds, Strict, UserId, Whole
 
 COMMAND_WORDS = frozenset(
-    {"status", "history", "diff", "help", "rollback", "lock", "unlock", "locks", "freeze", "unfreeze"}
-)
+    {
+        "status", "history", "diff", "help", "rollback", "lock", "unlock", "locks", "freeze", "unfreeze",
+        "alerts", "health", "mute", "unmute", "test-alert",
+    }
+)  # fmt: skip
 """What follows ``/pawdeploy`` besides an environment; no environment may be called so."""
 
 
@@ -49,6 +54,8 @@ class Environment(Strict):
     health_path: Annotated[str, Field(pattern=r"^/")] = "/health"
     health_commit: str = "commit"
     """Key of the health answer that names the commit; empty when it names none."""
+    detailed_path: Annotated[str, Field(pattern=r"^(/.*)?$")] = ""
+    """Where the service says how its parts are; empty: it does not."""
     method: Literal["railway", "github-workflow"] = "railway"
     workflow: str = "backend-deploy.yml"
     required_checks: tuple[str, ...] = ()
@@ -113,6 +120,10 @@ class Timings(Strict):
     reconcile: Seconds = 60
     soak_poll: Seconds = 60
     lock_nag: Seconds = 10_800
+    slack_posts: Seconds = 1.0
+    """Between two new messages in one channel."""
+    slack_edits: Annotated[Whole, Field(ge=10)] = 50
+    """Edits of messages a minute, in all channels together."""
 
 
 class Project(Strict):
@@ -126,6 +137,10 @@ class Project(Strict):
     timings: Timings = Timings()
     reactions: Reactions = Reactions()
     sentry: Sentry | None = None
+    alerts: Alerts | None = None
+    health: HealthMonitor | None = None
+    sentry_users: dict[UserId, str] = Field(default={})
+    """Who is who in Sentry, by username or e-mail address: whom alerts can be assigned to."""
     github_logins: dict[UserId, str] = Field(default={})
     """Who is who on GitHub, where commits and approvals must not come from one person."""
 
@@ -144,6 +159,16 @@ class Project(Strict):
             self._roles_exist(("services", at, "oncall_roles"), service.oncall_roles)
             for name, environment in service.environments.items():
                 self._environment_fits(("services", at, "environments", name), name, environment)
+        if self.alerts is not None:
+            check_alerts(self.alerts, roles=self.roles, services=seen)
+        if self.health is not None:
+            check_health(self.health)
+        if self.health is not None and self.alerts is None:
+            raise MisplacedError(
+                ("health",),
+                "nobody would hear what is found: there is no [alerts]",
+                'add [alerts] with channel = "C0ALERTS001"',
+            )
         return self
 
     def _environment_fits(self, path: tuple[str | int, ...], name: str, environment: Environment) -> None:

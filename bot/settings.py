@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -14,66 +13,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.project import Project
-from bot.webhooks import secret_key
-
-WORKSPACE_TOKEN = "RAILWAY_TOKEN"  # noqa: S105 - the name of a variable
-"""Used for every environment whose own variable is not set."""
-
-_SLACK_APP = "of your app on https://api.slack.com/apps"
-WHERE = {
-    "SLACK_BOT_TOKEN": f'the "Bot User OAuth Token" (xoxb-…) under OAuth & Permissions {_SLACK_APP}',
-    "SLACK_APP_TOKEN": (
-        f'an "App-Level Token" (xapp-…) with connections:write, under Basic Information {_SLACK_APP}'
-    ),
-    "SLACK_SIGNING_SECRET": f'the "Signing Secret" under Basic Information {_SLACK_APP}',
-    "GITHUB_TOKEN": (
-        "a fine-grained token for the repositories of pawdeploy.toml, "
-        "from https://github.com/settings/personal-access-tokens"
-    ),
-    "SENTRY_AUTH_TOKEN": (
-        "the token of an internal integration (Sentry, Settings, Developer Settings) with "
-        "Organization: read, Project: read, Issue & Event: read, Release: admin"
-    ),
-    "SIGNALS_SECRET": "whsec_ and the base64 of 24 bytes or more, e.g. echo whsec_$(openssl rand -base64 32)",
-    "SENTRY_DSN": "the DSN under Client Keys of your project's settings in Sentry",
-    "DATABASE_URL": "sqlite:///var/pawdeploy.sqlite3 or postgresql://user:password@host/name",
-    WORKSPACE_TOKEN: "a token of your workspace from https://railway.com/account/tokens",
-}
-"""Where a person gets the value of each variable."""
-
-_UNFILLED = re.compile(
-    r"changeme|change-me|your[-_]|replace[-_]|xxxxx|[<>…]|\.\.\.|^(todo|xxx+|secret|token)$", re.IGNORECASE
+from bot.secrets import (
+    SAFE_ADDRESS,
+    WHERE,
+    WORKSPACE_TOKEN,
+    Secret,
+    a_webhook_secret,
+    an_https_address,
+    begins,
+    unguessable,
 )
+
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://", "sqlite+aiosqlite:///")
-
-
-def _filled(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value().strip()
-    if _UNFILLED.search(text):
-        msg = "is still a placeholder"
-        raise ValueError(msg)
-    return SecretStr(text)
-
-
-def _begins(prefix: str) -> Callable[[SecretStr], SecretStr]:
-    """Tell the two Slack tokens apart: they are easily swapped."""
-
-    def check(value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(prefix):
-            msg = f"does not start with {prefix}"
-            raise ValueError(msg)
-        return value
-
-    return check
-
-
-def _a_webhook_secret(value: SecretStr) -> SecretStr:
-    """Refuse at start what could sign nothing."""
-    secret_key(value.get_secret_value())
-    return value
-
-
-Secret = Annotated[SecretStr, AfterValidator(_filled)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +65,24 @@ class _State(_Environment):
 class Settings(_State):
     """Everything that differs between two installations of the same project file."""
 
-    slack_bot_token: Annotated[Secret, AfterValidator(_begins("xoxb-"))]
-    slack_app_token: Annotated[Secret, AfterValidator(_begins("xapp-"))] | None = None
+    slack_bot_token: Annotated[Secret, AfterValidator(begins("xoxb-"))]
+    slack_app_token: Annotated[Secret, AfterValidator(begins("xapp-"))] | None = None
     """With it: Socket Mode. Without: signed HTTP on ``port``."""
     slack_signing_secret: Secret | None = None
     github_token: Secret
     sentry_auth_token: Secret | None = None
     """Needed where the project file has ``[sentry]``: releases, and the errors a watch looks at."""
-    signals_secret: Annotated[Secret, AfterValidator(_a_webhook_secret)] | None = None
+    signals_secret: Annotated[Secret, AfterValidator(a_webhook_secret)] | None = None
     """Shared with the testing agent; without it nobody can report."""
+    alerts_secret: Annotated[Secret, AfterValidator(a_webhook_secret)] | None = None
+    """Shared with whoever posts to ``/hooks/generic``; without a secret an address does not exist."""
+    sentry_webhook_secret: Secret | None = None
+    github_webhook_secret: Secret | None = None
+    expo_webhook_secret: Secret | None = None
+    railway_webhook_secret: Annotated[Secret, AfterValidator(unguessable)] | None = None
+    """Part of the address, for Railway signs nothing."""
+    heartbeat_url: Annotated[Secret, AfterValidator(an_https_address)] | None = None
+    """Asked each minute while the bot is well; whoever answers there raises the alarm when that stops."""
     sentry_dsn: SecretStr | None = None
     """Where our own errors go; nothing to do with the token."""
 
@@ -136,15 +96,21 @@ class Settings(_State):
     railway_api_url: str = "https://backboard.railway.com/graphql/v2"
     github_api_url: str = "https://api.github.com"
     sentry_api_url: str = "https://sentry.io"
+    supabase_api_url: str = "https://api.supabase.com"
 
     railway_tokens: dict[str, Secret] = Field(default_factory=dict)
     """The Railway tokens that are set, by variable; ``railway_token`` says which is used where."""
 
-    @field_validator("slack_api_url", "railway_api_url", "github_api_url", "sentry_api_url")
+    dependency_tokens: dict[str, Secret] = Field(default_factory=dict)
+    """What ``[[health.dependencies]]`` name, by variable."""
+
+    @field_validator(
+        "slack_api_url", "railway_api_url", "github_api_url", "sentry_api_url", "supabase_api_url"
+    )
     @classmethod
     def _an_address(cls, value: str) -> str:
         # Tokens travel to these addresses: in the clear only where they never leave the machine.
-        if not re.match(r"https://[^/\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$)", value):
+        if not re.match(SAFE_ADDRESS, value):
             msg = "is not an address that starts with https:// (http:// is for this machine alone)"
             raise ValueError(msg)
         return value
@@ -190,8 +156,15 @@ class Settings(_State):
             self.github_token,
             self.sentry_auth_token,
             self.signals_secret,
+            self.alerts_secret,
+            self.sentry_webhook_secret,
+            self.github_webhook_secret,
+            self.expo_webhook_secret,
+            self.railway_webhook_secret,
+            self.heartbeat_url,
             self.sentry_dsn,
             *self.railway_tokens.values(),
+            *self.dependency_tokens.values(),
         )
         password = re.search(r"://[^/@:]*:([^/@]+)@", self.database_url)
         known = [secret.get_secret_value() for secret in held if secret is not None]
@@ -225,8 +198,10 @@ def read_settings(project: Project) -> Settings:
         for environment in service.environments.values()
     }
     names = sorted({*named, WORKSPACE_TOKEN})
+    health = project.health.dependencies if project.health else ()
+    keys = sorted({one.token for one in health if one.token})
     try:
-        settings = Settings(railway_tokens={n: SecretStr(os.environ[n]) for n in names if os.environ.get(n)})
+        settings = Settings(railway_tokens=_present(names), dependency_tokens=_present(keys))
     except ValidationError as error:
         raise ConfigError(_describe(error)) from None
     used = {
@@ -235,10 +210,17 @@ def read_settings(project: Project) -> Settings:
         for environment in service.environments.values()
         if environment.method == "railway"
     }
+    if absent := [name for name in keys if name not in settings.dependency_tokens]:
+        said = "is not set, and [[health.dependencies]] names it; set it to what docs/configuration.md says"
+        raise ConfigError("\n".join(f"{name} {said}" for name in absent))
     missing = [name for name in sorted(used) if not {name, WORKSPACE_TOKEN} & settings.railway_tokens.keys()]
     if missing:
         raise ConfigError("\n".join(_no_railway_token(name) for name in missing))
     return settings
+
+
+def _present(names: list[str]) -> dict[str, SecretStr]:
+    return {name: SecretStr(os.environ[name]) for name in names if os.environ.get(name)}
 
 
 def _no_railway_token(variable: str) -> str:

@@ -1,11 +1,13 @@
 """What Slack's door needs of the rest of the bot, in its own words. Put into Bolt's context by the wiring."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.engine.alerts import ActRequest, AlertList, AlertView, MuteView
 from bot.engine.holding import Held, Taken
 from bot.engine.holds import Blocking, Hold, HoldKind
+from bot.engine.pulses import PulseView
 from bot.engine.reasons import Reason
 from bot.engine.runs import Diff, EnvironmentStatus, Preview, RollbackPreview, RunView
 from bot.pipelines.requests import DeployRequest, RollbackRequest
@@ -122,6 +124,48 @@ class Consent(Protocol):
 
     async def reacted(self, channel: str, ts: str) -> None:
         """Look at the reactions on a message: something about them changed."""
+
+
+class Alerts(Protocol):
+    """Knows alerts. Methods raise ``UserError`` for refusals; rights are checked before."""
+
+    async def alert(self, alert_id: int) -> AlertView:
+        """Return one alert."""
+
+    async def acknowledge(self, alert_id: int, by: str) -> AlertView:
+        """Note that ``by`` looks at it; refused when somebody already does."""
+
+    async def act(self, request: ActRequest) -> AlertView:
+        """Have something done at the source, once; returns before it is done, the card says when."""
+
+    async def retry(self, act_id: int, by: str) -> AlertView:
+        """Try an act again that failed."""
+
+    async def snooze(self, alert_id: int, by: str, seconds: int) -> AlertView:
+        """Mention nobody for so long; 0 ends that."""
+
+    async def open_playbook(self, alert_id: int, by: str) -> AlertView:
+        """Put the suggested checklist into the card's thread, once."""
+
+    async def attach(self, alert_id: int, by: str, incident: str) -> AlertView:
+        """Note which incident it belongs to; empty: none."""
+
+    async def list(self, which: Literal["open", "mine", "muted"], user: str) -> AlertList:
+        """Return alerts that fire, those ``user`` has, or the mutes with what they keep quiet."""
+
+    async def health(self) -> tuple[PulseView, ...]:
+        """Say how everything watched is."""
+
+    async def mute(
+        self, key: str, *, service: str, environment: str, by: str, until: datetime, why: str
+    ) -> MuteView:
+        """Show no cards of a service for a while; the same key is the same mute."""
+
+    async def unmute(self, *, service: str, environment: str, by: str) -> tuple[MuteView, ...]:
+        """End every mute of a service there; return them."""
+
+    async def test(self, key: str, by: str) -> str:
+        """Send an alert through the whole way a real one takes; return the channel its card will be in."""
 
 
 class People(Protocol):

@@ -10,7 +10,8 @@ from pydantic_core import PydanticUndefined
 
 from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
 from bot.project import Channels, Environment, Project, Role, Service, Smoke, Timings
-from bot.settings import WORKSPACE_TOKEN, Settings
+from bot.secrets import WORKSPACE_TOKEN
+from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/configuration.md").read_text("utf-8")

@@ -5,15 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, SQLModel
 
-from bot.db.types import PlainText, UtcDateTime
-
-
-def _when(*, nullable: bool = True) -> Column[datetime]:
-    return Column(UtcDateTime(), nullable=nullable)
-
-
-def _text() -> Column[str]:
-    return Column(PlainText(), nullable=False, default="")
+from bot.db.columns import text, when
 
 
 class Run(SQLModel, table=True):
@@ -26,18 +18,18 @@ class Run(SQLModel, table=True):
     key: str = Field(unique=True, max_length=120)
     service: str
     environment: str
-    ref: str = Field(sa_column=_text())
+    ref: str = Field(sa_column=text())
     again: bool = False
     requested_by: str
-    requested_at: datetime = Field(sa_column=_when(nullable=False))
+    requested_at: datetime = Field(sa_column=when(nullable=False))
     state: str
     attempt: int = 1
     starts: int = 1
     """How often a workflow was started for this attempt; more than 1 only after one was lost."""
     revision: int = 1
     sha: str = ""
-    commit_title: str = Field(default="", sa_column=_text())
-    commit_author: str = Field(default="", sa_column=_text())
+    commit_title: str = Field(default="", sa_column=text())
+    commit_author: str = Field(default="", sa_column=text())
     commit_url: str = ""
     previous_sha: str = ""
     deployment_id: str = ""
@@ -45,36 +37,36 @@ class Run(SQLModel, table=True):
     github_deployment: int | None = Field(default=None, sa_column=Column(BigInteger()))
     environment_url: str = ""
     reason: str = ""
-    detail: str = Field(default="", sa_column=_text())
-    not_done: str = Field(default="", sa_column=_text())
-    live: str = Field(default="", sa_column=_text())
-    line_at: datetime | None = Field(default=None, sa_column=_when())
+    detail: str = Field(default="", sa_column=text())
+    not_done: str = Field(default="", sa_column=text())
+    live: str = Field(default="", sa_column=text())
+    line_at: datetime | None = Field(default=None, sa_column=when())
     """When the run entered its environment's line."""
-    ended_at: datetime | None = Field(default=None, sa_column=_when())
+    ended_at: datetime | None = Field(default=None, sa_column=when())
     cancelled_by: str = ""
     kind: str = "deploy"
     automatic: bool = False
     parent_id: int | None = None
     target_run: int | None = None
     restore_id: str = ""
-    emergency: str = Field(default="", sa_column=_text())
-    override: str = Field(default="", sa_column=_text())
+    emergency: str = Field(default="", sa_column=text())
+    override: str = Field(default="", sa_column=text())
     override_by: str = ""
     config_digest: str = ""
     binding: str = ""
     """What people are asked to agree to now; empty while nobody is asked."""
     round: int = 0
     quorum: int = 0
-    asked_at: datetime | None = Field(default=None, sa_column=_when())
-    expires_at: datetime | None = Field(default=None, sa_column=_when())
+    asked_at: datetime | None = Field(default=None, sa_column=when())
+    expires_at: datetime | None = Field(default=None, sa_column=when())
     asked_revision: int = 0
     """From this revision on the card shows the present binding."""
     listening: bool = False
     """Whether reactions count: the card with this binding is in Slack, and what was on it before is noted."""
     barred: str = ""
     """User ids, space-separated."""
-    changes: str = Field(default="", sa_column=_text())
-    watch: str = Field(default="", sa_column=_text())
+    changes: str = Field(default="", sa_column=text())
+    watch: str = Field(default="", sa_column=text())
     kept_by: str = ""
 
 
@@ -93,8 +85,8 @@ class Voice(SQLModel, table=True):
     """``button`` or ``reaction``."""
     reacted: str = "none"
     """What this person's reactions on the card said when they were last read."""
-    at: datetime = Field(sa_column=_when(nullable=False))
-    reason: str = Field(default="", sa_column=_text())
+    at: datetime = Field(sa_column=when(nullable=False))
+    reason: str = Field(default="", sa_column=text())
 
 
 class Hold(SQLModel, table=True):
@@ -112,15 +104,15 @@ class Hold(SQLModel, table=True):
     environment: str
     by: str
     """Slack user id, or ``pawdeploy`` after a rollback."""
-    since: datetime = Field(sa_column=_when(nullable=False))
-    until: datetime | None = Field(default=None, sa_column=_when())
-    reason: str = Field(default="", sa_column=_text())
+    since: datetime = Field(sa_column=when(nullable=False))
+    until: datetime | None = Field(default=None, sa_column=when())
+    reason: str = Field(default="", sa_column=text())
     run_id: int | None = None
     """The rollback that keeps it."""
     auto_deploy_off: bool = False
     """Whether that rollback switched the platform's own deploys off."""
-    nagged_at: datetime | None = Field(default=None, sa_column=_when())
-    ended_at: datetime | None = Field(default=None, sa_column=_when())
+    nagged_at: datetime | None = Field(default=None, sa_column=when())
+    ended_at: datetime | None = Field(default=None, sa_column=when())
     ended_by: str = ""
 
 
@@ -135,9 +127,9 @@ class Soaked(SQLModel, table=True):
     environment: str
     sha: str
     good: bool
-    why: str = Field(default="", sa_column=_text())
-    started_at: datetime = Field(sa_column=_when(nullable=False))
-    ended_at: datetime = Field(sa_column=_when(nullable=False))
+    why: str = Field(default="", sa_column=text())
+    started_at: datetime = Field(sa_column=when(nullable=False))
+    ended_at: datetime = Field(sa_column=when(nullable=False))
 
 
 class Signal(SQLModel, table=True):
@@ -149,11 +141,11 @@ class Signal(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=120)
     """The message's own id: the same message twice is one."""
     sha: str
-    suite: str = Field(sa_column=_text())
+    suite: str = Field(sa_column=text())
     verdict: str
     """``passed`` or ``failed``."""
     url: str = ""
-    at: datetime = Field(sa_column=_when(nullable=False))
+    at: datetime = Field(sa_column=when(nullable=False))
     """When the sender signed it."""
 
 
@@ -165,11 +157,11 @@ class Step(SQLModel, table=True):
     run_id: int = Field(primary_key=True, foreign_key="runs.id")
     name: str = Field(primary_key=True)
     state: str
-    started_at: datetime | None = Field(default=None, sa_column=_when())
-    ended_at: datetime | None = Field(default=None, sa_column=_when())
-    note: str = Field(default="", sa_column=_text())
+    started_at: datetime | None = Field(default=None, sa_column=when())
+    ended_at: datetime | None = Field(default=None, sa_column=when())
+    note: str = Field(default="", sa_column=text())
     url: str = ""
-    memory: str = Field(default="", sa_column=_text())
+    memory: str = Field(default="", sa_column=text())
     """JSON the step itself keeps between crashes, such as the deployments it knew before starting one."""
 
 
@@ -182,14 +174,22 @@ class Post(SQLModel, table=True):
     kind: str
     """``card``, or one of the kinds of ``handlers/render/posts.py`` and ``bot/drawings.py``."""
     run_id: int | None = Field(default=None, foreign_key="runs.id", index=True)
+    alert_id: int | None = Field(default=None, index=True)
+    """The alert it is about."""
+    storm_id: int | None = Field(default=None, index=True)
+    """The storm it sums up."""
     channel: str
-    body: str = Field(default="", sa_column=_text())
+    body: str = Field(default="", sa_column=text())
     """Text of a note or notice; a card is drawn from its run when it is sent."""
     ts: str = ""
     sent_revision: int = 0
-    trying_since: datetime | None = Field(default=None, sa_column=_when())
+    trying_since: datetime | None = Field(default=None, sa_column=when())
     """Set before the first try to post: from then on Slack is searched before posting again."""
-    created_at: datetime = Field(sa_column=_when(nullable=False))
+    not_before: datetime | None = Field(default=None, sa_column=when())
+    """Not sent earlier; empty: as soon as possible."""
+    misdirected: str = ""
+    """The channel it was meant for and why it is not there, when Slack would not take it."""
+    created_at: datetime = Field(sa_column=when(nullable=False))
 
 
 class Delivery(SQLModel, table=True):
@@ -198,9 +198,9 @@ class Delivery(SQLModel, table=True):
     __tablename__ = "inbox"
 
     key: str = Field(primary_key=True, max_length=120)
-    body: str = Field(sa_column=_text())
-    received_at: datetime = Field(sa_column=_when(nullable=False))
-    done_at: datetime | None = Field(default=None, sa_column=_when())
+    body: str = Field(sa_column=text())
+    received_at: datetime = Field(sa_column=when(nullable=False))
+    done_at: datetime | None = Field(default=None, sa_column=when())
 
 
 class GroupMembers(SQLModel, table=True):
@@ -209,9 +209,9 @@ class GroupMembers(SQLModel, table=True):
     __tablename__ = "group_members"
 
     group_id: str = Field(primary_key=True)
-    members: str = Field(sa_column=_text())
+    members: str = Field(sa_column=text())
     """User ids, space-separated."""
-    fetched_at: datetime = Field(sa_column=_when(nullable=False))
+    fetched_at: datetime = Field(sa_column=when(nullable=False))
 
 
 class AuditEntry(SQLModel, table=True):
@@ -220,12 +220,12 @@ class AuditEntry(SQLModel, table=True):
     __tablename__ = "audit"
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime = Field(sa_column=_when(nullable=False))
+    at: datetime = Field(sa_column=when(nullable=False))
     actor: str
     action: str
     run_id: int | None = None
     reason: str = ""
-    evidence: str = Field(default="", sa_column=_text())
+    evidence: str = Field(default="", sa_column=text())
     """JSON object with sorted keys."""
     previous: str
     hash: str
@@ -237,4 +237,4 @@ class Presence(SQLModel, table=True):
     __tablename__ = "presence"
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    seen_at: datetime = Field(sa_column=_when(nullable=False))
+    seen_at: datetime = Field(sa_column=when(nullable=False))

@@ -29,6 +29,12 @@ class Reason(StrEnum):
     BAD_REF = "bad_ref"
     TOO_LONG = "too_long"
     STALE_BUTTON = "stale_button"
+    # alerts
+    NO_ALERTS = "no_alerts"
+    UNKNOWN_ALERT = "unknown_alert"
+    ALREADY_DONE = "already_done"
+    NOT_MUTED = "not_muted"
+    NO_PLAYBOOK = "no_playbook"
     # resolve
     UNKNOWN_REF = "unknown_ref"
     ALREADY_LIVE = "already_live"

@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from bot.db import migrate, tables
+from bot.db import alert_tables, migrate, tables
 
 
 def engine_of(url):
@@ -30,7 +30,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(empty_url):
     engine = engine_of(empty_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert tables.Run.__tablename__ in SQLModel.metadata.tables
+        assert {tables.Run.__tablename__, alert_tables.Alert.__tablename__} <= set(SQLModel.metadata.tables)
         assert compare_metadata(context, SQLModel.metadata) == []
     engine.dispose()
 
