@@ -9,8 +9,10 @@ from bot.shapes import ChannelId, Name, Seconds, Strict, Whole
 
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """``22:00``, 24 hours."""
-Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,60}$")]
-"""Name of an environment variable."""
+Variable = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9_]{2,60})?$")]
+"""Name of an environment variable; empty: none."""
+Playbook = Annotated[str, Field(pattern=r"^([a-z][a-z0-9-]{0,30})?$")]
+"""Name of a playbook; empty: none."""
 
 
 class Quiet(Strict):
@@ -35,7 +37,7 @@ class Rule(Strict):
     mention: tuple[str, ...] = ()
     """Roles to mention when it opens or comes back."""
     set_severity: Severity | None = None
-    playbook: Name | Literal[""] = ""
+    playbook: Playbook = ""
     quiet: Quiet | None = None
 
 
@@ -77,7 +79,7 @@ class Dependency(Strict):
     """Of Upstash's REST API, or of a status page."""
     project: str = ""
     """Supabase's project ref."""
-    token: Variable | Literal[""] = ""
+    token: Variable = ""
     """Name of the environment variable that holds the token; for ``redis`` the whole address."""
 
 
