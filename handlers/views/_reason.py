@@ -3,22 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from handlers.render.reason_forms import LEAST, MOST, REASON
+from handlers.views._filled import filled
 
 TOO_SHORT = f"Say why in a few words, {LEAST} to {MOST} characters."
 
 
-class _Input(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-    value: str | None = None
-
-
 def read_reason(view: Mapping[str, Any]) -> str:
     """Return the reason as typed, white space round it dropped; empty when it is too short or too long."""
-    typed = _Input.model_validate(view["state"]["values"].get(REASON, {}).get(REASON, {})).value
-    reason = (typed or "").strip()
+    reason = filled(view, REASON).typed
     return reason if LEAST <= len(reason) <= MOST else ""
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,22 +22,9 @@ from handlers.render import forms
 from handlers.render.forms import CALLBACK
 from handlers.render.lists import render_preview, render_started
 from handlers.render.notices import notice_view
+from handlers.views._filled import filled
 
 __all__ = ["CALLBACK", "handle"]
-
-
-class _Option(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-    value: str
-
-
-class _Field(BaseModel):
-    """One filled-in element; Slack sends the key that fits its type, null when left empty."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-    value: str | None = None
-    selected_option: _Option | None = None
-    selected_options: tuple[_Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +85,15 @@ async def handle(
 
 def _read(view: Mapping[str, Any], project: Project) -> _Wanted:
     """Read the fields; raise ``_Wrong`` naming the one to mend."""
-    filled = {
-        name: _Field.model_validate(element)
-        for block in view["state"]["values"].values()
-        for name, element in block.items()
-    }
-    empty = _Field()
-    environment = filled.get(forms.ENVIRONMENT, empty).selected_option
-    service = filled.get(forms.SERVICE, empty).selected_option
-    ticked = {option.value for option in filled.get(forms.OPTIONS, empty).selected_options}
+    ticked = filled(view, forms.OPTIONS).ticked
     try:
         place = find_place(
-            project, environment.value if environment else "", service.value if service else ""
+            project, filled(view, forms.ENVIRONMENT).chosen, filled(view, forms.SERVICE).chosen
         )
     except UserError as error:
         raise _Wrong(forms.ENVIRONMENT, str(error)) from error
     try:
-        ref = wanted_ref(place, (filled.get(forms.REF, empty).value or "").strip())
+        ref = wanted_ref(place, filled(view, forms.REF).typed)
     except UserError as error:
         raise _Wrong(forms.REF, str(error)) from error
     return _Wanted(place, ref, forms.DRY_RUN in ticked, forms.AGAIN in ticked)

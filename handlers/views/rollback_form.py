@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,21 +19,9 @@ from handlers.render.forms import working_view
 from handlers.render.lists import render_started
 from handlers.render.notices import notice_view
 from handlers.render.rollback_form import CALLBACK
+from handlers.views._filled import filled
 
 __all__ = ["CALLBACK", "handle"]
-
-
-class _Option(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-    value: str
-
-
-class _Field(BaseModel):
-    """One filled-in element; Slack sends the key that fits its type, null when left empty."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-    value: str | None = None
-    selected_option: _Option | None = None
 
 
 async def handle(
@@ -49,9 +36,8 @@ async def handle(
 ) -> None:
     """Go back to the run the form names; rights are looked up now, not when the form was opened."""
     state = RollbackState.decode(view["private_metadata"])
-    to, texts = _read(view)
     try:
-        target = read_target(to)
+        target = read_target(filled(view, form.TO).chosen)
     except UserError as error:
         await ack(response_action="errors", errors={form.TO: str(error).replace("`", "")})
         return
@@ -63,21 +49,14 @@ async def handle(
         environment=place.name,
         to=target,
         by=body["user"]["id"],
-        emergency=texts.get(form.EMERGENCY, ""),
-        override=texts.get(form.OVERRIDE, ""),
+        emergency=_reason(view, form.EMERGENCY),
+        override=_reason(view, form.OVERRIDE),
     )
     await may_go_back(people, place, request.by, emergency=bool(request.emergency))
     said = render_started(await desk.rollback(request), project.channels.deploys)
     await show(client, view["id"], notice_view(said))
 
 
-def _read(view: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """Return the chosen run and what was typed, by field; text is cut to what the form allows."""
-    filled = {
-        name: _Field.model_validate(element)
-        for block in view["state"]["values"].values()
-        for name, element in block.items()
-    }
-    chosen = filled.get(form.TO, _Field()).selected_option
-    texts = {name: (each.value or "").strip()[: form.MOST_REASON] for name, each in filled.items()}
-    return (chosen.value if chosen else ""), texts
+def _reason(view: Mapping[str, Any], name: str) -> str:
+    """Return what was typed, cut to what the form allows."""
+    return filled(view, name).typed[: form.MOST_REASON]
