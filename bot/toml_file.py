@@ -17,77 +17,9 @@ from pydantic_core import ErrorDetails
 from bot.errors import ConfigError
 from bot.project import Project
 from bot.shapes import MisplacedError
+from bot.toml_examples import example
 from bot.toml_lines import Path as KeyPath
 from bot.toml_lines import key_lines, line_of
-
-EXAMPLES = {
-    "version": "version = 1",
-    "team": 'team = "PawLogic"',
-    "channels": '[channels] with deploys = "C0DEPLOYS01"',
-    "deploys": 'deploys = "C0DEPLOYS01" (a channel id: Slack, the channel\'s details, at the bottom)',
-    "releases": 'releases = "C0RELEASE01" (a channel id, as for deploys)',
-    "roles": '[roles.deployer] with users = ["U0ANNREQ001"]',
-    "users": 'users = ["U0ANNREQ001"] (member ids: Slack, a profile, ⋮, Copy member ID)',
-    "groups": 'groups = ["S0BACKEND01"] (user group ids, found in the group\'s address in Slack)',
-    "services": '[[services]] with name = "api"',
-    "name": 'name = "api"',
-    "repository": 'repository = "pawlogic/backend"',
-    "default_branch": 'default_branch = "main"',
-    "migrations_path": 'migrations_path = "alembic/versions/"',
-    "railway_project": 'railway_project = "5f1c2f0e-…" (Railway, the project, Settings, Project ID)',
-    "railway_service": 'railway_service = "9b2d7c44-…" (Railway, the service, Settings, Service ID)',
-    "sentry_project": 'sentry_project = "backend" (its slug, in its address in Sentry)',
-    "database_roles": 'database_roles = ["database"]',
-    "oncall_roles": 'oncall_roles = ["oncall"]',
-    "environments": '[services.environments.staging] with url = "https://staging-api.example.com"',
-    "railway_environment": 'railway_environment = "0c8f3b1a-…" (Railway, in the address: environmentId=)',
-    "railway_token": 'railway_token = "RAILWAY_TOKEN_STAGING" (the variable\'s name, not the token)',
-    "url": 'url = "https://staging-api.example.com"',
-    "health_path": 'health_path = "/health"',
-    "health_commit": 'health_commit = "commit", or "" when the health answer names no commit',
-    "method": 'method = "railway" or method = "github-workflow"',
-    "workflow": 'workflow = "backend-deploy.yml"',
-    "required_checks": 'required_checks = ["test", "lint"]',
-    "deploy_roles": 'deploy_roles = ["deployer"]',
-    "required_suites": 'required_suites = ["e2e"] (as the testing agent names them)',
-    "emergency_roles": 'emergency_roles = ["lead"]',
-    "approval": '[services.environments.production.approval] with roles = ["approver"]',
-    "quorum": "quorum = 2",
-    "expires": "expires = 14400 (seconds)",
-    "remind": "remind = 1800 (seconds)",
-    "committers": "committers = true",
-    "soak": '[services.environments.production.soak] with environment = "staging"',
-    "environment": 'environment = "staging"',
-    "seconds": "seconds = 900",
-    "override_roles": 'override_roles = ["lead"]',
-    "watch": "[services.environments.production.watch] with seconds = 900",
-    "baseline": "baseline = 21600 (seconds)",
-    "bucket": "bucket = 60 (seconds, a whole number)",
-    "alpha": "alpha = 0.01",
-    "ratio": "ratio = 2.0",
-    "least": "least = 10",
-    "freeze": '[[services.environments.production.freeze]] with starts = "0 16 * * FRI"',
-    "starts": 'starts = "0 16 * * FRI"',
-    "ends": 'ends = "0 7 * * MON"',
-    "timezone": 'timezone = "Europe/Berlin"',
-    "because": 'because = "nobody watches at the weekend"',
-    "migrate": 'migrate = "pre-deploy" or migrate = "workflow"',
-    "migrate_workflow": 'migrate_workflow = "migrate.yml"',
-    "smoke": '[[services.environments.staging.smoke]] with name = "version" and path = "/version"',
-    "path": 'path = "/version"',
-    "status": "status = 200",
-    "contains": 'contains = "pawlogic"',
-    "timings": "[timings] with poll = 5",
-    "health_times": "health_times = 3",
-    "reactions": '[reactions] with approve = ["white_check_mark"]',
-    "approve": 'approve = ["white_check_mark", "+1"] (names without colons)',
-    "reject": 'reject = ["x", "no_entry"] (names without colons)',
-    "sentry": '[sentry] with organization = "pawlogic"',
-    "organization": 'organization = "pawlogic" (its slug, in the address of Sentry)',
-    "release": 'release = "{sha}"',
-    "github_logins": '[github_logins] with U0ANNREQ001 = "ann" (Slack member id = GitHub login)',
-}
-"""What to write, by key; the keys of ``[timings]`` share one form."""
 
 _PROBLEMS = {
     "too_short": "must not be empty",
@@ -179,10 +111,10 @@ def _describe(wrong: ErrorDetails, lines: dict[KeyPath, int], name: str) -> str:
     elif wrong["type"] == "extra_forbidden":
         problem, advice = "is not a key pawdeploy knows", _nearest(str(path[-1]), _keys_at(path[:-1]))
     elif wrong["type"] == "missing":
-        problem, advice = "is missing", f"write e.g. {_example(path)}"
+        problem, advice = "is missing", f"write e.g. {example(path)}"
     elif "[key]" in wrong["loc"]:
-        if path[:1] == ("github_logins",):
-            problem, advice = "is not a Slack member id", f"write e.g. {_example(path)}"
+        if path[:1] in (("github_logins",), ("sentry_users",)):
+            problem, advice = "is not a Slack member id", f"write e.g. {example(path)}"
         else:
             problem, advice = (
                 "is not a usable name",
@@ -190,7 +122,7 @@ def _describe(wrong: ErrorDetails, lines: dict[KeyPath, int], name: str) -> str:
             )
     else:
         problem = _PROBLEMS.get(wrong["type"]) or _lower_first(wrong["msg"])
-        advice = f"write e.g. {_example(path)}"
+        advice = f"write e.g. {example(path)}"
     return f"{name} line {line_of(lines, path)}: {_show(path)}: {problem}; {advice}"
 
 
@@ -198,20 +130,6 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     hint = f"did you mean {close[0]}? " if close else ""
     return f"{hint}the keys here are {', '.join(known)}"
-
-
-def _example(path: KeyPath) -> str:
-    """Give what to write at ``path``; a position in a list is shown by the key that holds the list."""
-    key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    if path[:1] == ("timings",) and len(path) > 1 and key not in EXAMPLES:
-        return f"{key} = 5 (seconds)"
-    if key == "roles" and "approval" in path:
-        return 'roles = ["approver"]'
-    if len(path) > 1 and path[-2] in ("roles", "environments", "github_logins"):
-        return EXAMPLES[str(path[-2])]
-    if key == "name" and "smoke" in path:
-        return 'name = "version"'
-    return EXAMPLES[key]
 
 
 def _show(path: KeyPath) -> str:

@@ -23,6 +23,8 @@ SECRETS = {
     "SLACK_APP_TOKEN": "xapp-test",
     "GITHUB_TOKEN": "ghp_test",
     "RAILWAY_TOKEN": "token-of-all",
+    "SUPABASE_TOKEN": "sbp_test",
+    "UPSTASH_TOKEN": "upstash-read-only",
 }
 
 

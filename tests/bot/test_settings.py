@@ -20,6 +20,8 @@ GOOD = {
     "GITHUB_TOKEN": "ghp_test",
     "RAILWAY_TOKEN_STAGING": "token-of-staging",
     "RAILWAY_TOKEN_PRODUCTION": "token-of-production",
+    "SUPABASE_TOKEN": "sbp_test",
+    "UPSTASH_TOKEN": "upstash-read-only",
 }
 KNOWN = (
     {name.upper() for name in Settings.model_fields} | set(GOOD) | {"RAILWAY_TOKEN", "SLACK_SIGNING_SECRET"}
@@ -107,6 +109,41 @@ WRONG = {
         "SIGNALS_SECRET is not whsec_ and the base64 of 24 bytes",
         "openssl rand -base64 32",
     ),
+    "a secret for alerts that is none": (
+        {"ALERTS_SECRET": "hush-hush"},
+        "ALERTS_SECRET does not start with whsec_",
+        "openssl rand -base64 32",
+    ),
+    "a placeholder for Sentry's webhook": (
+        {"SENTRY_WEBHOOK_SECRET": "<client secret>"},
+        "SENTRY_WEBHOOK_SECRET is still a placeholder",
+        "the Client Secret of your integration",
+    ),
+    "an address of Railway's that can be guessed": (
+        {"RAILWAY_WEBHOOK_SECRET": "railway"},
+        "RAILWAY_WEBHOOK_SECRET is not 24 to 120 letters",
+        "openssl rand -hex 24",
+    ),
+    "an address of Railway's that breaks the path": (
+        {"RAILWAY_WEBHOOK_SECRET": "ab/" * 10},
+        "RAILWAY_WEBHOOK_SECRET is not 24 to 120 letters",
+        "openssl rand -hex 24",
+    ),
+    "a heartbeat in the clear": (
+        {"HEARTBEAT_URL": "http://beats.example/ping/1"},
+        "HEARTBEAT_URL is not an address that starts with https://",
+        "expects a request each minute",
+    ),
+    "no token of a dependency": (
+        {"SUPABASE_TOKEN": None},
+        "SUPABASE_TOKEN is not set, and [[health.dependencies]] names it",
+        "docs/configuration.md",
+    ),
+    "a placeholder for a dependency's token": (
+        {"UPSTASH_TOKEN": "your-token"},
+        "UPSTASH_TOKEN is still a placeholder",
+        "docs/configuration.md",
+    ),
     "a Sentry address that is none": (
         {"SENTRY_API_URL": "sentry.io"},
         "SENTRY_API_URL is not an address",
@@ -178,6 +215,12 @@ def test_every_secret_is_known_to_the_redaction(environment, project) -> None:
         "SENTRY_DSN": "https://k@o.example.com/1",
         "SENTRY_AUTH_TOKEN": "sntrys_test",
         "SIGNALS_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "ALERTS_SECRET": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+        "SENTRY_WEBHOOK_SECRET": "client-of-sentry",
+        "GITHUB_WEBHOOK_SECRET": "webhook-of-github",
+        "EXPO_WEBHOOK_SECRET": "webhook-of-expo",
+        "RAILWAY_WEBHOOK_SECRET": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "HEARTBEAT_URL": "https://beats.example/ping/1",
     }
     environment(GOOD | more)
 

@@ -1,16 +1,12 @@
 """Rules of ``bot/toml_file.py``: what is wrong is named by key and line, with what to write."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
-from bot import toml_file
 from bot.errors import ConfigError
-from bot.project import Project, Service
-from bot.toml_file import EXAMPLES, load, parse
+from bot.toml_file import load, parse
 
 ROOT = Path(__file__).parents[2]
 GOOD = (ROOT / "pawdeploy.toml").read_text("utf-8")
@@ -257,26 +253,6 @@ def test_a_file_saved_on_windows_is_read(tmp_path: Path, change: object) -> None
     (tmp_path / "p.toml").write_bytes(change(GOOD).encode())
 
     assert load(tmp_path / "p.toml").team == "PawLogic"
-
-
-def models_of(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    yield model
-    for field in model.model_fields.values():
-        for inner in toml_file._models(field.annotation):
-            yield from models_of(inner)
-        for argument in getattr(field.annotation, "__args__", ()):
-            if isinstance(argument, type) and issubclass(argument, BaseModel):
-                yield from models_of(argument)
-
-
-def test_there_is_an_example_for_every_key() -> None:
-    keys = {(model, key) for model in models_of(Project) for key in model.model_fields}
-
-    assert (Service, "repository") in keys
-    for model, key in keys:
-        path = ("timings", key) if model.__name__ == "Timings" else (key,)
-        assert key in toml_file._example(path)
-    assert set(EXAMPLES) <= {key for _, key in keys}
 
 
 @pytest.mark.parametrize(
