@@ -203,4 +203,6 @@ class Pulse(SQLModel, table=True):
     paused: str = ""
     """Why its failures count for nothing at present; empty when they count."""
     checked_at: datetime | None = Field(default=None, sa_column=when())
+    known_at: datetime | None = Field(default=None, sa_column=when())
+    """When a look last could tell; empty: none ever could."""
     next_at: datetime | None = Field(default=None, sa_column=when())

@@ -90,7 +90,7 @@ def upgrade() -> None:
         *(_long(name) for name in ("said", "evidence")),
         *(_count(name) for name in ("bad", "good")),
         _flag("flapping"),
-        *(_when(name, nullable=name != "since") for name in ("since", "checked_at", "next_at")),
+        *(_when(name, nullable=name != "since") for name in ("since", "checked_at", "known_at", "next_at")),
     )
 
 
