@@ -77,7 +77,7 @@ async def check_slack(http: httpx.AsyncClient, settings: Settings, project: Proj
         Finding(ok=True, name="Slack bot token", said=f"@{who.user} in {who.team}"),
         _scopes(granted, settings.pawdeploy_config.parent),
         await _delivery(http, settings),
-        await _channel(http, bot_token, project.channels.deploys),
+        *[await _channel(http, bot_token, *named) for named in _channels(project).items()],
     ]
     groups = dict.fromkeys(group for role in project.roles.values() for group in role.groups)
     return findings + [await _group(http, bot_token, group) for group in groups]
@@ -136,16 +136,29 @@ async def _delivery(http: httpx.AsyncClient, settings: Settings) -> Finding:
     return Finding(ok=True, name="Slack delivery", said="Socket Mode")
 
 
-async def _channel(http: httpx.AsyncClient, token: str, channel: str) -> Finding:
+def _channels(project: Project) -> dict[str, str]:
+    """Give every channel the bot posts in, with the key that names it first."""
+    named = {project.channels.deploys: "channels.deploys"}
+    if project.alerts is not None:
+        named.setdefault(project.alerts.channel, "alerts.channel")
+        if project.alerts.ops is not None:
+            named.setdefault(project.alerts.ops, "alerts.ops")
+        for at, rule in enumerate(project.alerts.rules):
+            if rule.channel is not None:
+                named.setdefault(rule.channel, f"alerts.rules[{at}].channel")
+    return named
+
+
+async def _channel(http: httpx.AsyncClient, token: str, channel: str, key: str) -> Finding:
     name = f"Slack channel {channel}"
     try:
         answer, _ = await _call(_ChannelAnswer, http, token, "conversations.info", channel=channel)
     except (SlackRefused, VendorError) as error:
-        return Finding(ok=False, name=name, said=_advise(error, "channels.deploys of pawdeploy.toml"))
+        return Finding(ok=False, name=name, said=_advise(error, f"{key} of pawdeploy.toml"))
     found = answer.channel
     shown = f"#{found.name or channel}"
     if found.is_archived:
-        return Finding(ok=False, name=name, said=f"{shown} is archived; name another under [channels]")
+        return Finding(ok=False, name=name, said=f"{shown} is archived; name another as {key}")
     if not found.is_member:
         return Finding(ok=False, name=name, said=f"the bot is not in {shown}; write /invite @pawdeploy there")
     return Finding(ok=True, name=name, said=f"a member of {shown}")

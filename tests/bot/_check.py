@@ -8,6 +8,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.check import Finding, check
+from bot.project import Project
 from bot.settings import Settings
 from bot.toml_file import load
 
@@ -75,12 +76,15 @@ class World:
             found = {"data": {path: found}}
         return httpx.Response(200, json=found, headers={"x-oauth-scopes": self.scopes})
 
-    async def check(self, tmp_path: Path, **changes: object) -> list[Finding]:
+    async def check(
+        self, tmp_path: Path, *, project: Project | None = None, **changes: object
+    ) -> list[Finding]:
         given: dict[str, object] = {
             "slack_bot_token": SecretStr("xoxb-test"),
             "slack_app_token": SecretStr("xapp-test"),
             "github_token": SecretStr("ghp_test"),
             "sentry_auth_token": SecretStr("sntrys_test"),
+            "sentry_webhook_secret": SecretStr("client-of-sentry"),
             "railway_tokens": {
                 "RAILWAY_TOKEN_STAGING": SecretStr("one"),
                 "RAILWAY_TOKEN_PRODUCTION": SecretStr("other"),
@@ -94,6 +98,6 @@ class World:
         }
         return await check(
             Settings.model_validate(given | changes),
-            load(ROOT / "pawdeploy.toml"),
+            project or load(ROOT / "pawdeploy.toml"),
             transport=httpx.MockTransport(self.answer),
         )

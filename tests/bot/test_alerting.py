@@ -1,4 +1,4 @@
-"""Rules of ``bot/alerting.py``: what is wrong in ``[alerts]`` and ``[health]`` is named, with what to write."""
+"""Rules of ``bot/alerting.py``: what is wrong in ``[alerts]`` and ``[health]`` says what to write."""
 
 from pathlib import Path
 

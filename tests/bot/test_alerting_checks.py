@@ -1,4 +1,4 @@
-"""Rules of ``bot/alerting_checks.py``: what fits no other part of the file is refused at start, by its line."""
+"""Rules of ``bot/alerting_checks.py``: what does not fit the rest of the file is refused at start."""
 
 from pathlib import Path
 
