@@ -1,6 +1,7 @@
-"""Sentry, by its REST API: releases, deploys, error counts, new issues. Knows no Slack."""
+"""Sentry, by its REST API: releases, deploys, error counts, issues. Knows no Slack."""
 
 from bot.integrations.sentry._api import auth_headers
 from bot.integrations.sentry.client import Sentry
+from bot.integrations.sentry.issues import SentryIssues
 
-__all__ = ["Sentry", "auth_headers"]
+__all__ = ["Sentry", "SentryIssues", "auth_headers"]

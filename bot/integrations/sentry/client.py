@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from bot.engine.errors_watch import NewIssue, Series
-from bot.errors import VendorRejected, VendorUnavailable
+from bot.errors import VendorRejected
 from bot.integrations._http import Retry
 from bot.integrations.sentry import _series
 from bot.integrations.sentry._api import VENDOR, Api, moment, segment, term
@@ -19,7 +19,6 @@ from bot.integrations.sentry.models import (
     IssueAnswer,
     IssueList,
     OrganizationAnswer,
-    ProjectAnswer,
     ReleaseAnswer,
     TimeSeriesAnswer,
 )
@@ -37,8 +36,6 @@ class Sentry:
 
     def __init__(self, http: httpx.AsyncClient, organization: str, *, retry: Retry | None = None) -> None:
         self._api = Api(http, organization, retry or Retry())
-        self._ids: dict[str, str] = {}
-        """Numbers of projects by slug; a project never changes its own."""
 
     async def record_release(
         self,
@@ -130,7 +127,7 @@ class Sentry:
         asked: dict[str, str | int] = {
             "dataset": "errors",
             "yAxis": "count()",
-            "project": await self._project_id(project, doing),
+            "project": await self._api.project(project, doing),
             "environment": environment,
             "start": moment(first),
             "end": moment(last),
@@ -175,7 +172,7 @@ class Sentry:
     async def check(self, project: str) -> None:
         """Read from a project what a watch will read, and nothing more: its number, an issue, a count."""
         doing = "reading the project"
-        number = await self._project_id(project, doing)
+        number = await self._api.project(project, doing)
         await self._api.get(IssueList, doing, "issues/", {"project": number, "query": "", "limit": 1})
         now = datetime.now(UTC)
         asked: dict[str, str | int] = {
@@ -194,19 +191,10 @@ class Sentry:
         release = term("firstRelease", version, doing)
         asked: dict[str, str | int] = {
             "query": f"is:unresolved error.unhandled:true {release}",
-            "project": await self._project_id(project, doing),
+            "project": await self._api.project(project, doing),
             "environment": environment,
             "sort": "new",
             "limit": MOST_ISSUES,
             "statsPeriod": _ISSUE_WINDOW,
         }
         return (await self._api.get(IssueList, doing, "issues/", asked)).root
-
-    async def _project_id(self, slug: str, doing: str) -> str:
-        """Return a project's number: without one Sentry counts the token's own projects, often none."""
-        if slug not in self._ids:
-            found = await self._api.project(ProjectAnswer, doing, slug)
-            if not found.id.isdecimal():
-                raise VendorUnavailable(VENDOR, doing, detail="an answer we cannot read: id")
-            self._ids[slug] = found.id
-        return self._ids[slug]

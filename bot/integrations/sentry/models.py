@@ -1,5 +1,6 @@
 """Sentry's answers, as far as we use them. Shapes only; words stay text: a new one must not stop us.
 
+What people see of issues and commits is in ``_issue.py``.
 Shapes: Sentry's OpenAPI description (0.272.0) and its own tests of ``events-timeseries``.
 """
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from bot.integrations.sentry import Sentry, auth_headers
+from bot.integrations.sentry import Sentry, SentryIssues, auth_headers
 
 TOKEN = "sntrys_made_up"
 ORG = "/api/0/organizations/pawlogic"
@@ -19,6 +19,11 @@ def sentry(vendor, connect, at_once):
         "GET /api/0/projects/pawlogic/backend/", httpx.Response(200, json={"id": "42", "slug": "backend"})
     )
     return Sentry(connect("https://sentry.io", auth_headers(TOKEN)), "pawlogic", retry=at_once)
+
+
+@pytest.fixture
+def issues(sentry, connect, at_once):
+    return SentryIssues(connect("https://sentry.io", auth_headers(TOKEN)), "pawlogic", retry=at_once)
 
 
 @pytest.fixture
