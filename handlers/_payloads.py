@@ -104,3 +104,37 @@ class FormState(_Versioned):
 
     v: Literal[1] = 1
     OUT_OF_DATE = OLD_FORM
+
+
+OLD_ALERT = (
+    "This card has moved on: the button is from an earlier version of it. "
+    "`/pawdeploy alerts` lists what is open."
+)
+OLD_ALERT_FORM = (
+    "This form is from an earlier version of pawdeploy; nothing was changed. "
+    "Press the button on the alert's card once more."
+)
+
+
+class AlertButton(_Versioned):
+    """A button on an alert's card: names the alert and nothing else."""
+
+    v: Literal[1] = 1
+    alert: Id
+    OUT_OF_DATE = OLD_ALERT
+
+
+class ActButton(_Versioned):
+    """Retry of something that was not done at the source."""
+
+    v: Literal[1] = 1
+    act: Id
+    OUT_OF_DATE = OLD_ALERT
+
+
+class AlertForm(_Versioned):
+    """The ``private_metadata`` of every form about an alert."""
+
+    v: Literal[1] = 1
+    alert: Id
+    OUT_OF_DATE = OLD_ALERT_FORM

@@ -1,0 +1,92 @@
+"""What somebody asked of an alert's source, in words: under way, not done, not needed. Pure."""
+
+from bot.engine.alerts import ActKind, ActState, ActView, AlertState, AlertView
+from handlers.render._alert_words import by
+from handlers.render._text import person, plain
+
+ARCHIVE_WORDS = {
+    "escalating": "until it escalates",
+    "3600": "for 1 hour",
+    "86400": "for 1 day",
+    "604800": "for 1 week",
+    "forever": "for good",
+}
+RESOLVE_WORDS = {
+    "now": "",
+    "next": "with the next release",
+    "current": "with the release that runs now",
+}
+_NOT_DONE = {
+    ActKind.RESOLVE: "Not resolved",
+    ActKind.ARCHIVE: "Not archived",
+    ActKind.ASSIGN: "Not assigned",
+    ActKind.REOPEN: "Not reopened",
+}
+_GOAL = {
+    ActKind.RESOLVE: AlertState.RESOLVED,
+    ActKind.ARCHIVE: AlertState.ARCHIVED,
+    ActKind.REOPEN: AlertState.FIRING,
+}
+RETRY_HELPS = "Retry asks once more."
+
+
+def current(alert: AlertView) -> ActView | None:
+    """Return the newest act while it says something still: not of an earlier opening, not overtaken."""
+    act = alert.act
+    if act is None or act.state is ActState.DONE:
+        return None
+    if act.state is ActState.PENDING:
+        return act
+    reached = act.state is ActState.FAILED and _GOAL.get(act.kind) is alert.state
+    return None if reached or act.at < alert.opened_at else act
+
+
+def pending(alert: AlertView) -> ActKind | None:
+    """Return the kind of the act that is under way."""
+    act = alert.act
+    return act.kind if act is not None and act.state is ActState.PENDING else None
+
+
+def failed(alert: AlertView) -> ActView | None:
+    """Return the act that can be tried again."""
+    act = current(alert)
+    return act if act is not None and act.state is ActState.FAILED else None
+
+
+def act_text(alert: AlertView, *, at_source: bool, way_out: str = "") -> str:
+    """Say how what was asked stands; empty when it is done. ``way_out`` (mrkdwn) ends what failed."""
+    act = current(alert)
+    if act is None:
+        return ""
+    who, sentry = person(act.by), "Sentry " if at_source else ""
+    trouble = plain(act.trouble, 300).rstrip(". ")
+    if act.state is ActState.PENDING:
+        return f"{who} asked {sentry}to {_doing(act)}…"
+    if act.state is ActState.MOOT:
+        why = trouble or _already(alert, at_source=at_source)
+        return f"{who} asked {sentry}to {_doing(act)}. Nothing was changed: {why}."
+    head = f"*{_NOT_DONE[act.kind]}*, as {who} asked"
+    known = f"{_NOT_DONE[act.kind]}: "
+    why = trouble[len(known) :] if trouble.startswith(known) else trouble
+    return f"{head}: {why or 'no answer'}. {way_out or RETRY_HELPS}"
+
+
+def _already(alert: AlertView, *, at_source: bool) -> str:
+    said = "Sentry already said" if at_source else "it was already"
+    if alert.act is not None and alert.act.kind is ActKind.ASSIGN:
+        return f"{said} {'so' if at_source else 'like that'}"
+    state = "unresolved" if alert.firing else alert.state.value
+    return f"{said} {state}{f', {by(alert.state_by)}' if alert.state_by.strip() else ''}"
+
+
+def _doing(act: ActView) -> str:
+    match act.kind:
+        case ActKind.RESOLVE:
+            how = RESOLVE_WORDS.get(act.how, "")
+        case ActKind.ARCHIVE:
+            how = ARCHIVE_WORDS.get(act.how, "")
+        case ActKind.ASSIGN:
+            how = f"to {person(act.how)}" if act.how.strip() else "to nobody"
+        case ActKind.REOPEN:
+            how = ""
+    return f"{act.kind.value} it {how}".rstrip()
