@@ -74,7 +74,5 @@ def _manner(alert: AlertView) -> tuple[str, ...]:
 
 
 def _footer(alert: AlertView, now: datetime) -> str:
-    when = f"as of {clock(now, '{time_secs}')}" if alert.firing else clock(alert.state_at, words.WHEN)
-    return "\n".join(
-        line for line in (lines.origin(alert), lines.tags(alert), f"Alert {alert.id} · {when}") if line
-    )
+    number = f"Alert {alert.id} · as of {clock(now, '{time_secs}')}"
+    return "\n".join(line for line in (lines.origin(alert), lines.tags(alert), number) if line)

@@ -66,15 +66,17 @@ def assert_input(block: dict) -> None:
     assert units(block["block_id"]) <= 255
     element = block["element"]
     match element["type"]:
-        case "static_select" | "checkboxes":
+        case "static_select" | "checkboxes" | "radio_buttons":
             assert 1 <= len(element["options"]) <= (100 if element["type"] == "static_select" else 10)
             for option in element["options"]:
                 assert_text(option["text"], 75)
                 assert 1 <= units(option["value"]) <= 75
                 if "description" in option:
                     assert_text(option["description"], 75)
+            assert element.get("initial_option", element["options"][0]) in element["options"]
         case "plain_text_input":
             assert element["max_length"] <= 3000
+            assert units(element.get("initial_value", "")) <= element["max_length"]
             assert_text(element["placeholder"], 150)
         case other:
             raise AssertionError(other)
