@@ -16,8 +16,8 @@ from bot.db.tables import Post
 from bot.drawings import Studio
 from bot.engine.runs import RunView
 from bot.errors import VendorRejected
+from bot.integrations.slack.outgoing import Composed, Picture
 from bot.integrations.slack.people import mention
-from bot.integrations.slack.publisher import Composed, Picture
 from bot.project import Project
 from handlers.render._blocks import Message
 from handlers.render.posts import ALONE, LINKED, WORDS, Call, Drawing, Occasion, Words

@@ -1,5 +1,6 @@
 """The messages we owe Slack: what is due, what was tried, where it landed."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,15 +8,33 @@ from sqlalchemy import and_, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.db.alert_tables import Alert, Storm
 from bot.db.runs_store import changed
 from bot.db.session import Database
 from bot.db.tables import Post, Run
+
+_CARDS = ("card", "alert", "storm")
+"""Kinds that are edited as long as what they show changes."""
 
 
 async def owe_in(session: AsyncSession, db: Database, post: Post) -> None:
     """Owe ``post`` in the caller's transaction; the same key twice is one message."""
     values: dict[str, Any] = post.model_dump()
     await session.execute(db.insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """A message that Slack shows older than it is, or not at all."""
+
+    key: str
+    kind: str
+    channel: str
+    ts: str
+    body: str
+    trying_since: datetime | None
+    urgency: int
+    """0: about a run; 1: about an alert; 2: only counts are new."""
 
 
 class PostsStore:
@@ -32,20 +51,32 @@ class PostsStore:
         async with self._db.write() as session:
             await owe_in(session, self._db, post)
 
-    async def due(self) -> tuple[Post, ...]:
-        """Return cards older than their run and messages not posted yet, oldest first."""
-        behind = and_(col(Post.kind) == "card", col(Post.sent_revision) < col(Run.revision))
+    async def due(self, now: datetime | None = None) -> tuple[Due, ...]:
+        """Return cards older than what they show and messages not posted yet, the most urgent first.
+
+        Without ``now`` also those whose time has not come.
+        """
+        behind = or_(
+            and_(col(Post.kind) == "card", col(Post.sent_revision) < col(Run.revision)),
+            and_(col(Post.kind) == "alert", col(Post.sent_revision) < col(Alert.revision)),
+            and_(col(Post.kind) == "storm", col(Post.sent_revision) < col(Storm.revision)),
+        )
         # A direct message is tried once: whether it arrived cannot be looked up.
         untried = or_(col(Post.kind) != "dm", col(Post.trying_since).is_(None))
-        unsent = and_(col(Post.kind) != "card", col(Post.ts) == "", untried)
+        unsent = and_(col(Post.kind).not_in(_CARDS), col(Post.ts) == "", untried)
         query = (
-            select(Post)
+            select(Post, col(Alert.urgent))
             .join(Run, col(Run.id) == col(Post.run_id), isouter=True)
+            .join(Alert, col(Alert.id) == col(Post.alert_id), isouter=True)
+            .join(Storm, col(Storm.id) == col(Post.storm_id), isouter=True)
             .where(or_(behind, unsent))
             .order_by(col(Post.created_at), col(Post.key))
         )
+        if now is not None:
+            query = query.where(or_(col(Post.not_before).is_(None), col(Post.not_before) <= now))
         async with self._db.read() as session:
-            return tuple((await session.execute(query)).scalars().all())
+            rows = (await session.execute(query)).all()
+        return tuple(sorted((_due(post, urgent) for post, urgent in rows), key=lambda due: due.urgency))
 
     async def find(self, key: str) -> Post | None:
         """Return the message called ``key``."""
@@ -80,6 +111,19 @@ class PostsStore:
                 .values(channel=channel, ts=ts, sent_revision=revision)
             )
 
+    async def redirect(self, key: str, *, to: str, why: str) -> None:
+        """Send an alert's or a storm's messages to another channel from now on; its card is posted anew."""
+        async with self._db.write() as session:
+            post = (await session.execute(select(Post).where(Post.key == key))).scalar_one()
+            meant = f"{post.channel} {why}"
+            afresh = {"channel": to, "ts": "", "sent_revision": 0, "trying_since": None, "misdirected": meant}
+            await session.execute(update(Post).where(col(Post.key) == key).values(**afresh))
+            if post.alert_id is None:
+                return
+            others = col(Post.alert_id) == post.alert_id
+            await session.execute(update(Post).where(others, col(Post.ts) == "").values(channel=to))
+            await session.execute(update(Alert).where(col(Alert.id) == post.alert_id).values(channel=to))
+
     async def lost(self, key: str) -> None:
         """Forget where a message was, because Slack says it is gone: it will be posted anew.
 
@@ -91,3 +135,18 @@ class PostsStore:
             await session.execute(
                 update(Post).where(col(Post.key) == key).values(ts="", sent_revision=0, trying_since=None)
             )
+
+
+def _due(post: Post, urgent: int | None) -> Due:
+    about_alerts = post.alert_id is not None or post.storm_id is not None
+    # A card shown for the first time is news; a storm's card, once there, only counts.
+    only_counts = post.kind == "spark" or (post.ts and post.sent_revision >= (urgent or 0))
+    return Due(
+        key=post.key,
+        kind=post.kind,
+        channel=post.channel,
+        ts=post.ts,
+        body=post.body,
+        trying_since=post.trying_since,
+        urgency=0 if not about_alerts else 2 if only_counts else 1,
+    )

@@ -9,10 +9,9 @@ Knows neither runs nor the database; both are handed in.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
@@ -20,81 +19,20 @@ from bot.clock import Clock
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations.slack.calls import SlackWeb
 from bot.integrations.slack.finder import EVENT_TYPE, find_file, find_posted
+from bot.integrations.slack.outgoing import Compose, Composed, Outbox, Owed, Picture
+from bot.integrations.slack.pace import Pace
 
 log = structlog.get_logger(__name__)
 
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
+_CLOSED = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
+"""What Slack says of a channel that takes nothing of ours."""
+_REDIRECTED = frozenset({"alert", "storm"})
+"""Kinds that go to the ops channel then; what is said in their threads follows them."""
 _LONGEST_HOLD = 30.0
 _IDLE = 1.0
 """Seconds between looks when nobody calls: another replica may have changed something."""
-
-
-class Owed(Protocol):
-    """A message as the outbox remembers it."""
-
-    key: str
-    kind: str
-    """``dm`` is posted at most once; every other kind exactly once."""
-    channel: str
-    """Where it goes; a ``dm`` goes to a person, by user id."""
-    ts: str
-    """Where it is; a picture's is the id of its file."""
-    trying_since: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Picture:
-    """An image for a thread."""
-
-    filename: str
-    """Unique within its thread: it is found again by it."""
-    content: bytes
-    title: str
-    alt: str
-    """What it shows, for who cannot see it."""
-    comment: str
-    """What is said above it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Composed:
-    """What a message should look like now."""
-
-    text: str
-    blocks: tuple[dict[str, object], ...]
-    revision: int
-    thread_ts: str = ""
-    parent: str = ""
-    """Key of the message whose thread this goes to: posted anew when Slack says that it is gone."""
-    picture: Picture | None = None
-    """Shared as a file in the thread, in place of text and blocks."""
-
-
-class Outbox(Protocol):
-    """Where owed messages are kept."""
-
-    async def due(self) -> Sequence[Owed]:
-        """Return messages that Slack shows older than they are, or not at all."""
-
-    async def trying(self, key: str, at: datetime) -> bool:
-        """Note the first try; false when there was one."""
-
-    async def untried(self, key: str) -> None:
-        """Take back the note of the first try: Slack said that it did nothing."""
-
-    async def landed(self, key: str, *, channel: str, ts: str, revision: int) -> None:
-        """Store where a message is and how new."""
-
-    async def lost(self, key: str) -> None:
-        """Forget a message that Slack no longer has."""
-
-
-class Compose(Protocol):
-    """Draws a message from state; None when it cannot be sent yet."""
-
-    async def __call__(self, key: str) -> Composed | None:
-        """Return the newest look of message ``key``."""
 
 
 class Publisher:
@@ -109,13 +47,21 @@ class Publisher:
         *,
         interval: float,
         leads: Callable[[], Awaitable[bool]],
+        pace: Pace | None = None,
+        recount: float = 15.0,
+        ops: str = "",
     ) -> None:
+        """Make one. ``recount``: seconds between edits that only count; ``ops``: a channel that is open."""
         self._slack = slack
         self._outbox = outbox
         self._compose = compose
         self._clock = clock
         self._interval = interval
         self._leads = leads
+        self._pace = pace
+        self._recount = max(recount, interval)
+        self._ops = ops
+        self._sent: dict[str, datetime] = {}
         self._wake = asyncio.Event()
         self._not_before: dict[str, datetime] = {}
         self._hold = 0.0
@@ -143,8 +89,8 @@ class Publisher:
         if (held := (self._held_until - self._clock.now()).total_seconds()) > 0:
             await self._clock.sleep(held)
         wait: float | None = None
-        for owed in await self._outbox.due():
-            early = self._early(owed.key)
+        for owed in await self._outbox.due(self._clock.now()):
+            early = self._early(owed)
             if early <= 0:
                 try:
                     await self._send(owed)
@@ -154,15 +100,20 @@ class Publisher:
                     log.warning("Slack is away", trouble=str(error), wait=error.retry_after or self._hold)
                     return 0.0
                 self._hold = 0.0
-                early = self._early(owed.key)
+                early = self._early(owed)
             wait = early if wait is None else min(wait, early)
         return wait
 
-    def _early(self, key: str) -> float:
+    def _early(self, owed: Owed) -> float:
         """Seconds until a message may be sent or edited again."""
         now = self._clock.now()
         self._not_before = {one: moment for one, moment in self._not_before.items() if moment > now}
-        return (self._not_before.get(key, now) - now).total_seconds()
+        early = (self._not_before.get(owed.key, now) - now).total_seconds()
+        if owed.urgency == 2 and owed.key in self._sent:
+            early = max(early, self._recount - (now - self._sent[owed.key]).total_seconds())
+        if early > 0 or self._pace is None:
+            return early
+        return self._pace.wait(owed.channel, edit=bool(owed.ts), urgency=owed.urgency)
 
     def _rest(self, key: str, seconds: float) -> None:
         self._not_before[key] = self._clock.now() + timedelta(seconds=seconds)
@@ -172,6 +123,7 @@ class Publisher:
         composed = await self._compose(owed.key)
         if composed is None:
             return
+        self._note_sent(owed)
         try:
             if owed.ts:
                 await self._edit(owed, composed)
@@ -189,9 +141,23 @@ class Publisher:
                 await self._outbox.lost(composed.parent)
                 self.changed()
                 return
+            elsewhere = owed.kind in _REDIRECTED and self._ops not in ("", owed.channel)
+            if error.detail in _CLOSED and elsewhere:
+                log.warning("a channel is closed to us", key=owed.key, channel=owed.channel, why=error.detail)
+                await self._outbox.redirect(owed.key, to=self._ops, why=error.detail)
+                self._rest(owed.key, 0.0)
+                self.changed()
+                return
             # A channel we are not in, a revoked token: nothing a retry at once would mend. Others may go on.
             log.exception("Slack refused a message", key=owed.key, channel=owed.channel)
             self._rest(owed.key, _LONGEST_HOLD)
+
+    def _note_sent(self, owed: Owed) -> None:
+        now = self._clock.now()
+        if self._pace is not None:
+            self._pace.took(owed.channel, edit=bool(owed.ts))
+        longest = timedelta(seconds=self._recount)
+        self._sent = {key: at for key, at in self._sent.items() if now - at < longest} | {owed.key: now}
 
     async def _edit(self, owed: Owed, composed: Composed) -> None:
         await self._slack.call(
@@ -214,7 +180,9 @@ class Publisher:
             self._rest(owed.key, 0.0)
             self.changed()
             return
-        thread = {"thread_ts": composed.thread_ts} if composed.thread_ts else {}
+        thread: dict[str, Any] = {"thread_ts": composed.thread_ts} if composed.thread_ts else {}
+        if thread and composed.broadcast:
+            thread["reply_broadcast"] = True
         try:
             answer = await self._slack.call(
                 "chat.postMessage",

@@ -1,0 +1,134 @@
+"""A group that is new: its row, its card, or its place in a storm. Within the caller's transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Connection, Insert, insert, select, update
+from sqlalchemy.engine import RowMapping
+from sqlmodel import SQLModel
+
+from bot.db import _alert_rows as rows
+from bot.db.session import Database
+from bot.db.tables import Post
+from bot.engine.alerting import Group
+from bot.engine.alerts import AlertEvent
+from bot.engine.routing import Route
+
+MUTES = SQLModel.metadata.tables["mutes"]
+STORMS = SQLModel.metadata.tables["storms"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Applying:
+    """What is decided elsewhere and needed while events are written down. All of it pure."""
+
+    grade: Callable[[AlertEvent, Group | None], AlertEvent]
+    """Say which service an event is about, and how bad we call it."""
+    route: Callable[[Group], Route]
+    asks: bool
+    """Whether Sentry can be asked how an issue stands."""
+    grace: timedelta
+    """How long a card waits for what Sentry knows."""
+    storm_groups: int
+    storm_window: timedelta
+
+
+def routed(route: Route) -> dict[str, Any]:
+    """Return what of a route is kept; the channel stays where the card is."""
+    return {"mention": " ".join(route.mention), "playbook": route.playbook, "quiet": route.quiet}
+
+
+def open_mutes(connection: Connection, now: datetime) -> Sequence[RowMapping]:
+    """Return the mutes in force."""
+    query = select(MUTES).where(MUTES.c.ended_at.is_(None), MUTES.c.until > now)
+    return connection.execute(query).mappings().all()
+
+
+def is_muted(mutes: Sequence[RowMapping], service: str, environment: str) -> bool:
+    """Say whether somebody wants no cards of a service there."""
+    return any(
+        mute["service"] == service and mute["environment"] in ("", environment) for mute in mutes if service
+    )
+
+
+def open_group(
+    connection: Connection,
+    db: Database,
+    group: Group,
+    applying: Applying,
+    *,
+    mutes: Sequence[RowMapping],
+    now: datetime,
+) -> int:
+    """Write a new group and what it owes; return its number."""
+    route = applying.route(group)
+    muted = is_muted(mutes, group.service, group.environment)
+    values = rows.columns_of(group) | routed(route)
+    values |= {
+        "channel": route.channel,
+        "carded": not muted,
+        "sync_tries": 0,
+        "revision": 1,
+        "urgent": 1,
+        "assignee_user": "",
+        "suspect": "",
+        "incident": "",
+    }
+    alert_id = _inserted(connection, insert(rows.ALERTS).values(**values), rows.ALERTS.c.id)
+    if not muted:
+        show(connection, db, alert_id, group, applying, channel=route.channel, now=now)
+    return alert_id
+
+
+def show(
+    connection: Connection,
+    db: Database,
+    alert_id: int,
+    group: Group,
+    applying: Applying,
+    *,
+    channel: str,
+    now: datetime,
+) -> None:
+    """Owe a group's card, in the thread of a storm when there is one, or when this one makes it a storm."""
+    storm = _storm(connection, db, channel, applying, now)
+    if storm is not None:
+        connection.execute(update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id).values(storm_id=storm))
+    grace = applying.grace if group.stale and storm is None else timedelta(0)
+    rows.owe_card(connection, db, alert_id, channel, now, grace=grace)
+
+
+def _storm(
+    connection: Connection, db: Database, channel: str, applying: Applying, now: datetime
+) -> int | None:
+    """Return the storm in a channel, begun if this group is one too many; None when it is calm."""
+    query = select(STORMS.c.id).where(STORMS.c.channel == channel, STORMS.c.ended_at.is_(None)).limit(1)
+    known = connection.execute(query).scalar()
+    if known is not None:
+        connection.execute(update(STORMS).where(STORMS.c.id == known).values(last_at=now))
+        return int(known)
+    if rows.cards_since(connection, channel, now - applying.storm_window) < applying.storm_groups:
+        return None
+    begun = insert(STORMS).values(
+        channel=channel, began_at=now - applying.storm_window, last_at=now, revision=1
+    )
+    storm = _inserted(connection, begun, STORMS.c.id)
+    rows.owe(
+        connection,
+        db,
+        Post(key=f"storm:{storm}", kind="storm", storm_id=storm, channel=channel, created_at=now),
+    )
+    return storm
+
+
+def _inserted(connection: Connection, statement: Insert, number: Column[int]) -> int:
+    return int(connection.execute(statement.returning(number)).scalar_one())
+
+
+def stir(connection: Connection, storms: set[int]) -> None:
+    """Note that something about some storms is new."""
+    if storms:
+        change = update(STORMS).where(STORMS.c.id.in_(storms)).values(revision=STORMS.c.revision + 1)
+        connection.execute(change)

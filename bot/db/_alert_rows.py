@@ -1,0 +1,164 @@
+"""Alerts' rows and the groups the engine decides on: one into the other, within somebody's transaction.
+
+Everything here runs on a plain connection, so that the one thread that takes in messages and a session alike
+can use it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlmodel import SQLModel
+
+from bot.db.alert_tables import Alert, AlertBucket
+from bot.db.session import Database
+from bot.db.tables import Post
+from bot.engine.alert_notes import AlertNote
+from bot.engine.alerting import Fold, Group
+from bot.engine.alerts import AlertState, Severity, Source
+
+ALERTS = SQLModel.metadata.tables["alerts"]
+BUCKETS = SQLModel.metadata.tables["alert_buckets"]
+POSTS = SQLModel.metadata.tables["posts"]
+_NAMES = tuple(field.name for field in fields(Group))
+BUCKET = 1800
+"""Seconds of one bucket."""
+
+
+def bucket_of(at: datetime) -> datetime:
+    """Return where the half hour of a moment begins."""
+    return datetime.fromtimestamp(at.timestamp() // BUCKET * BUCKET, UTC)
+
+
+def group_of(row: Mapping[str, Any] | Alert) -> Group:
+    """Read a row."""
+    facts = row.model_dump() if isinstance(row, Alert) else row
+    known: dict[str, Any] = {name: facts[name] for name in _NAMES}
+    return Group(
+        **known
+        | {
+            "source": Source(facts["source"]),
+            "state": AlertState(facts["state"]),
+            "severity": Severity(facts["severity"]),
+            "tags": tuple(json.loads(facts["tags"] or "{}").items()),
+            "spark": tuple(json.loads(facts["spark"] or "[]")),
+        }
+    )
+
+
+def columns_of(group: Group) -> dict[str, Any]:
+    """Write a row's part."""
+    known = {name: getattr(group, name) for name in _NAMES}
+    return known | {
+        "source": group.source.value,
+        "state": group.state.value,
+        "severity": group.severity.value,
+        "tags": json.dumps(dict(group.tags)),
+        "spark": json.dumps(list(group.spark)) if group.spark else "",
+    }
+
+
+def locked(connection: Connection, fingerprints: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the rows of some groups, held until the transaction ends."""
+    query = select(ALERTS).where(ALERTS.c.fingerprint.in_(fingerprints)).with_for_update()
+    return {row["fingerprint"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def write(
+    connection: Connection, row: Mapping[str, Any], group: Group, *, urgent: bool, more: Mapping[str, Any]
+) -> int:
+    """Update a row; return its new revision, or the old one when nothing changed and nothing is urgent."""
+    if group_of(row) == group and not more and not urgent:
+        return int(row["revision"])
+    revision = int(row["revision"]) + 1
+    marks = {"revision": revision} | ({"urgent": revision} if urgent else {})
+    change = update(ALERTS).where(ALERTS.c.id == row["id"]).values(**columns_of(group), **more, **marks)
+    connection.execute(change)
+    return revision
+
+
+def fill_buckets(connection: Connection, db: Database, told: Mapping[tuple[int, datetime], int]) -> None:
+    """Count what was told, by alert and where the half hour begins."""
+    for (alert_id, start), count in told.items():
+        statement = db.insert(AlertBucket).values(alert_id=alert_id, at=start, told=count)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["alert_id", "at"], set_={"told": BUCKETS.c.told + count}
+            )
+        )
+
+
+def owe(connection: Connection, db: Database, post: Post) -> None:
+    """Owe a message; the same key twice is one."""
+    values = post.model_dump()
+    connection.execute(db.insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def owe_card(
+    connection: Connection, db: Database, alert_id: int, channel: str, at: datetime, *, grace: timedelta
+) -> None:
+    """Owe an alert's card, not before ``grace`` is over."""
+    card = Post(
+        key=f"alert:{alert_id}",
+        kind="alert",
+        alert_id=alert_id,
+        channel=channel,
+        created_at=at,
+        not_before=at + grace if grace else None,
+    )
+    owe(connection, db, card)
+
+
+def owe_note(
+    connection: Connection,
+    db: Database,
+    alert_id: int,
+    note: AlertNote,
+    *,
+    channel: str,
+    at: datetime,
+    name: str,
+) -> None:
+    """Owe a word in an alert's thread; ``name`` makes saying it twice one message."""
+    post = Post(
+        key=f"alert:{alert_id}:{note.kind}:{name}"[:120],
+        kind="alert_note",
+        alert_id=alert_id,
+        channel=channel,
+        body=note.encode(),
+        created_at=at,
+    )
+    owe(connection, db, post)
+
+
+def owe_picture(
+    connection: Connection, db: Database, alert_id: int, channel: str, at: datetime, opening: int
+) -> None:
+    """Owe the picture of an alert's last day, once each time it opens."""
+    post = Post(
+        key=f"alert:{alert_id}:spark:{opening}",
+        kind="spark",
+        alert_id=alert_id,
+        channel=channel,
+        created_at=at,
+    )
+    owe(connection, db, post)
+
+
+def cards_since(connection: Connection, channel: str, since: datetime) -> int:
+    """Count the alerts whose card was owed to ``channel`` since then."""
+    query = select(func.count()).where(
+        POSTS.c.kind == "alert", POSTS.c.channel == channel, POSTS.c.created_at >= since
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def quiet_fold(fold: Fold, now: datetime) -> Fold:
+    """Take the mention out of what is said about a group somebody snoozed."""
+    until = fold.group.snoozed_until
+    if fold.note is None or until is None or now >= until:
+        return fold
+    return Fold(fold.group, urgent=fold.urgent, note=fold.note.model_copy(update={"mention": False}))

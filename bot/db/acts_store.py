@@ -1,0 +1,117 @@
+"""What people want done at a source: kept before it is done, done once, told how it went."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+from sqlmodel import SQLModel, col, select
+
+from bot.db.alert_tables import Alert, AlertAct
+from bot.db.session import Database
+from bot.engine.alerts import ActKind, ActRequest, ActState, ActView
+
+ACTS = SQLModel.metadata.tables["alert_acts"]
+
+
+class ActsStore:
+    """Reads and writes ``alert_acts``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def ask(self, request: ActRequest, *, at: datetime) -> ActView | None:
+        """Store a request; return the act of the same kind that is under way already, which keeps it out.
+
+        The same ``key`` again is the first one, unchanged.
+        """
+        act = AlertAct(
+            key=request.key,
+            alert_id=request.alert,
+            kind=request.kind.value,
+            how=request.how,
+            by=request.by,
+            at=at,
+        )
+        values = act.model_dump(exclude={"id"})
+        async with self._db.write() as session:
+            alert = select(Alert).where(Alert.id == request.alert).with_for_update()
+            row = (await session.execute(alert)).scalar_one()  # two presses at once queue here
+            under_way = (
+                select(AlertAct)
+                .where(AlertAct.alert_id == request.alert, AlertAct.kind == request.kind.value)
+                .where(AlertAct.state == ActState.PENDING.value, AlertAct.key != request.key)
+            )
+            if found := (await session.execute(under_way)).scalars().first():
+                return act_view(found)
+            statement = self._db.insert(AlertAct).values(**values)
+            await session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+            row.revision += 1
+            row.urgent = row.revision
+        return None
+
+    async def pending(self) -> tuple[AlertAct, ...]:
+        """Return what is to be done, oldest first."""
+        query = select(AlertAct).where(AlertAct.state == ActState.PENDING.value).order_by(col(AlertAct.id))
+        async with self._db.read() as session:
+            return tuple((await session.execute(query)).scalars())
+
+    async def begin(self, act_id: int) -> bool:
+        """Note that the source is about to be told; false when the act is not pending any more."""
+        change = (
+            update(ACTS)
+            .where(ACTS.c.id == act_id, ACTS.c.state == ActState.PENDING.value)
+            .values(tries=ACTS.c.tries + 1)
+            .returning(ACTS.c.id)
+        )
+        async with self._db.write() as session:
+            return (await session.execute(change)).scalar() is not None
+
+    async def find(self, act_id: int) -> AlertAct | None:
+        """Return an act."""
+        async with self._db.read() as session:
+            query = select(AlertAct).where(AlertAct.id == act_id)
+            return (await session.execute(query)).scalar_one_or_none()
+
+    async def again(self, act_id: int, *, by: str, at: datetime) -> bool:
+        """Try a failed act again; false when it has not failed, or was tried again already."""
+        change = (
+            update(ACTS)
+            .where(ACTS.c.id == act_id, ACTS.c.state == ActState.FAILED.value)
+            .values(state=ActState.PENDING.value, trouble="", by=by, at=at, tries=0, ended_at=None)
+            .returning(ACTS.c.alert_id)
+        )
+        async with self._db.write() as session:
+            alert_id = (await session.execute(change)).scalar()
+            if alert_id is None:
+                return False
+            row = (await session.execute(select(Alert).where(Alert.id == alert_id))).scalar_one()
+            row.revision += 1
+            row.urgent = row.revision
+        return True
+
+
+def ended(act_id: int, state: ActState, *, at: datetime, trouble: str = "") -> Callable[[Connection], None]:
+    """Return what notes the end of an act, in the transaction that changes its alert."""
+
+    def note(connection: Connection) -> None:
+        connection.execute(
+            update(ACTS)
+            .where(ACTS.c.id == act_id)
+            .values(state=state.value, trouble=trouble[:500], ended_at=at)
+        )
+
+    return note
+
+
+def act_view(row: AlertAct) -> ActView:
+    """Show an act."""
+    assert row.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
+    return ActView(
+        id=row.id,
+        kind=ActKind(row.kind),
+        how=row.how,
+        by=row.by,
+        at=row.at,
+        state=ActState(row.state),
+        trouble=row.trouble,
+    )

@@ -1,0 +1,175 @@
+"""Alerts as people see them, read in one place. Changes nothing."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.db.acts_store import act_view
+from bot.db.alert_tables import Alert, AlertAct, Storm
+from bot.db.session import Database
+from bot.db.tables import Post, Run
+from bot.engine.alerts import (
+    AlertList,
+    AlertState,
+    AlertView,
+    Introduced,
+    Severity,
+    Source,
+    StormView,
+)
+
+LISTED = 20
+_SAME = (
+    "fingerprint", "service", "environment", "project", "title", "state_at", "first_seen", "last_seen",
+    "opened_at", "revision", "culprit", "detail", "url", "issue_id", "short_id", "release", "first_release",
+    "substatus", "state_by", "times", "events", "users", "openings", "flapping", "test", "acked_by",
+    "acked_at",
+    "assignee", "assignee_user", "snoozed_until", "snoozed_by", "archived_until", "archived_how", "suspect",
+    "playbook", "incident", "channel", "quiet", "stale",
+)  # fmt: skip
+
+
+class AlertsReader:
+    """Reads ``alerts``, acts and storms."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def view(self, alert_id: int) -> AlertView | None:
+        """Return one alert, or None when there is none of that number."""
+        async with self._db.read() as session:
+            row = (await session.execute(select(Alert).where(Alert.id == alert_id))).scalar_one_or_none()
+            return None if row is None else await _view(session, row)
+
+    async def named(self, fingerprint: str) -> AlertView | None:
+        """Return the alert with a fingerprint."""
+        async with self._db.read() as session:
+            query = select(Alert).where(Alert.fingerprint == fingerprint)
+            row = (await session.execute(query)).scalar_one_or_none()
+            return None if row is None else await _view(session, row)
+
+    async def firing(self, *, of: str = "", limit: int = LISTED) -> AlertList:
+        """Return what goes on, newest first; ``of`` a person: what they acknowledged or were assigned."""
+        where: list[Any] = [Alert.state == AlertState.FIRING.value]
+        if of:
+            where.append((col(Alert.acked_by) == of) | (col(Alert.assignee_user) == of))
+        return await self._list(where, limit)
+
+    async def kept_quiet(self, places: Sequence[tuple[str, str]], *, limit: int = LISTED) -> AlertList:
+        """Return what goes on in services that are muted."""
+        if not places:
+            return AlertList(alerts=(), total=0)
+        there = [
+            (col(Alert.service) == service)
+            & ((col(Alert.environment) == environment) if environment else col(Alert.id).is_not(None))
+            for service, environment in places
+        ]
+        anywhere = there[0]
+        for one in there[1:]:
+            anywhere = anywhere | one
+        return await self._list([Alert.state == AlertState.FIRING.value, anywhere], limit)
+
+    async def _list(self, where: list[Any], limit: int) -> AlertList:
+        query = select(Alert).where(*where).order_by(col(Alert.opened_at).desc(), col(Alert.id).desc())
+        async with self._db.read() as session:
+            total = (
+                await session.execute(select(func.count()).select_from(Alert).where(*where))
+            ).scalar_one()
+            rows = (await session.execute(query.limit(limit))).scalars().all()
+            return AlertList(alerts=tuple([await _view(session, row) for row in rows]), total=int(total))
+
+    async def firing_by_severity(self) -> dict[str, int]:
+        """Count what goes on, by severity."""
+        query = select(col(Alert.severity), func.count()).where(Alert.state == AlertState.FIRING.value)
+        async with self._db.read() as session:
+            rows = (await session.execute(query.group_by(col(Alert.severity)))).all()
+        return {severity: int(number) for severity, number in rows}
+
+    async def storm(self, storm_id: int) -> StormView | None:
+        """Return one storm with its loudest groups."""
+        async with self._db.read() as session:
+            storm = (await session.execute(select(Storm).where(Storm.id == storm_id))).scalar_one_or_none()
+            if storm is None or storm.id is None:
+                return None
+            sums = select(func.count(), func.coalesce(func.sum(Alert.times), 0)).where(
+                Alert.storm_id == storm_id
+            )
+            groups, told = (await session.execute(sums)).one()
+            firing = select(func.count()).select_from(Alert)
+            firing = firing.where(Alert.storm_id == storm_id, Alert.state == AlertState.FIRING.value)
+            loudest = select(Alert).where(Alert.storm_id == storm_id).order_by(col(Alert.times).desc())
+            rows = (await session.execute(loudest.limit(5))).scalars().all()
+            return StormView(
+                id=storm.id,
+                channel=storm.channel,
+                began_at=storm.began_at,
+                last_at=storm.last_at,
+                ended_at=storm.ended_at,
+                revision=storm.revision,
+                groups=int(groups),
+                told=int(told),
+                firing=int((await session.execute(firing)).scalar_one()),
+                worst=tuple([await _view(session, row) for row in rows]),
+            )
+
+    async def known_issues(self) -> dict[str, tuple[int, AlertState, datetime]]:
+        """Return number, state and last change of every alert that is a Sentry issue, by issue."""
+        query = select(col(Alert.issue_id), col(Alert.id), col(Alert.state), col(Alert.last_seen))
+        async with self._db.read() as session:
+            rows = (await session.execute(query.where(col(Alert.issue_id) != ""))).all()
+        return {issue: (number or 0, AlertState(state), seen) for issue, number, state, seen in rows}
+
+    async def due(self, limit: int) -> tuple[tuple[int, str, int], ...]:
+        """Return (number, issue, failed tries) of alerts whose source has to be asked, new ones first."""
+        query = (
+            select(col(Alert.id), col(Alert.issue_id), col(Alert.sync_tries))
+            .where(col(Alert.stale).is_(True), col(Alert.issue_id) != "")
+            .order_by(col(Alert.synced_at).is_not(None), col(Alert.id))
+            .limit(limit)
+        )
+        async with self._db.read() as session:
+            rows = (await session.execute(query)).all()
+        return tuple((number or 0, issue, tries) for number, issue, tries in rows)
+
+
+async def _view(session: AsyncSession, row: Alert) -> AlertView:
+    assert row.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
+    act = select(AlertAct).where(AlertAct.alert_id == row.id).order_by(col(AlertAct.id).desc()).limit(1)
+    newest = (await session.execute(act)).scalar_one_or_none()
+    post = select(col(Post.misdirected)).where(Post.key == f"alert:{row.id}")
+    facts: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
+    return AlertView(
+        **facts,
+        id=row.id,
+        source=Source(row.source),
+        severity=Severity(row.severity),
+        state=AlertState(row.state),
+        tags=tuple(json.loads(row.tags or "{}").items()),
+        spark=tuple(json.loads(row.spark or "[]")),
+        mention=tuple(row.mention.split()),
+        storm=row.storm_id,
+        introduced=await _introduced(session, row),
+        act=None if newest is None else act_view(newest),
+        misdirected=(await session.execute(post)).scalar_one_or_none() or "",
+    )
+
+
+async def _introduced(session: AsyncSession, row: Alert) -> Introduced | None:
+    if row.introduced_run is None:
+        return None
+    run = (await session.execute(select(Run).where(Run.id == row.introduced_run))).scalar_one_or_none()
+    if run is None or run.id is None:
+        return None
+    later = (
+        select(func.count())
+        .select_from(Run)
+        .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) > run.id)
+        .where(col(Run.deployment_id) != "")
+    )
+    newest = not (await session.execute(later)).scalar_one()
+    return Introduced(run=run.id, attempt=run.attempt, sha=run.sha, how=row.introduced_how, live=newest)

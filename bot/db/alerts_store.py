@@ -1,0 +1,261 @@
+"""The writer of alerts: what was told becomes groups, each message once, all of it in one transaction."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlmodel import SQLModel
+
+from bot.db import _alert_openings as openings
+from bot.db import _alert_rows as rows
+from bot.db import audit_store
+from bot.db._alert_openings import Applying
+from bot.db.session import Database
+from bot.engine.alert_notes import AlertNote
+from bot.engine.alerting import Fold, Group, begin, fold
+from bot.engine.alerts import TELLING, AlertEvent
+
+__all__ = ["AlertsStore", "Applied", "Applying", "Audited", "Told"]
+
+Also = Callable[[Connection], None]
+HOOKS = SQLModel.metadata.tables["hooks"]
+TWINS = timedelta(hours=1)
+"""The same words again within this time are a repeat; senders try again for twenty minutes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """One message that was read: its events, or why there are none."""
+
+    hook: int
+    key: str
+    source: str
+    twin: str
+    """Empty for our own: their keys are enough."""
+    received_at: datetime
+    events: tuple[AlertEvent, ...] = ()
+    outcome: str = ""
+    """``ignored``, ``unknown`` or ``unreadable``; empty: the events say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a batch."""
+
+    outcomes: Mapping[tuple[str, str], int]
+    """How many, by source and outcome."""
+    opened: bool
+    """Whether a group began or came back."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audited:
+    """What the audit log keeps of a change."""
+
+    actor: str
+    action: str
+    evidence: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One group while its events are applied."""
+
+    row: Mapping[str, Any] | None
+    group: Group | None
+    urgent: bool = False
+    reopened: bool = False
+    notes: list[tuple[int, AlertNote]] = field(default_factory=list)
+    told: list[datetime] = field(default_factory=list)
+    hooks: list[int] = field(default_factory=list)
+    id: int | None = None
+
+
+class AlertsStore:
+    """Writes ``alerts`` and what they owe. Reading them as people see them is ``AlertsReader``'s."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def apply(self, batch: Sequence[Told], applying: Applying, *, now: datetime) -> Applied:
+        """Write down what a batch of messages tells, and that they were read."""
+        return await self._db.write_direct(lambda connection: self._apply(connection, batch, applying, now))
+
+    async def change(
+        self,
+        alert_id: int,
+        decide: Callable[[Group], Fold | None],
+        *,
+        now: datetime,
+        audited: Audited | None = None,
+        more: Mapping[str, Any] | None = None,
+        also: Also | None = None,
+    ) -> Group | None:
+        """Change one group by what ``decide`` says of it as it is now; None when it says None.
+
+        ``more`` are further columns; ``also`` is done in the same transaction.
+        """
+        async with self._db.write() as session:
+            await audit_store.queue_up(session)
+            changed = await session.run_sync(
+                lambda sync: self._change(sync.connection(), alert_id, decide, now, more or {}, also)
+            )
+            if changed is not None and audited is not None:
+                evidence = {"alert": alert_id, **audited.evidence}
+                await audit_store.append(
+                    session, at=now, actor=audited.actor, action=audited.action, evidence=evidence
+                )
+            return changed
+
+    def _change(
+        self,
+        connection: Connection,
+        alert_id: int,
+        decide: Callable[[Group], Fold | None],
+        now: datetime,
+        more: Mapping[str, Any],
+        also: Also | None,
+    ) -> Group | None:
+        query = select(rows.ALERTS).where(rows.ALERTS.c.id == alert_id).with_for_update()
+        row = dict(connection.execute(query).mappings().one())
+        decided = decide(rows.group_of(row))
+        if decided is None:
+            return None
+        done = rows.quiet_fold(decided, now)
+        revision = rows.write(connection, row, done.group, urgent=done.urgent, more=more)
+        if done.note is not None and row["carded"]:
+            channel, name = row["channel"], f"r{revision}"
+            rows.owe_note(connection, self._db, alert_id, done.note, channel=channel, at=now, name=name)
+        if also is not None:
+            also(connection)
+        if row["storm_id"] is not None:
+            openings.stir(connection, {row["storm_id"]})
+        return done.group
+
+    def _apply(
+        self, connection: Connection, batch: Sequence[Told], applying: Applying, now: datetime
+    ) -> Applied:
+        batch = self._unread(connection, batch)
+        twins = self._twins(connection, batch)
+        names = sorted({event.fingerprint for told in batch for event in told.events})
+        known = rows.locked(connection, names)
+        work = {name: _work(known.get(name)) for name in names}
+        outcomes: dict[int, str] = {}
+        for told in batch:
+            repeat = bool(told.twin) and twins.get(told.twin, told.hook) < told.hook
+            landed = [_tell(work[event.fingerprint], told, event, applying, repeat) for event in told.events]
+            outcomes[told.hook] = told.outcome or (
+                "duplicate" if repeat else "applied" if any(landed) else "ignored"
+            )
+        self._write(connection, work, applying, now)
+        self._close(connection, batch, work, outcomes, now)
+        return Applied(
+            Counter((told.source, outcomes[told.hook]) for told in batch),
+            any(each.reopened or (each.row is None and each.group) for each in work.values()),
+        )
+
+    def _unread(self, connection: Connection, batch: Sequence[Told]) -> list[Told]:
+        """Leave out what another replica has read meanwhile."""
+        query = select(HOOKS.c.id).where(
+            HOOKS.c.id.in_([told.hook for told in batch]), HOOKS.c.done_at.is_(None)
+        )
+        unread = set(connection.execute(query.with_for_update()).scalars())
+        return [told for told in batch if told.hook in unread]
+
+    def _twins(self, connection: Connection, batch: Sequence[Told]) -> dict[str, int]:
+        """Return the first message that said the same lately, by what it says."""
+        said = {told.twin for told in batch if told.twin}
+        if not said:
+            return {}
+        since = min(told.received_at for told in batch) - TWINS
+        query = (
+            select(HOOKS.c.twin, func.min(HOOKS.c.id))
+            .where(HOOKS.c.twin.in_(said), HOOKS.c.received_at >= since)
+            .group_by(HOOKS.c.twin)
+        )
+        return {twin: int(first) for twin, first in connection.execute(query)}
+
+    def _write(
+        self, connection: Connection, work: Mapping[str, _Work], applying: Applying, now: datetime
+    ) -> None:
+        mutes = openings.open_mutes(connection, now)
+        storms: set[int] = set()
+        counted: Counter[tuple[int, datetime]] = Counter()
+        for each in work.values():
+            if each.group is None:
+                continue
+            if each.row is None:
+                each.id = openings.open_group(
+                    connection, self._db, each.group, applying, mutes=mutes, now=now
+                )
+            else:
+                each.id = int(each.row["id"])
+                more = openings.routed(applying.route(each.group)) if each.reopened else {}
+                rows.write(connection, each.row, each.group, urgent=each.urgent, more=more)
+                storms |= {each.row["storm_id"]} - {None}
+                for hook, note in each.notes if each.row["carded"] else ():
+                    done = rows.quiet_fold(Fold(each.group, note=note), now)
+                    assert done.note is not None  # noqa: S101 - a note goes in, a note comes out
+                    channel = each.row["channel"]
+                    rows.owe_note(
+                        connection, self._db, each.id, done.note, channel=channel, at=now, name=str(hook)
+                    )
+            counted.update((each.id, rows.bucket_of(at)) for at in each.told)
+        rows.fill_buckets(connection, self._db, counted)
+        openings.stir(connection, storms)
+
+    def _close(
+        self,
+        connection: Connection,
+        batch: Sequence[Told],
+        work: Mapping[str, _Work],
+        outcomes: Mapping[int, str],
+        now: datetime,
+    ) -> None:
+        of_hook = {hook: each.id for each in work.values() for hook in each.hooks}
+        # What nobody could read is kept as it came, to be looked at.
+        kept = [
+            {"hook": told.hook, "result": outcomes[told.hook], "alert": of_hook.get(told.hook)}
+            for told in batch
+        ]
+        closing = (
+            update(HOOKS)
+            .where(HOOKS.c.id == bindparam("hook"))
+            .values(done_at=now, outcome=bindparam("result"), alert_id=bindparam("alert"))
+        )
+        if kept:
+            connection.execute(closing, kept)
+        read = [told.hook for told in batch if outcomes[told.hook] not in ("unknown", "unreadable")]
+        connection.execute(update(HOOKS).where(HOOKS.c.id.in_(read)).values(body=b""))
+
+
+def _work(row: Mapping[str, Any] | None) -> _Work:
+    return _Work(row, None if row is None else rows.group_of(row))
+
+
+def _tell(work: _Work, told: Told, event: AlertEvent, applying: Applying, repeat: bool) -> bool:  # noqa: FBT001 - one of two ways
+    """Apply one event to its group; false when it says nothing to us."""
+    graded = applying.grade(event, work.group)
+    if work.group is None:
+        work.group = None if repeat else begin(graded, asks=applying.asks)
+        done = work.group is not None
+    elif repeat:
+        # Told twice is counted once; but it may be the only word of a change that was undone meanwhile.
+        stale = work.group.stale or (applying.asks and bool(work.group.issue_id))
+        work.group = replace(work.group, stale=stale)
+        done = True
+    else:
+        after = fold(work.group, graded, asks=applying.asks)
+        work.reopened |= after.group.openings > work.group.openings
+        work.group, work.urgent = after.group, work.urgent or after.urgent
+        if after.note is not None:
+            work.notes.append((told.hook, after.note))
+        done = True
+    if done:
+        work.hooks.append(told.hook)
+        if not repeat and event.happening in TELLING:
+            work.told.append(told.received_at)
+    return done

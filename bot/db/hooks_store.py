@@ -1,0 +1,109 @@
+"""Messages from outside: kept before they are answered, read in order, never counted twice.
+
+Many may arrive at once, and a disk takes one commit at a time: those that wait while one is written are
+written together (``docs/decisions/0012-alerts.md``).
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, delete, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
+
+from bot.db.alert_tables import Hook
+from bot.db.session import Database
+from bot.engine.arrivals import Arrival
+
+MOST_AT_ONCE = 100
+"""Rows of one commit: none must wait long for the others."""
+
+
+class HooksStore:
+    """Reads and writes ``hooks``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._waiting: list[tuple[Arrival, asyncio.Future[bool]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def keep(self, arrival: Arrival) -> bool:
+        """Store a message; false when it is known. Returns once it is on disk; raises ``SQLAlchemyError``."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        return await done
+
+    async def keep_all(self, arrivals: Sequence[Arrival]) -> int:
+        """Store several messages of our own; return how many are new."""
+        return sum(await asyncio.gather(*(self.keep(each) for each in arrivals)))
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+            distinct = {arrival.key: arrival for arrival, _ in reversed(batch)}
+            rows = list(distinct.values())
+            try:
+                new = await self._db.write_direct(partial(self._insert, rows))
+            except SQLAlchemyError as error:
+                for _, done in batch:
+                    if not done.done():
+                        done.set_exception(error)
+            else:
+                for arrival, done in batch:
+                    if not done.done():
+                        done.set_result(arrival.key in new)
+                    new.discard(arrival.key)
+            finally:
+                for _, done in batch:
+                    done.cancel()  # does nothing to what is settled; nobody waits for ever for our mistake
+
+    def _insert(self, arrivals: Sequence[Arrival], connection: Connection) -> set[str]:
+        values = [hook_values(arrival) for arrival in arrivals]
+        statement = self._db.insert(Hook).values(values).on_conflict_do_nothing(index_elements=["key"])
+        return set(connection.execute(statement.returning(col(Hook.key))).scalars())
+
+    async def undone(self, limit: int) -> tuple[Hook, ...]:
+        """Return messages nobody has read yet, oldest first."""
+        query = select(Hook).where(col(Hook.done_at).is_(None)).order_by(col(Hook.id)).limit(limit)
+        async with self._db.read() as session:
+            return tuple((await session.execute(query)).scalars())
+
+    async def tried(self, ids: Sequence[int]) -> None:
+        """Note that some could not be read now and are to be read again."""
+        async with self._db.write() as session:
+            await session.execute(update(Hook).where(col(Hook.id).in_(ids)).values(tries=col(Hook.tries) + 1))
+
+    async def arrived(self, source: str, limit: int = 300) -> tuple[datetime, ...]:
+        """Return when the newest messages of a source arrived that are not our own, newest first."""
+        query = (
+            select(col(Hook.received_at))
+            .where(Hook.source == source, ~col(Hook.resource).startswith("pawdeploy."))
+            .order_by(col(Hook.id).desc())
+            .limit(limit)
+        )
+        async with self._db.read() as session:
+            return tuple((await session.execute(query)).scalars())
+
+    async def forget(self, before: datetime) -> None:
+        """Drop messages that were read and arrived before ``before``; the newest stay, for what is usual."""
+        async with self._db.write() as session:
+            await session.execute(
+                delete(Hook).where(col(Hook.done_at).is_not(None), col(Hook.received_at) < before)
+            )
+
+
+def hook_values(arrival: Arrival) -> dict[str, Any]:
+    """Return the columns of a message that nobody has read yet."""
+    return Hook(
+        key=arrival.key,
+        twin=arrival.twin,
+        source=arrival.source.value,
+        resource=arrival.resource,
+        body=arrival.body,
+        received_at=arrival.at,
+    ).model_dump(exclude={"id"})

@@ -1,0 +1,89 @@
+"""Services nobody wants to hear of for a while: each mute begun and ended once, with its audit entry."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, update
+from sqlmodel import col, select
+
+from bot.db import audit_store
+from bot.db.alert_tables import Mute
+from bot.db.session import Database
+from bot.engine.alerts import MuteView
+
+
+class MutesStore:
+    """Reads and writes ``mutes``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def begin(
+        self, key: str, *, service: str, environment: str, by: str, until: datetime, why: str, at: datetime
+    ) -> MuteView:
+        """Mute a service; the same ``key`` again is the first mute, unchanged."""
+        mute = Mute(key=key, service=service, environment=environment, by=by, since=at, until=until, why=why)
+        statement = self._db.insert(Mute).values(**mute.model_dump(exclude={"id"}))
+        statement = statement.on_conflict_do_nothing(index_elements=["key"])
+        async with self._db.write() as session:
+            await audit_store.queue_up(session)
+            new = (await session.execute(statement.returning(col(Mute.id)))).scalar() is not None
+            if new:
+                told = {
+                    "service": service,
+                    "environment": environment,
+                    "until": until.isoformat(),
+                    "why": why[:500],
+                }
+                await audit_store.append(session, at=at, actor=by, action="alerts.muted", evidence=told)
+            row = (await session.execute(select(Mute).where(Mute.key == key))).scalar_one()
+            return _view(row)
+
+    async def end(self, *, service: str, environment: str, by: str, at: datetime) -> tuple[MuteView, ...]:
+        """End every mute of a service there (empty: everywhere); return them."""
+        query = (
+            update(Mute)
+            .where(col(Mute.service) == service, col(Mute.ended_at).is_(None), col(Mute.until) > at)
+            .values(ended_at=at, ended_by=by)
+            .returning(Mute)
+        )
+        if environment:
+            query = query.where(col(Mute.environment).in_(["", environment]))
+        async with self._db.write() as session:
+            await audit_store.queue_up(session)
+            views = tuple(_view(row) for row in (await session.execute(query)).scalars())
+            for view in views:
+                told = {"service": service, "environment": view.environment}
+                await audit_store.append(session, at=at, actor=by, action="alerts.unmuted", evidence=told)
+        return views
+
+    async def open(self, now: datetime) -> tuple[MuteView, ...]:
+        """Return the mutes in force, oldest first."""
+        query = select(Mute).where(col(Mute.ended_at).is_(None), col(Mute.until) > now).order_by(col(Mute.id))
+        async with self._db.read() as session:
+            return tuple(_view(row) for row in (await session.execute(query)).scalars())
+
+    async def covering(self, service: str, environment: str, now: datetime) -> MuteView | None:
+        """Return the mute that covers a place and lasts longest; None when nothing does."""
+        query = (
+            select(Mute)
+            .where(Mute.service == service, col(Mute.ended_at).is_(None), col(Mute.until) > now)
+            .where(or_(col(Mute.environment) == "", col(Mute.environment) == environment))
+            .order_by(col(Mute.until).desc())
+            .limit(1)
+        )
+        async with self._db.read() as session:
+            row = (await session.execute(query)).scalar_one_or_none()
+        return None if row is None else _view(row)
+
+
+def _view(row: Mute) -> MuteView:
+    assert row.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
+    return MuteView(
+        id=row.id,
+        service=row.service,
+        environment=row.environment,
+        by=row.by,
+        since=row.since,
+        until=row.until,
+        why=row.why,
+    )

@@ -1,0 +1,261 @@
+"""How a group changes by what is told of it. Pure: a group and an event in, the group and what to say out.
+
+Sources that can be asked are believed only provisionally: webhooks come late, twice and out of order, so
+whatever might be a change makes the group ``stale``, and the source's own answer (``adopt``) settles it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.engine.alert_notes import AlertNote, NoteKind
+from bot.engine.alerts import TELLING, AlertEvent, AlertState, Happening, Severity, Source
+from bot.engine.sentry_issues import Issue, state_of
+
+REFRESH = timedelta(seconds=60)
+"""A group that goes on happening is asked about no more often than this."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """What is decided on; named as the columns of ``alerts``."""
+
+    fingerprint: str
+    source: Source
+    state: AlertState
+    state_at: datetime
+    first_seen: datetime
+    last_seen: datetime
+    opened_at: datetime
+    severity: Severity
+    service: str = ""
+    environment: str = ""
+    project: str = ""
+    title: str = ""
+    culprit: str = ""
+    detail: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+    url: str = ""
+    issue_id: str = ""
+    short_id: str = ""
+    release: str = ""
+    first_release: str = ""
+    substatus: str = ""
+    state_by: str = ""
+    times: int = 0
+    events: int | None = None
+    users: int | None = None
+    openings: int = 1
+    flapping: bool = False
+    test: bool = False
+    acked_by: str = ""
+    acked_at: datetime | None = None
+    assignee: str = ""
+    snoozed_until: datetime | None = None
+    snoozed_by: str = ""
+    archived_until: datetime | None = None
+    archived_how: str = ""
+    introduced_how: str = ""
+    stale: bool = False
+    synced_at: datetime | None = None
+    spark: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A group after an event. ``urgent``: more than a count changed; ``note``: what its thread is told."""
+
+    group: Group
+    urgent: bool = False
+    note: AlertNote | None = None
+
+
+def begin(event: AlertEvent, *, asks: bool) -> Group | None:
+    """Return the group an event begins; None when it tells of an end, or of nothing that goes on."""
+    if event.happening not in TELLING:
+        return None
+    seen = event.first_seen or event.at
+    return Group(
+        fingerprint=event.fingerprint,
+        source=event.source,
+        state=AlertState.FIRING,
+        state_at=event.at,
+        first_seen=min(seen, event.at),
+        last_seen=max(event.last_seen or event.at, event.at),
+        opened_at=event.at,
+        severity=event.severity or Severity.ERROR,
+        service=event.service,
+        environment=event.environment,
+        project=event.project,
+        title=event.title or event.fingerprint,
+        culprit=event.culprit,
+        detail=event.detail,
+        tags=tuple(event.tags.items()),
+        url=event.url,
+        issue_id=event.issue_id,
+        short_id=event.short_id,
+        release=event.release,
+        substatus=event.substatus,
+        times=1,
+        events=event.events,
+        users=event.users,
+        flapping=bool(event.flapping),
+        test=event.test,
+        assignee=event.assignee or "",
+        stale=asks and bool(event.issue_id),
+    )
+
+
+def fold(group: Group, event: AlertEvent, *, asks: bool) -> Fold:
+    """Return the group after one more event. ``asks``: its source can be asked how it stands."""
+    asked = asks and bool(event.issue_id or group.issue_id)
+    merged = _merge(group, event)
+    match event.happening:
+        case Happening.FIRED:
+            return _fired(group, merged, event, asked=asked)
+        case Happening.REOPENED:
+            return _reopen(replace(merged, stale=asked), event.at, event.by, event.substatus)
+        case Happening.ESCALATED:
+            return _escalate(replace(merged, stale=asked), event.at, event.by, event.detail)
+        case Happening.RESOLVED:
+            return _end(replace(merged, stale=asked), AlertState.RESOLVED, event.at, event.by)
+        case Happening.ARCHIVED:
+            return _end(replace(merged, stale=asked), AlertState.ARCHIVED, event.at, event.by)
+        case Happening.ASSIGNED | Happening.NOTED:
+            shown = replace(merged, stale=asked and event.happening is Happening.ASSIGNED)
+            return Fold(shown, urgent=_looks(shown) != _looks(group))
+
+
+def adopt(group: Group, issue: Issue, *, now: datetime, by: str = "") -> Fold:
+    """Return the group as its source says that it stands ``now``; ``by`` is who of us moved it there."""
+    state = state_of(issue)
+    seen = replace(
+        group,
+        title=issue.title or group.title,
+        culprit=issue.culprit or group.culprit,
+        project=issue.project or group.project,
+        url=issue.url or group.url,
+        short_id=issue.short_id or group.short_id,
+        substatus=issue.substatus,
+        events=issue.events,
+        users=issue.users,
+        first_seen=min(group.first_seen, issue.first_seen),
+        last_seen=max(group.last_seen, issue.last_seen),
+        first_release=issue.first_release or group.first_release,
+        release=issue.last_release or group.release,
+        assignee=issue.assignee_email or issue.assignee,
+        spark=issue.spark or group.spark,
+        stale=False,
+        synced_at=now,
+    )
+    if state is AlertState.FIRING:
+        done = _reopen(seen, now, by, issue.substatus)
+    else:
+        done = _end(seen, state, now, by)
+    if by and done.group.state_by != by:
+        done = Fold(replace(done.group, state_by=by), urgent=True, note=done.note)
+    return Fold(done.group, urgent=done.urgent or _looks(done.group) != _looks(group), note=done.note)
+
+
+def _fired(before: Group, merged: Group, event: AlertEvent, *, asked: bool) -> Fold:
+    due = before.synced_at is None or event.at - before.synced_at >= REFRESH
+    over = before.state is not AlertState.FIRING
+    if asked:
+        # Of an issue that is over, events of old releases may go on: only Sentry knows whether it regressed.
+        return Fold(replace(merged, stale=before.stale or due or over), urgent=_worse(before, merged))
+    if before.state is AlertState.RESOLVED and event.at > before.state_at:
+        return _reopen(merged, event.at, event.by, event.detail)
+    if before.state is AlertState.ARCHIVED and _breaks_out(before, merged, event.at):
+        return _reopen(merged, event.at, event.by, event.detail)
+    if not over and _worse(before, merged):
+        said = f"{before.severity} before, {merged.severity} now"
+        return Fold(merged, urgent=True, note=AlertNote(kind=NoteKind.ESCALATED, detail=said))
+    return Fold(merged, urgent=_looks(merged) != _looks(before))
+
+
+def _reopen(group: Group, at: datetime, by: str, why: str) -> Fold:
+    if group.state is AlertState.FIRING:
+        return Fold(group)
+    opened = replace(
+        group,
+        state=AlertState.FIRING,
+        state_at=at,
+        state_by=by,
+        opened_at=at,
+        openings=group.openings + 1,
+        acked_by="",
+        acked_at=None,
+        archived_until=None,
+        archived_how="",
+        introduced_how="",
+    )
+    return Fold(opened, urgent=True, note=AlertNote(kind=NoteKind.REOPENED, by=by, detail=why))
+
+
+def _escalate(group: Group, at: datetime, by: str, why: str) -> Fold:
+    if group.state is not AlertState.FIRING:
+        return _reopen(group, at, by, why or "escalating")
+    again = replace(group, acked_by="", acked_at=None)
+    return Fold(again, urgent=True, note=AlertNote(kind=NoteKind.ESCALATED, by=by, detail=why))
+
+
+def _end(group: Group, state: AlertState, at: datetime, by: str) -> Fold:
+    if group.state is state:
+        return Fold(group)
+    return Fold(replace(group, state=state, state_at=at, state_by=by, flapping=False), urgent=True)
+
+
+def _merge(group: Group, event: AlertEvent) -> Group:
+    """Take over what the event knows better; a count never falls because messages came out of order."""
+    newest = event.at >= group.last_seen
+    return replace(
+        group,
+        title=event.title or group.title,
+        culprit=event.culprit or group.culprit,
+        detail=event.detail or group.detail if newest else group.detail or event.detail,
+        environment=group.environment or event.environment,
+        service=group.service or event.service,
+        project=group.project or event.project,
+        severity=event.severity or group.severity if newest else group.severity,
+        tags=tuple(event.tags.items()) or group.tags,
+        url=event.url or group.url,
+        issue_id=group.issue_id or event.issue_id,
+        short_id=group.short_id or event.short_id,
+        release=event.release or group.release if newest else group.release or event.release,
+        substatus=event.substatus or group.substatus,
+        times=group.times + (event.happening in TELLING),
+        events=_more(group.events, event.events),
+        users=_more(group.users, event.users),
+        first_seen=min(group.first_seen, event.first_seen or group.first_seen),
+        last_seen=max(group.last_seen, event.last_seen or group.last_seen, _told_at(group, event)),
+        flapping=group.flapping if event.flapping is None else event.flapping,
+        assignee=group.assignee if event.assignee is None else event.assignee,
+    )
+
+
+def _told_at(group: Group, event: AlertEvent) -> datetime:
+    return event.at if event.happening in TELLING else group.last_seen
+
+
+def _more(known: int | None, told: int | None) -> int | None:
+    return told if known is None else known if told is None else max(known, told)
+
+
+def _worse(before: Group, after: Group) -> bool:
+    return after.severity.rank < before.severity.rank
+
+
+def _breaks_out(before: Group, after: Group, at: datetime) -> bool:
+    """Say whether what happens is more than what was archived; for good is for good."""
+    if before.archived_how == "forever":
+        return False
+    if before.archived_until is not None:
+        return at >= before.archived_until
+    return _worse(before, after)
+
+
+def _looks(group: Group) -> tuple[object, ...]:
+    """Return what of a card is more than counts and times."""
+    return (
+        group.state, group.substatus, group.severity, group.title, group.flapping, group.assignee,
+        group.acked_by, group.service, group.environment, group.url,
+    )  # fmt: skip
