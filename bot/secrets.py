@@ -24,7 +24,7 @@ WHERE = {
     ),
     "SENTRY_AUTH_TOKEN": (
         "the token of an internal integration (Sentry, Settings, Developer Settings) with "
-        "Organization: read, Project: read, Issue & Event: read, Release: admin"
+        "Organization: read, Project: read, Issue & Event: read and write, Release: admin"
     ),
     "SIGNALS_SECRET": "whsec_ and the base64 of 24 bytes or more, e.g. echo whsec_$(openssl rand -base64 32)",
     "ALERTS_SECRET": "whsec_ and the base64 of 24 bytes or more, e.g. echo whsec_$(openssl rand -base64 32)",
