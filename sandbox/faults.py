@@ -1,7 +1,8 @@
 """The faults drawer: named knobs that make the simulated world misbehave.
 
 Knows the knobs and their positions, and tells whoever subscribed when one turns. Must not know how a fault is
-carried out: each simulator reads the knob it cares about at the moment it matters.
+carried out: each simulator reads the knob it cares about at the moment it matters. A knob whose calm position
+is ``-`` is an act: turned, it is carried out once and turns back by itself.
 """
 
 from collections.abc import Callable
@@ -69,6 +70,20 @@ KNOBS = (
         "Sentry",
         ("quiet", "normal", "spike after deploy", "new issue after deploy", "silent"),
     ),
+    Knob(
+        "sentry.now",
+        "At Sentry, now",
+        "Alerts",
+        (
+            "-", "new issue", "spike", "storm", "regression", "resolve elsewhere", "archive elsewhere",
+        ),
+    ),
+    Knob("sentry.webhooks", "Sentry's webhooks", "Alerts", ("delivered", "lost", "duplicate")),
+    Knob("backend.flapping", "Health", "Alerts", ("steady", "flapping")),
+    Knob("slack.alerts", "Channel #alerts", "Alerts", ("open", "archived", "bot removed")),
+    Knob("supabase.health", "Supabase", "Dependencies", ("healthy", "unhealthy", "401", "500")),
+    Knob("upstash.ping", "Upstash", "Dependencies", ("pong", "error", "timeout")),
+    Knob("status.page", "Status page", "Dependencies", ("none", "minor", "major", "malformed")),
     Knob("slack.answers", "API answers", "Slack", ("normal", "429", "slow", "down")),
     Knob("slack.delivery", "Delivery", "Slack", ("normal", "duplicate")),
     Knob("slack.events", "Events", "Slack", ("delivered", "lost", "twice", "late")),

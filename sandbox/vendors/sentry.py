@@ -1,4 +1,4 @@
-"""The simulated Sentry: one organization's API behind a token, and a plain page of releases and issues.
+"""The simulated Sentry: one organization's API behind a token, its webhooks, and a plain page for people.
 
 Knows paths, tokens and parameters. Must not know the bot, or where errors come from (``sentry_world.py``).
 """
@@ -14,26 +14,26 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.faults import Faults
-from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
 from sandbox.vendors.places import Now, utc_now
+from sandbox.vendors.sentry_acts import Acts
+from sandbox.vendors.sentry_board import Board
+from sandbox.vendors.sentry_hooks import SentryHooks
+from sandbox.vendors.sentry_issues import Issue, Member
+from sandbox.vendors.sentry_now import Turns
 from sandbox.vendors.sentry_page import Pages
-from sandbox.vendors.sentry_releases import Releases
-from sandbox.vendors.sentry_search import (
-    EVENT_KEYS,
-    ISSUE_KEYS,
-    environment_of,
-    fits,
-    project_id,
-    project_of,
-    terms,
-)
-from sandbox.vendors.sentry_shapes import issue_shape, series_shape
-from sandbox.vendors.sentry_world import SPIKE, Issue, Lives, Release, VersionOf, World
+from sandbox.vendors.sentry_releases import CommitsOf, Releases
+from sandbox.vendors.sentry_search import EVENT_KEYS, environment_of, project_id, project_of, terms
+from sandbox.vendors.sentry_shapes import series_shape
+from sandbox.vendors.sentry_world import SPIKE, Lives, Release, VersionOf, World
 
 SENTRY_TOKEN = "sandbox-sentry-token"  # noqa: S105 - opens nothing outside this process
+MEMBERS = (
+    Member(id="701", name="Ann Requin", email="ann@example.com"),
+    Member(id="702", name="Ben Aprile", email="ben@example.com"),
+    Member(id="703", name="Cleo Marsh", email="cleo@example.com"),
+)
 DATASETS = ("errors", "logs", "profile_functions", "spans", "tracemetrics", "uptime_results")
-LIMIT = 40
 MOST_BUCKETS = 10_000
 _DEFAULT_INTERVAL = 300
 
@@ -69,12 +69,25 @@ class SentrySim:
         now: Now = utc_now,
         lives: Lives = lambda _service, _environment: (),
         version_of: VersionOf = lambda _service, sha: sha,
+        members: Sequence[Member] = MEMBERS,
+        commits_of: CommitsOf = lambda _repository, _sha, _previous: (),
     ) -> None:
         self.organization = organization
         self.requests: list[str] = []
         """``METHOD path`` of every API request, in order."""
         self.world = World(faults, now, projects or {"backend": "api"}, environments, lives, version_of)
-        releases = Releases(self.world, repositories)
+        self.hooks = SentryHooks(faults, now)
+        """What it sends the bot, and what came of it."""
+        self.acts = acts = Acts(self.world, self.hooks, organization, members)
+        self.new_issue, self.happen, self.storm, self.burst = (
+            acts.new_issue, acts.happen, acts.storm, acts.burst,
+        )  # fmt: skip
+        self.resolve, self.archive, self.reopen = acts.resolve, acts.archive, acts.reopen
+        self.regress, self.escalate, self.assign = acts.regress, acts.escalate, acts.assign
+        self.metric_alert = acts.metric_alert
+        self._turns = Turns(faults, self.world, acts)
+        releases = Releases(self.world, repositories, commits_of)
+        board = Board(self.world, organization, members, acts.changed)
         api = Starlette(
             routes=[
                 Route("/projects/{org}/{slug}/", self._project),
@@ -83,7 +96,7 @@ class SentrySim:
                     routes=[
                         Route("/", self._organization),
                         Route("/events-timeseries/", self._series),
-                        Route("/issues/", self._issues),
+                        *board.routes(),
                         *releases.routes(),
                     ],
                 ),
@@ -107,6 +120,24 @@ class SentrySim:
     def issues(self) -> list[Issue]:
         """Every issue there is by now, newest first."""
         return self.world.issues()
+
+    @property
+    def delivering(self) -> bool:
+        """Whether webhooks arrive; False: they are lost and nobody tries again."""
+        return self.hooks.delivering
+
+    @delivering.setter
+    def delivering(self, arrive: bool) -> None:
+        self.hooks.delivering = arrive
+
+    def reached_at(self, url: str, bot: str) -> None:
+        """Learn the address it is mounted at, and the bot's, whose ``/hooks/sentry`` hears its webhooks."""
+        self.acts.root, self.hooks.target = url.rstrip("/"), f"{bot}/hooks/sentry"
+
+    async def aclose(self) -> None:
+        """Drop what is still to be delivered."""
+        await self._turns.aclose()
+        await self.hooks.aclose()
 
     @property
     def ingestion_delay(self) -> float:
@@ -158,27 +189,6 @@ class SentrySim:
         until = self.world.complete_until()
         shape = series_shape(counts, begin=begin, end=end, interval=interval, complete_until=until)
         return JSONResponse(shape)
-
-    async def _issues(self, request: Request) -> Response:
-        asked = terms(request.query_params.get("query", "is:unresolved"), ISSUE_KEYS)
-        project, environment = project_of(request, self.world, asked), environment_of(request, self.world)
-        found = [issue for issue in self.world.issues() if fits(issue, asked, project, environment)]
-        limit = request.query_params.get("limit", "100")
-        if not limit.isdecimal() or not 0 < int(limit) <= 100:
-            raise HTTPException(400, "limit must be from 1 to 100")
-        root = root_of(request).partition("/api/0")[0]
-        return JSONResponse(
-            [
-                issue_shape(
-                    issue,
-                    project_id(self.world, issue.project),
-                    root,
-                    self.organization,
-                    self.world.now(),
-                )
-                for issue in found[: int(limit)]
-            ]
-        )
 
 
 class _Door:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from sandbox.vendors.railway_page import page
+from sandbox.vendors.sentry_issues import Issue
 from sandbox.vendors.sentry_world import World
 
 
@@ -23,6 +24,7 @@ class Pages:
         """Return them."""
         return [
             Route("/organizations/{org}/issues/{id:int}/", self.issue),
+            Route("/organizations/{org}/issues/{id:int}/events/{event}/", self.issue),
             Route("/organizations/{org}/", self.overview),
         ]
 
@@ -36,6 +38,7 @@ class Pages:
             f"<small>Simulated Sentry · {escape(issue.project)} · {escape(issue.environment)}</small>"
             f"<h1>{escape(issue.title)}</h1><p>{issue.so_far(self._world.now())} events, first seen "
             f"{issue.first_seen:%H:%M:%S} UTC in <code>{escape(issue.first_release[:12])}</code></p>"
+            f"<p>{escape(_standing(issue))}</p>"
         )
         return HTMLResponse(page(issue.title, body))
 
@@ -48,7 +51,7 @@ class Pages:
             for one in self._world.releases.values()
         )
         issues = "".join(
-            f"<li>{escape(one.title)} <small>{escape(one.environment)}</small></li>"
+            f"<li>{escape(one.title)} <small>{escape(one.environment)}, {one.standing.status}</small></li>"
             for one in self._world.issues()
         )
         body = (
@@ -56,3 +59,9 @@ class Pages:
             f"<ul>{releases}</ul><h2>Issues</h2><ul>{issues}</ul>"
         )
         return HTMLResponse(page("Simulated Sentry", body))
+
+
+def _standing(issue: Issue) -> str:
+    exact = (issue.standing.substatus or "").replace("_", " ")
+    who = f"assigned to {issue.assignee.name}" if issue.assignee else "assigned to nobody"
+    return ", ".join(word for word in (issue.standing.status, exact, who) if word)

@@ -4,7 +4,7 @@ Knows which fields are required and what is known already. Must not know tokens.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -12,19 +12,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.vendors.github_repo import GitCommit
 from sandbox.vendors.sentry_search import project_id
-from sandbox.vendors.sentry_shapes import iso, release_shape
+from sandbox.vendors.sentry_shapes import commit_shape, iso, release_shape
 from sandbox.vendors.sentry_world import Release, World
 
 _REQUIRED = ["This field is required."]
+
+CommitsOf = Callable[[str, str, str], Sequence[GitCommit]]
+"""Called with a repository, a SHA and the release's previous one (or nothing): its commits, newest first."""
 
 
 class Releases:
     """Routes below an organization."""
 
-    def __init__(self, world: World, repositories: Sequence[str]) -> None:
+    def __init__(self, world: World, repositories: Sequence[str], commits_of: CommitsOf) -> None:
         self._world = world
         self._repositories = frozenset(repositories)
+        self._commits_of = commits_of
 
     def routes(self) -> list[Route]:
         """Return them."""
@@ -32,6 +37,7 @@ class Releases:
         return [
             Route("/releases/", self.releases, methods=["GET", "POST"]),
             Route(f"{one}/deploys/", self.deploys, methods=["GET", "POST"]),
+            Route(f"{one}/commits/", self.commits),
             Route(f"{one}/", self.release),
         ]
 
@@ -78,6 +84,15 @@ class Releases:
         }
         release.deploys.append(made)
         return JSONResponse(made, 201)
+
+    async def commits(self, request: Request) -> Response:
+        """List a release's commits, newest first; none when it was recorded without."""
+        found = [
+            commit_shape(commit)
+            for ref in self._find(request).refs
+            for commit in self._commits_of(ref["repository"], ref["commit"], ref.get("previousCommit", ""))
+        ]
+        return JSONResponse(found)
 
     def _find(self, request: Request) -> Release:
         release = self._world.releases.get(request.path_params["version"])

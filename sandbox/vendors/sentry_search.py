@@ -8,11 +8,15 @@ import re
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from sandbox.vendors.sentry_world import Issue, World
+from sandbox.vendors.sentry_issues import SUBSTATUSES, Issue
+from sandbox.vendors.sentry_world import World
 
 _TERM = re.compile(r'\s*([\w.]+):(?:"([^"]*)"|([^\s"]+))')
 EVENT_KEYS = frozenset({"release", "project"})
 ISSUE_KEYS = frozenset({"is", "error.unhandled", "firstRelease", "project"})
+
+STATES = frozenset({*SUBSTATUSES, "archived", *(exact for known in SUBSTATUSES.values() for exact in known)})
+"""Words after ``is:``."""
 
 
 def terms(query: str, known: frozenset[str]) -> dict[str, str]:
@@ -24,6 +28,8 @@ def terms(query: str, known: frozenset[str]) -> dict[str, str]:
         if match is None or match[1] not in known:
             raise HTTPException(400, f"Error parsing search query: {rest[:60]}")
         found[match[1]] = match[2] if match[2] is not None else match[3]
+        if match[1] == "is" and found["is"] not in STATES:
+            raise HTTPException(400, f'Invalid value for "is" search, valid values are {sorted(STATES)}')
         rest = rest[match.end() :].strip()
     return found
 
@@ -64,13 +70,16 @@ def fits(issue: Issue, asked: dict[str, str], project: str, environment: str) ->
         (not project or issue.project == project)
         and (not environment or issue.environment == environment)
         and asked.get("firstRelease", issue.first_release) == issue.first_release
-        and asked.get("is", _status(issue)) == _status(issue)
+        and ("is" not in asked or asked["is"] in _words(issue))
         and asked.get("error.unhandled", _said(issue.unhandled)) == _said(issue.unhandled)
     )
 
 
-def _status(issue: Issue) -> str:
-    return "resolved" if issue.resolved else "unresolved"
+def _words(issue: Issue) -> set[str]:
+    """Return every word after ``is:`` that holds of ``issue``."""
+    status, exact = issue.standing.status, issue.standing.substatus
+    also = {"archived"} if status == "ignored" else set()
+    return {status, *also, *([exact] if exact else [])}
 
 
 def _said(yes: bool) -> str:  # noqa: FBT001 - a word of the search language

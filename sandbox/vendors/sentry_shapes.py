@@ -1,8 +1,11 @@
 """How the simulated Sentry writes things down: the documented shapes. Pure: state in, JSON out."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sandbox.vendors.sentry_world import Issue, Release
+from sandbox.vendors.github_repo import GitCommit
+from sandbox.vendors.sentry_issues import Issue, Member
+from sandbox.vendors.sentry_world import Release
 
 
 def iso(at: datetime) -> str:
@@ -10,31 +13,55 @@ def iso(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def issue_shape(issue: Issue, number: str, root: str, organization: str, now: datetime) -> dict[str, object]:
-    """Write an issue of a list as it is ``now``; ``number`` is its project's."""
-    seen, events = iso(issue.first_seen), issue.so_far(now)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Where:
+    """What addresses and names in an answer are made of."""
+
+    root: str
+    """Address of the simulated Sentry, without a trailing slash."""
+    organization: str
+    number: str
+    """The project's."""
+
+    def page(self, issue: Issue) -> str:
+        """Return where a person looks at ``issue``."""
+        return f"{self.root}/organizations/{self.organization}/issues/{issue.id}/"
+
+    def api(self, issue: Issue) -> str:
+        """Return where a program does."""
+        return f"{self.root}/api/0/organizations/{self.organization}/issues/{issue.id}/"
+
+
+def issue_shape(issue: Issue, where: Where, now: datetime) -> dict[str, object]:
+    """Write an issue as it is ``now``: what every answer and every webhook says of it."""
+    events = issue.so_far(now)
     return {
         "id": str(issue.id),
-        "shortId": f"{issue.project.upper()}-{issue.id % 1000}",
+        "shortId": short_id(issue),
         "title": issue.title,
-        "culprit": "app.pets.routes in list_pets",
-        "permalink": f"{root}/organizations/{organization}/issues/{issue.id}/",
-        "level": "error",
-        "status": "resolved" if issue.resolved else "unresolved",
-        "substatus": None if issue.resolved else "new",
-        "statusDetails": {},
+        "culprit": issue.culprit,
+        "permalink": where.page(issue),
+        "level": issue.level,
+        "status": issue.standing.status,
+        "substatus": issue.standing.substatus,
+        "statusDetails": issue.standing.details,
         "isUnhandled": issue.unhandled,
         "issueCategory": "error",
         "issueType": "error",
         "type": "error",
         "platform": "python",
-        "metadata": {"type": issue.title.partition(":")[0], "value": issue.title.partition(": ")[2]},
-        "project": {"id": number, "name": issue.project, "slug": issue.project, "platform": "python"},
+        "metadata": metadata(issue),
+        "project": {
+            "id": where.number,
+            "name": issue.project,
+            "slug": issue.project,
+            "platform": "python",
+        },
         "count": str(events),
         "userCount": min(issue.users, events),
-        "firstSeen": seen,
-        "lastSeen": seen,
-        "assignedTo": None,
+        "firstSeen": iso(issue.first_seen),
+        "lastSeen": iso(issue.last_seen(now)),
+        "assignedTo": None if issue.assignee is None else member_shape(issue.assignee),
         "annotations": [],
         "hasSeen": False,
         "isBookmarked": False,
@@ -45,6 +72,52 @@ def issue_shape(issue: Issue, number: str, root: str, organization: str, now: da
         "shareId": None,
         "subscriptionDetails": None,
     }
+
+
+def listed_shape(issue: Issue, where: Where, now: datetime) -> dict[str, object]:
+    """Write an issue as a list has it: with its last day."""
+    return issue_shape(issue, where, now) | {"stats": {"24h": issue.hourly(now)}}
+
+
+def detail_shape(issue: Issue, where: Where, now: datetime) -> dict[str, object]:
+    """Write an issue as its own address has it: with its releases too."""
+    last = issue.last_release or issue.first_release
+    return listed_shape(issue, where, now) | {
+        "firstRelease": _version(issue.first_release),
+        "lastRelease": _version(last),
+        "activity": [],
+        "seenBy": [],
+        "participants": [],
+        "tags": [],
+        "userReportCount": 0,
+    }
+
+
+def member_shape(member: Member) -> dict[str, object]:
+    """Write whom an issue is assigned to."""
+    return {"type": "user", "id": member.id, "name": member.name, "email": member.email}
+
+
+def short_id(issue: Issue) -> str:
+    """Return the name people call it by."""
+    return f"{issue.project.upper()}-{issue.id % 1000}"
+
+
+def metadata(issue: Issue) -> dict[str, object]:
+    """Return the title's two halves."""
+    kind, _, value = issue.title.partition(": ")
+    return {"type": kind, "value": value}
+
+
+def _version(version: str) -> dict[str, object] | None:
+    return {"version": version, "shortVersion": version[:12]} if version else None
+
+
+def commit_shape(commit: GitCommit) -> dict[str, object]:
+    """Write a commit of a release."""
+    mail = f"{commit.author.split()[0].lower()}@pawlogic.example"
+    author = {"name": commit.author, "email": mail}
+    return {"id": commit.sha, "message": commit.title, "author": author, "dateCreated": iso(commit.at)}
 
 
 def release_shape(release: Release, numbers: dict[str, str]) -> dict[str, object]:

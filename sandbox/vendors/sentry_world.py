@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from sandbox.faults import Faults
 from sandbox.vendors.places import Now
+from sandbox.vendors.sentry_issues import ONGOING, RESOLVED, Issue
 from sandbox.vendors.sentry_lives import Life
 
 KNOB = "sentry.errors"
@@ -39,28 +40,6 @@ class Release:
     refs: list[dict[str, str]] = field(default_factory=list)
     url: str | None = None
     deploys: list[dict[str, str | None]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Issue:
-    """One issue, in one environment."""
-
-    id: int
-    project: str
-    environment: str
-    title: str
-    first_release: str
-    first_seen: datetime
-    events: int = 12
-    users: int = 7
-    pace: int = 1
-    """Events a second, from when it was first seen until all are there."""
-    unhandled: bool = True
-    resolved: bool = False
-
-    def so_far(self, now: datetime) -> int:
-        """Return its events until ``now``."""
-        return max(0, min(self.events, (int((now - self.first_seen).total_seconds()) + 1) * self.pace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +72,10 @@ class World:
         self.issue_pace = 1
         """Events a second of the issues the knob makes."""
         self.releases: dict[str, Release] = {}
+        self.appeared: Callable[[Issue], None] = lambda _: None
+        """Called with an issue nobody has heard of yet."""
+        self.came_back: Callable[[Issue], None] = lambda _: None
+        """Called with an issue whose time in the archive is over."""
         self._issues: list[Issue] = []
         self._spikes: list[_Spike] = []
         self._bad: dict[tuple[str, str], set[str]] = {}
@@ -108,9 +91,23 @@ class World:
         """Have a place fail from ``at`` (now) on, for good."""
         self._spikes.append(_Spike(project, environment, at or self.now(), per_minute))
 
-    def add_issue(self, project: str, environment: str, release: str, title: str, **more: object) -> Issue:
-        """Have an issue appear now; ``more`` are fields of ``Issue``."""
+    def add_issue(
+        self,
+        project: str,
+        environment: str,
+        release: str,
+        title: str,
+        *,
+        told: bool = False,
+        **more: object,
+    ) -> Issue:
+        """Have an issue appear now; ``more`` are fields of ``Issue``, or ``resolved=True``.
+
+        ``told``: whoever calls tells of it, so ``appeared`` is not called.
+        """
         facts: dict[str, object] = {"first_seen": self.now()} | more
+        if facts.pop("resolved", False):
+            facts["standing"] = RESOLVED
         new = Issue(
             id=1170820242 + len(self._issues),
             project=project,
@@ -120,7 +117,18 @@ class World:
             **facts,  # type: ignore[arg-type]  # a test's own words
         )
         self._issues.append(new)
+        if not told:
+            self.appeared(new)
         return new
+
+    def find(self, issue_id: int) -> Issue | None:
+        """Return an issue by its number."""
+        return next((one for one in self.issues() if one.id == issue_id), None)
+
+    def live(self, project: str, environment: str) -> str:
+        """Return the release that serves there now; empty when none does."""
+        lives = self._lives(self.projects[project], environment)
+        return self._version_of(self.projects[project], lives[-1].sha) if lives else ""
 
     def heal(self) -> None:
         """Forget whatever went wrong so far, as if it never had."""
@@ -133,7 +141,12 @@ class World:
     def issues(self) -> list[Issue]:
         """Return every issue there is by now, newest first."""
         self._settle()
-        seen = [issue for issue in self._issues if issue.first_seen <= self.now()]
+        now = self.now()
+        for issue in self._issues:
+            if issue.ends_archive(now):
+                issue.standing = ONGOING
+                self.came_back(issue)
+        seen = [issue for issue in self._issues if issue.first_seen <= now]
         return sorted(seen, key=lambda issue: issue.first_seen, reverse=True)
 
     def complete_until(self) -> datetime:
@@ -162,12 +175,9 @@ class World:
         own = [0] * seconds
         for issue in self._issues:
             here = (issue.project, issue.environment) == (project, environment)
-            if here and release in ("", issue.first_release):
-                whole, left = divmod(issue.events, issue.pace)
-                first = int(issue.first_seen.timestamp()) - begin
-                for second in range(whole + bool(left)):
-                    if 0 <= first + second < seconds:
-                        own[first + second] += issue.pace if second < whole else left
+            for second, number in issue.by_second(release) if here else ():
+                if 0 <= second - begin < seconds:
+                    own[second - begin] += number
         over = max(0, min(seconds, math.ceil(self.now().timestamp()) - begin))
         where = f"{project}/{environment}"
         return [own[at] + _drawn(where, begin + at, rates[at]) for at in range(over)] + [0] * (seconds - over)
