@@ -1,7 +1,9 @@
-"""The HTTP side of the bot: Slack in HTTP mode, test verdicts, health, metrics. Knows no vendor, no database.
+"""The HTTP side of the bot: Slack in HTTP mode, messages from outside, health, metrics. Knows no tables.
 
 Nothing here is secret: put a proxy before ``/metrics`` and ``/readyz`` if their words are not for everybody.
 """
+
+from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
@@ -19,10 +21,12 @@ def create_web(
     *,
     signing_secret: str = "",
     tests: Endpoint | None = None,
+    hooks: Sequence[Route] = (),
 ) -> Starlette:
     """Build the web application; with ``slack``, ``/slack/events`` takes its signed requests.
 
-    ``tests`` takes those of the testing agent; without it there is no such address.
+    ``tests`` takes those of the testing agent; without it there is no such address. ``hooks`` are the
+    addresses alerts are told to (``hooks.py``).
     """
     routes = [
         Route("/healthz", liveness),
@@ -33,4 +37,4 @@ def create_web(
         routes.append(Route("/slack/events", slack_door(slack, signing_secret), methods=["POST"]))
     if tests is not None:
         routes.append(Route("/signals/tests", tests, methods=["POST"]))
-    return Starlette(routes=routes)
+    return Starlette(routes=[*routes, *hooks])
