@@ -51,6 +51,17 @@ class RunsReader:
             run = (await session.execute(select(Run).where(Run.key == key))).scalar_one_or_none()
             return None if run is None else await _view(session, run)
 
+    async def of_deployment(self, deployment_id: str) -> int | None:
+        """Return the run whose card tells how a deployment fares; one that ended well tells no more."""
+        query = (
+            select(col(Run.id))
+            .where(Run.deployment_id == deployment_id, Run.state != RunState.SUCCEEDED.value)
+            .order_by(col(Run.id).desc())
+            .limit(1)
+        )
+        async with self._db.read() as session:
+            return (await session.execute(query)).scalar_one_or_none()
+
     async def history(self, environment: str | None, *, limit: int) -> tuple[RunView, ...]:
         """Return the newest runs first, of one environment or of all."""
         query = select(Run).order_by(col(Run.id).desc()).limit(limit)
