@@ -9,12 +9,20 @@ from pathlib import Path
 
 import tomlkit
 from tomlkit import TOMLDocument
+from tomlkit.items import AoT
 
 from bot.errors import ConfigError
 from bot.project import Project
 from sandbox.vendors.github import GITHUB_TOKEN
+from sandbox.vendors.hooks_out import (
+    ALERTS_SECRET,
+    EXPO_WEBHOOK_SECRET,
+    GITHUB_WEBHOOK_SECRET,
+    RAILWAY_WEBHOOK_SECRET,
+)
 from sandbox.vendors.places import token_for
 from sandbox.vendors.sentry import SENTRY_TOKEN
+from sandbox.vendors.sentry_hooks import SENTRY_WEBHOOK_SECRET
 from sandbox.workspace import Tokens
 
 TIMINGS: Mapping[str, float] = {
@@ -45,6 +53,20 @@ _SHORTER: tuple[tuple[str, str, float], ...] = (
 )
 """What a guarded environment asks of time, in seconds here."""
 
+SOONER: Mapping[str, Mapping[str, float]] = {
+    "health": {"interval": 2, "recheck": 0.3, "timeout": 2, "page_every": 2},
+    "alerts": {
+        "still_firing": 30,
+        "recount": 2,
+        "storm_window": 10,
+        "storm_calm": 20,
+        "grace": 1,
+        "backfill": 10,
+        "introduced": 120,
+    },
+}
+"""What whole sections ask of time, where the file has them."""
+
 Edit = Callable[[TOMLDocument], None]
 """A test's own change to the project file."""
 
@@ -70,6 +92,12 @@ def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit |
             for section, key, seconds in _SHORTER:
                 if section in place:
                     place[section][key] = seconds
+    for name, sooner in SOONER.items():
+        if name in document:
+            for key, seconds in sooner.items():
+                document[name][key] = seconds
+    if "dependencies" in document.get("health", {}):
+        _bring_home(document["health"]["dependencies"], url)
     if "timings" not in document:
         document["timings"] = tomlkit.table()
     for key, seconds in timings.items():
@@ -77,6 +105,16 @@ def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit |
     if edit is not None:
         edit(document)
     return tomlkit.dumps(document)
+
+
+def _bring_home(dependencies: AoT, url: str) -> None:
+    """Have every dependency answered for by the sandbox, but Redis, which it does not have."""
+    for index in reversed(range(len(dependencies))):
+        match dependencies[index]["kind"]:
+            case "redis":
+                del dependencies[index]
+            case "upstash" | "statuspage" as kind:
+                dependencies[index]["url"] = f"{url}/{kind}"
 
 
 def environment(
@@ -90,6 +128,8 @@ def environment(
         else {"SLACK_SIGNING_SECRET": tokens.signing_secret}
     )
     variables = {e.railway_token for service in project.services for e in service.environments.values()}
+    health = project.health.dependencies if project.health else ()
+    variables |= {one.token for one in health if one.token}
     return {
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
@@ -99,11 +139,18 @@ def environment(
         **hears,
         "GITHUB_TOKEN": GITHUB_TOKEN,
         "SENTRY_AUTH_TOKEN": SENTRY_TOKEN,
+        "SENTRY_WEBHOOK_SECRET": SENTRY_WEBHOOK_SECRET,
+        "GITHUB_WEBHOOK_SECRET": GITHUB_WEBHOOK_SECRET,
+        "EXPO_WEBHOOK_SECRET": EXPO_WEBHOOK_SECRET,
+        "RAILWAY_WEBHOOK_SECRET": RAILWAY_WEBHOOK_SECRET,
+        "ALERTS_SECRET": ALERTS_SECRET,
+        "HEARTBEAT_URL": f"{url}/heartbeat",
         **{name: token_for(name) for name in sorted(variables)},
         "SLACK_API_URL": f"{url}/slack/api/",
         "RAILWAY_API_URL": f"{url}/railway/graphql/v2",
         "GITHUB_API_URL": f"{url}/github",
         "SENTRY_API_URL": f"{url}/sentry",
+        "SUPABASE_API_URL": f"{url}/supabase",
         "HOST": "127.0.0.1",
         "PORT": str(bot_port),
         "LOG_FORMAT": "json",

@@ -28,6 +28,7 @@ from sandbox.config import TIMINGS, Edit, derive, environment, find_config
 from sandbox.faults import Faults
 from sandbox.serve import Server
 from sandbox.vendors.backend import BackendSim
+from sandbox.vendors.dependencies import DependenciesSim
 from sandbox.vendors.github import GitHubSim
 from sandbox.vendors.github_seed import running_at_start
 from sandbox.vendors.places import Now, Place, places_of, utc_now
@@ -51,6 +52,7 @@ class Sandbox:
     github: GitHubSim
     backend: BackendSim
     sentry: SentrySim
+    dependencies: DependenciesSim
     process: BotProcess
 
     def __init__(
@@ -97,7 +99,7 @@ class Sandbox:
             source = self._source or find_config()
             project = toml_file.load(source)
             self._make_vendors(project_places=places_of(project))
-            self.sentry = sentry_of(project, self.faults, self.railway, self._now)
+            self.sentry = sentry_of(project, self.faults, self.railway, self._now, self.github.commits_of)
             self._make_workspace(project)
             self._server = Server(self._app(), port=self._port)
             try:
@@ -106,6 +108,7 @@ class Sandbox:
                 msg = f"port {self._port} is taken; try: pawdeploy sandbox --port 0"
                 raise StartupError(msg) from error
             stack.push_async_callback(self.workspace.aclose)
+            stack.push_async_callback(self.sentry.aclose)
             self._settle_in()
             self.config = state / "pawdeploy.toml"
             self.config.write_text(
@@ -123,6 +126,7 @@ class Sandbox:
             self.process = BotProcess(told, state / "bot.log", self._bot_changed, port=bot_port)
             stack.push_async_callback(self.process.stop)
             self.workspace.bot = self
+            self.sentry.reached_at(f"{self.url}/sentry", self.process.url)
             if self._mode == "http":
                 await self.workspace.use_http(f"{self.process.url}/slack/events", handshake=False)
             stack.callback(self.faults.subscribe(self._fault_turned))
@@ -184,6 +188,7 @@ class Sandbox:
         self.railway = RailwaySim(self.faults, project_places, now=self._now, commit_of=self.github.commit_of)
         self.github.on_push = self.railway.pushed
         self.backend = BackendSim(self.railway, self.faults)
+        self.dependencies = DependenciesSim(self.faults)
         for place in project_places:
             repo = self.github.state.repos[place.repository]
             live = running_at_start(repo)
@@ -211,6 +216,7 @@ class Sandbox:
                 Mount("/github", app=self.github.asgi),
                 Mount("/backend", app=self.backend.asgi),
                 Mount("/sentry", app=self.sentry.asgi),
+                *self.dependencies.routes(),
                 Route("/_faults", self._faults_route, methods=["GET", "POST"]),
                 *self.workspace.routes(),  # last: its page is under /
             ]

@@ -62,10 +62,10 @@ class Answers:
                     send, 200, b'{"data": {"deployment": {"id": "', {"content-type": "application/json"}
                 )
             case "timeout":
-                await _hold(receive, self._faults.timeout_seconds)
-                await _drop(scope, send)
+                await hold(receive, self._faults.timeout_seconds)
+                await drop(scope, send)
             case "reset":
-                await _drop(scope, send)
+                await drop(scope, send)
             case _:
                 msg = f"{self._knob} has no behaviour for {mood!r}"
                 raise ValueError(msg)
@@ -77,7 +77,7 @@ async def _read_all(receive: Receive) -> None:
             return
 
 
-async def _hold(receive: Receive, seconds: float) -> None:
+async def hold(receive: Receive, seconds: float) -> None:
     """Keep the connection open and silent until the client gives up or ``seconds`` pass."""
     try:
         async with asyncio.timeout(seconds):
@@ -87,7 +87,8 @@ async def _hold(receive: Receive, seconds: float) -> None:
         return
 
 
-async def _drop(scope: Scope, send: Send) -> None:
+async def drop(scope: Scope, send: Send) -> None:
+    """Cut the connection as a broken network would."""
     drop: Any = scope.get("extensions", {}).get(DROP)
     if drop is not None:
         drop()

@@ -4,6 +4,7 @@ Its commit is whatever the simulated Railway says is live there. Knows the ``bac
 know the bot or how a deployment came about.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
@@ -21,6 +22,10 @@ PETS = (
     {"id": 3, "name": "Pixel", "species": "rabbit"},
 )
 PLACE = "/{service}/{environment}"
+PARTS = {"database": 4.1, "redis": 0.6, "storage": 12.0}
+"""What a service tells of in detail, and how many milliseconds each takes."""
+FLAPS = (True, True, False, False, False)
+"""What a flapping place answers, one look after the other: long enough each time to count as a change."""
 
 
 class BackendSim:
@@ -35,6 +40,11 @@ class BackendSim:
         """(service, environment) of what answers badly, whatever the knob says of the others."""
         self.sick: set[str] = set()
         """Commits that answer badly wherever they are live: going back to another heals."""
+        self.sick_parts: dict[tuple[str, str], set[str]] = {}
+        """By (service, environment): which of ``PARTS`` fail there, in detail alone."""
+        self.flapping: set[tuple[str, str]] = set()
+        """(service, environment) of what flaps, whatever the knob says of the others."""
+        self._looks: Counter[str] = Counter()
         self.asgi: ASGIApp = Starlette(
             routes=[
                 Route(f"{PLACE}/health", self._live(self._health)),
@@ -89,19 +99,27 @@ class BackendSim:
         return JSONResponse({"status": "ok", **said})
 
     def _detailed(self, request: Request) -> Response:
-        bad = self._bad(request)
-        verdict = "fail" if bad else "pass"
+        place, bad = (request.path_params["service"], request.path_params["environment"]), self._bad(request)
+        sick = self.sick_parts.get(place, set()) | ({"database"} if bad else set())
         commit = self._commit(request)
         body = {
-            "status": verdict,
+            "status": "fail" if sick else "pass",
             "serviceId": "pawlogic-backend",
             **({"releaseId": commit} if commit else {}),
             "checks": {
-                "database:responseTime": [{"status": verdict, "observedValue": 4.1, "observedUnit": "ms"}],
-                "redis:responseTime": [{"status": "pass", "observedValue": 0.6, "observedUnit": "ms"}],
+                f"{name}:responseTime": [
+                    {
+                        "status": "fail" if name in sick else "pass",
+                        "componentType": "datastore",
+                        "observedValue": took,
+                        "observedUnit": "ms",
+                        **({"output": "timed out"} if name in sick else {}),
+                    }
+                ]
+                for name, took in PARTS.items()
             },
         }
-        return JSONResponse(body, 503 if bad else 200, media_type="application/health+json")
+        return JSONResponse(body, 503 if sick else 200, media_type="application/health+json")
 
     def _version(self, request: Request) -> Response:
         return JSONResponse({"name": "pawlogic-backend", "commit": self._commit(request)})
@@ -115,7 +133,16 @@ class BackendSim:
         asked = request.path_params["service"], request.path_params["environment"]
         if asked in self.unhealthy or self._railway.live(*asked) in self.sick:
             return True
-        return self._faults.get("backend.health") == "bad"
+        return self._faults.get("backend.health") == "bad" or self._flaps(request, asked)
+
+    def _flaps(self, request: Request, place: tuple[str, str]) -> bool:
+        """Say whether a look at a flapping place finds it ill this time."""
+        where = request.url.path
+        if place not in self.flapping and self._faults.get("backend.flapping") == "steady":
+            self._looks.pop(where, None)
+            return False
+        self._looks[where] += 1
+        return not FLAPS[(self._looks[where] - 1) % len(FLAPS)]
 
     def _commit(self, request: Request) -> str:
         return self.commit(request.path_params["service"], request.path_params["environment"])

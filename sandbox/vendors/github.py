@@ -20,7 +20,7 @@ from sandbox.vendors.github_deployments import GitHubDeployment
 from sandbox.vendors.github_doing import Actions, Recording
 from sandbox.vendors.github_git import Git
 from sandbox.vendors.github_pages import Pages
-from sandbox.vendors.github_repo import Files, Repo
+from sandbox.vendors.github_repo import Files, GitCommit, Repo
 from sandbox.vendors.github_seed import seeded
 from sandbox.vendors.github_shapes import user
 from sandbox.vendors.github_state import DOCS, State
@@ -148,6 +148,15 @@ class GitHubSim:
             if commit := repo.commits.get(sha):
                 return commit.title, commit.author
         return "", ""
+
+    def commits_of(self, repository: str, sha: str, previous: str) -> list[GitCommit]:
+        """Return what ``sha`` brought since ``previous`` (alone when that is unknown), newest first."""
+        repo = self.state.repos.get(repository)
+        if repo is None or sha not in repo.commits:
+            return []
+        head, base = repo.commits[sha], repo.commits.get(previous)
+        between = repo.between(base, head) if base else None
+        return [*reversed(between.ahead)] if between else [head]
 
     async def _user(self, request: Request) -> Response:
         return JSONResponse(user("pawdeploy-bot", root_of(request)))

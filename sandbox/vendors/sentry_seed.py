@@ -9,14 +9,22 @@ from bot.project import Project
 from sandbox.faults import Faults
 from sandbox.vendors.places import Now
 from sandbox.vendors.railway import RailwaySim
-from sandbox.vendors.sentry import SentrySim
+from sandbox.vendors.sentry import MEMBERS, SentrySim
+from sandbox.vendors.sentry_issues import Member
 from sandbox.vendors.sentry_lives import lives_of
+from sandbox.vendors.sentry_releases import CommitsOf
 
 INGESTION_DELAY = 1.0
 """Seconds instead of Sentry's 90, for a watch is as much shorter here."""
 
 
-def sentry_of(project: Project, faults: Faults, railway: RailwaySim, now: Now) -> SentrySim:
+def sentry_of(
+    project: Project,
+    faults: Faults,
+    railway: RailwaySim,
+    now: Now,
+    commits_of: CommitsOf = lambda _repository, _sha, _previous: (),
+) -> SentrySim:
     """Return it; a file without ``[sentry]`` gets one that nobody asks."""
     name = "{sha}" if project.sentry is None else project.sentry.release
 
@@ -32,6 +40,18 @@ def sentry_of(project: Project, faults: Faults, railway: RailwaySim, now: Now) -
         now=now,
         lives=partial(lives_of, railway),
         version_of=version_of,
+        members=members_of(project),
+        commits_of=commits_of,
     )
     made.ingestion_delay = INGESTION_DELAY
     return made
+
+
+def members_of(project: Project) -> tuple[Member, ...]:
+    """Return who is in that organization: those the file names, and three people in any case."""
+    known = {one.email: one for one in MEMBERS}
+    for at, named in enumerate(project.sentry_users.values()):
+        email = named if "@" in named else f"{named}@example.com"
+        name = email.partition("@")[0].replace(".", " ").title()
+        known.setdefault(email, Member(id=str(801 + at), name=name, email=email))
+    return tuple(known.values())

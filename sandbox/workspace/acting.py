@@ -35,6 +35,8 @@ class Acting:
         where = self._core.state.channel(channel)
         if where is None or user not in where.members:
             return Said(ok=False, error="channel_not_found" if where is None else "not_in_channel")
+        if where.archived:
+            return Said(ok=False, error="is_archived")
         if text.startswith("/"):
             return await self._command(user, where, text, thread_ts)
         if not text.strip():

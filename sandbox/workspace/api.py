@@ -46,6 +46,7 @@ class WebApi:
             answer = self._call(name, args, request.headers.get("authorization", ""))
         except RateLimited as limit:
             counters.rate_limited += 1
+            counters.refused[name] = counters.refused.get(name, 0) + 1
             self._core.state.feed.wake()
             headers = {"Retry-After": str(limit.retry_after)}
             return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)

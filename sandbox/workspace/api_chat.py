@@ -25,6 +25,11 @@ def read_metadata(args: Args) -> Json | None:
     return {"event_type": metadata["event_type"], "event_payload": payload}
 
 
+def _anywhere(core: Core) -> bool:
+    """Whether the app may write in public channels it is not in."""
+    return "chat:write.public" in core.manifest.scopes
+
+
 def _content(args: Args) -> tuple[str, list[Json], list[Json]]:
     blocks = args.objects("blocks", "invalid_blocks_format") or []
     attachments = args.objects("attachments", "invalid_attachments") or []
@@ -37,7 +42,7 @@ def _content(args: Args) -> tuple[str, list[Json], list[Json]]:
 
 
 def _post(core: Core, args: Args) -> Json:
-    channel = find_channel(core, args, member="chat:write.public" not in core.manifest.scopes)
+    channel = find_channel(core, args, member=not _anywhere(core), writes=True)
     text, blocks, attachments = _content(args)
     thread = args.text("thread_ts") or None
     if thread is not None:
@@ -56,6 +61,7 @@ def _post(core: Core, args: Args) -> Json:
             is_bot=True,
             username=core.state.team.bot_name,
             thread_ts=thread,
+            broadcast=thread is not None and args.flag("reply_broadcast"),
             metadata=read_metadata(args),
         )
     )
@@ -65,7 +71,7 @@ def _post(core: Core, args: Args) -> Json:
 
 
 def _post_ephemeral(core: Core, args: Args) -> Json:
-    channel = find_channel(core, args, member=True)
+    channel = find_channel(core, args, member=True, writes=True)
     user = args.needed("user")
     if user not in channel.members:
         raise Refused("user_not_in_channel")
@@ -88,7 +94,7 @@ def _post_ephemeral(core: Core, args: Args) -> Json:
 
 
 def _update(core: Core, args: Args) -> Json:
-    channel = find_channel(core, args, member=False)
+    channel = find_channel(core, args, member=not _anywhere(core), writes=True)
     message = find_message(core, channel, args.needed("ts"))
     if message.user != core.state.team.bot_user:
         raise Refused("cant_update_message")

@@ -42,7 +42,7 @@ def _complete(core: Core, args: Args) -> Json:
 
 
 def _share(core: Core, args: Args, files: list[File]) -> None:
-    channel = find_channel(core, Args({"channel": args.text("channel_id")}), member=True)
+    channel = find_channel(core, Args({"channel": args.text("channel_id")}), member=True, writes=True)
     thread = args.text("thread_ts") or None
     if thread is not None:
         parent = find_message(core, channel, thread)

@@ -20,8 +20,13 @@ class Method:
     run: Callable[[Core, Args], Json]
 
 
-def find_channel(core: Core, args: Args, *, member: bool, missing: str = "channel_not_found") -> Channel:
-    """Return the channel named by ``channel``; with ``member`` the bot must be in it."""
+def find_channel(
+    core: Core, args: Args, *, member: bool, missing: str = "channel_not_found", writes: bool = False
+) -> Channel:
+    """Return the channel named by ``channel``.
+
+    With ``member`` the bot must be in it; with ``writes`` it must not be archived.
+    """
     wanted = args.needed("channel")
     if wanted in core.state.people and "im:write" not in core.manifest.scopes:
         # A person's id opens their direct messages with the bot.
@@ -31,6 +36,8 @@ def find_channel(core: Core, args: Args, *, member: bool, missing: str = "channe
         raise Refused(missing)
     if member and core.state.team.bot_user not in found.members:
         raise Refused("not_in_channel")
+    if writes and found.archived:
+        raise Refused("is_archived")
     return found
 
 

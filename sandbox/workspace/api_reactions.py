@@ -23,7 +23,7 @@ def _get(core: Core, args: Args) -> Json:
 
 
 def _change(core: Core, args: Args, *, remove: bool) -> Json:
-    channel = find_channel(core, args, member=True)
+    channel = find_channel(core, args, member=True, writes=True)
     message = find_message(core, channel, args.needed("timestamp"))
     name = args.needed("name")
     if not is_reaction(name):

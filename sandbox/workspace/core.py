@@ -41,7 +41,8 @@ class Core:
     def emit(self, subscription: str, event: Json, channel: str) -> None:
         """Send an event, if the app subscribed to it and the bot is in that channel."""
         where = self.state.channels[channel]
-        if subscription in self.manifest.events and self.state.team.bot_user in where.members:
+        here = self.state.team.bot_user in where.members and not where.archived
+        if subscription in self.manifest.events and here:
             self.send_event(event)
 
     def posted(self, message: Message) -> None:

@@ -52,6 +52,7 @@ class Channel:
     topic: str
     members: tuple[str, ...]
     direct: bool = False
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Message:
     is_bot: bool = False
     username: str = ""
     thread_ts: str | None = None
+    broadcast: bool = False
+    """A reply that stands in the channel too."""
     metadata: Json | None = None
     files: list[Json] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)

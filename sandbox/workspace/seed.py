@@ -5,6 +5,8 @@ import re
 from sandbox.workspace.model import Channel, Group, Person, Team
 
 TEAM = Team()
+ALERTS = "C0ALERTS001"
+"""The channel the knob ``slack.alerts`` acts on."""
 
 PEOPLE = (
     Person("U0ANNREQ001", "ann", "Ann Requin", "Requester · team lead", "#2f7d6b"),
@@ -18,6 +20,8 @@ _EVERYONE = tuple(person.id for person in PEOPLE)
 CHANNELS = (
     Channel("C0DEPLOYS01", "deploys", "What ships, when, and who said so", (*_EVERYONE, TEAM.bot_user)),
     Channel("C0RELEASE01", "releases", "One line for each release", (*_EVERYONE, TEAM.bot_user)),
+    Channel(ALERTS, "alerts", "What is wrong, and who looks at it", (*_EVERYONE, TEAM.bot_user)),
+    Channel("C0OPSDESK01", "ops", "What finds no other place", (*_EVERYONE, TEAM.bot_user)),
     Channel("C0GENERAL01", "general", "Everything else", _EVERYONE),
 )
 

@@ -30,6 +30,8 @@ def message_for_page(message: Message, username: str, replies: int) -> Json:
     }
     if message.thread_ts is not None:
         shown["thread_ts"] = message.thread_ts
+    if message.broadcast:
+        shown["broadcast"] = True
     if message.files:
         shown["files"] = message.files
     return shown
@@ -64,6 +66,8 @@ def message_for_app(
         shown["reactions"] = reactions(message)
     if message.thread_ts:
         shown["thread_ts"] = message.thread_ts
+    if message.broadcast:
+        shown["subtype"] = "thread_broadcast"
     if replies:
         shown |= {
             "reply_count": len(replies),
@@ -109,7 +113,7 @@ def channel_for_app(channel: Channel, team: Team) -> Json:
     shown: Json = {
         "id": channel.id,
         "created": 1_700_000_000,
-        "is_archived": False,
+        "is_archived": channel.archived,
         "is_im": channel.direct,
         "context_team_id": team.id,
     }

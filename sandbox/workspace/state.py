@@ -3,6 +3,7 @@
 Knows no HTTP, no tokens, no app; whether something is allowed is decided by who calls.
 """
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ class Counters:
     edits: dict[str, int] = field(default_factory=dict)
     """Edits by message ts."""
     rate_limited: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    """Calls answered with 429, by method."""
     calls: dict[str, int] = field(default_factory=dict)
     """Web API calls by method, the refused ones included."""
 
@@ -73,9 +76,14 @@ class State:
         self._messages.setdefault(made.id, {})
         return self.channels.setdefault(made.id, made)
 
+    def change_channel(self, channel: str, **what: object) -> None:
+        """Have a channel be different from now on; ``KeyError`` for one that is not there."""
+        self.channels[channel] = dataclasses.replace(self.channels[channel], **what)  # type: ignore[arg-type]  # its own fields
+
     def messages(self, channel: str) -> list[Message]:
-        """Return a channel's messages outside threads, oldest first."""
-        return [one for one in self._messages.get(channel, {}).values() if one.thread_ts in (None, one.ts)]
+        """Return a channel's messages outside threads, and replies that stand there too, oldest first."""
+        every = self._messages.get(channel, {}).values()
+        return [one for one in every if one.broadcast or one.thread_ts in (None, one.ts)]
 
     def thread(self, channel: str, ts: str) -> list[Message]:
         """Return the replies under a message, oldest first, without the message itself."""

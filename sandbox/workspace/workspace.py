@@ -141,6 +141,30 @@ class Workspace:
         self.state.remove(message)
         self.core.deleted(message)
 
+    @property
+    def refused_calls(self) -> Mapping[str, int]:
+        """How many Web API calls were answered with 429, by method; empty: no limit was ever exceeded."""
+        return dict(self.state.counters.refused)
+
+    def archive(self, channel: str) -> None:
+        """Archive a channel: it can be read, and nothing be written there; ``KeyError`` without it."""
+        self.state.change_channel(channel, archived=True)
+
+    def unarchive(self, channel: str) -> None:
+        """Open an archived channel again."""
+        self.state.change_channel(channel, archived=False)
+
+    def remove_bot(self, channel: str) -> None:
+        """Remove the bot from a channel: it hears nothing from there and may not write there."""
+        bot, members = self.state.team.bot_user, self.state.channels[channel].members
+        self.state.change_channel(channel, members=tuple(one for one in members if one != bot))
+
+    def invite_bot(self, channel: str) -> None:
+        """Have the bot join a channel; does nothing when it is there."""
+        self.remove_bot(channel)
+        members = (*self.state.channels[channel].members, self.state.team.bot_user)
+        self.state.change_channel(channel, members=members)
+
     def put_in_group(self, group: str, *users: str) -> None:
         """Make ``users`` the members of a user group, and nobody else."""
         self.state.groups[group] = dataclasses.replace(self.state.groups[group], users=users)
@@ -188,5 +212,8 @@ class Workspace:
         self.feed.tell("faults", {"faults": self.faults.all()})
         if name == "slack.events" and value != "late":
             self.delivery.release()
+        if name == "slack.alerts" and seed.ALERTS in self.state.channels:
+            (self.archive if value == "archived" else self.unarchive)(seed.ALERTS)
+            (self.remove_bot if value == "bot removed" else self.invite_bot)(seed.ALERTS)
         if name == "slack.answers" and value == "down" and self.link.connections:
             self.delivery.spawn(self.link.cut())

@@ -9,6 +9,7 @@ const HINTS = {
   message_not_found: "This message is gone.",
   no_such_element: "This message has changed meanwhile; look again.",
   not_in_channel: "This person is not in this channel.",
+  is_archived: "This channel is archived: nothing can be written here.",
 };
 /** A command that fails is told in the channel, as Slack does; it needs no second note. */
 const TOLD_IN_CHANNEL = ["operation_timeout", "dispatch_failed", "invalid_command", "not_in_threads"];

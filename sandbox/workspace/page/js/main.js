@@ -9,7 +9,7 @@ import { learnEmoji } from "./emoji.js";
 import { startFaults } from "./faults.js";
 import { startModals } from "./modal.js";
 import { startSidebar } from "./sidebar.js";
-import { channel, forget, held, isReply, keep, on, person, replace, store, tell } from "./store.js";
+import { channel, forget, held, hidden, keep, on, person, replace, store, tell } from "./store.js";
 import { startThread } from "./thread.js";
 import { startToasts, startTopbar } from "./topbar.js";
 
@@ -90,7 +90,7 @@ function arrived(name, { channel: id, message }) {
     tell("state");
   }
   const fresh = !held(id).has(message.ts) && name !== "message_changed" && name !== "reaction";
-  if (fresh && id !== store.channel && message.user !== store.me && !isReply(message)) {
+  if (fresh && id !== store.channel && message.user !== store.me && !hidden(message)) {
     store.unread.set(id, (store.unread.get(id) || 0) + 1);
     tell("unread");
   }

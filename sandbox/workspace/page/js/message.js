@@ -94,7 +94,7 @@ function tools(channel, message, inPanel) {
   if (message.ephemeral) return null;
   const smile = h("button", { type: "button", class: "btn btn-icon bare", "aria-label": "Add a reaction", title: "Add a reaction", data: { testid: "add-reaction" } }, icon("smile"));
   smile.addEventListener("click", () => pick(channel, message, smile));
-  const reply = inPanel ? null : h("button", { type: "button", class: "btn btn-icon bare", "aria-label": "Reply in thread", title: "Reply in thread", data: { testid: "reply-in-thread" }, on: { click: () => tell("open-thread", message.ts) } }, icon("reply"));
+  const reply = inPanel ? null : h("button", { type: "button", class: "btn btn-icon bare", "aria-label": "Reply in thread", title: "Reply in thread", data: { testid: "reply-in-thread" }, on: { click: () => tell("open-thread", message.thread_ts || message.ts) } }, icon("reply"));
   return h("div", { class: "tools" }, smile, reply);
 }
 
@@ -117,6 +117,7 @@ export function renderMessage(channel, message, { inPanel = false, before = null
   node.surface = surface;
   const slackItself = message.user === "USLACKBOT";
   fill(node, avatar(one, message.is_bot && !slackItself, author(message)), h("div", { class: "message-main" },
+    message.broadcast && !inPanel ? h("button", { type: "button", class: "broadcast", data: { testid: "broadcast" }, on: { click: () => tell("open-thread", message.thread_ts) } }, icon("reply"), "replied to a thread") : null,
     message.ephemeral ? h("div", { class: "only-you", data: { testid: "only-you" } }, icon("eye"), "Only visible to you") : null,
     h("div", { class: "message-head" },
       h("span", { class: "author" }, author(message)),

@@ -50,9 +50,11 @@ export function held(id) {
 
 const byTs = (a, b) => (a.ts < b.ts ? -1 : a.ts > b.ts ? 1 : 0);
 const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+/** A reply that the channel does not show. */
+const hidden = (message) => isReply(message) && !message.broadcast;
 
 /** What the channel shows, oldest first. */
-export const inChannel = (id) => [...held(id).values()].filter((one) => !isReply(one)).sort(byTs);
+export const inChannel = (id) => [...held(id).values()].filter((one) => !hidden(one)).sort(byTs);
 /** What stands under a message, oldest first. */
 export const inThread = (id, ts) => [...held(id).values()].filter((one) => isReply(one) && one.thread_ts === ts).sort(byTs);
 
@@ -60,7 +62,7 @@ export const inThread = (id, ts) => [...held(id).values()].filter((one) => isRep
 export function keep(channelId, message) {
   const before = held(channelId).get(message.ts);
   held(channelId).set(message.ts, message);
-  tell("message", { channel: channelId, message, before, reply: isReply(message) });
+  tell("message", { channel: channelId, message, before, reply: hidden(message) });
 }
 
 /** Forget a message. */
@@ -68,7 +70,7 @@ export function forget(channelId, ts) {
   const message = held(channelId).get(ts);
   if (!message) return;
   held(channelId).delete(ts);
-  tell("gone", { channel: channelId, message, reply: isReply(message) });
+  tell("gone", { channel: channelId, message, reply: hidden(message) });
 }
 
 /** Put a freshly fetched list in place of what was held, keeping what `also` says to keep. */
@@ -77,4 +79,4 @@ export function replace(channelId, messages, also = () => false) {
   store.messages.set(channelId, new Map([...kept, ...messages].map((one) => [one.ts, one])));
 }
 
-export { isReply };
+export { hidden, isReply };
