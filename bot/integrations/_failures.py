@@ -61,7 +61,8 @@ def graphql_error(http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapp
 def _words(response: httpx.Response) -> str:
     """Return what the vendor says is wrong, never a page of HTML.
 
-    ``message``, Sentry's ``detail`` (https://docs.sentry.io/api/requests/), or the first GraphQL error.
+    ``message``, Sentry's ``detail`` (https://docs.sentry.io/api/requests/), Upstash's ``error``, or the first
+    GraphQL error.
     """
     try:
         answer = json.loads(response.content)
@@ -69,7 +70,7 @@ def _words(response: httpx.Response) -> str:
         return ""
     if not isinstance(answer, dict):
         return ""
-    said = (answer.get("message"), answer.get("detail"))
+    said = (answer.get("message"), answer.get("detail"), answer.get("error"))
     return next((text for text in said if isinstance(text, str)), "") or _first_error(answer)
 
 

@@ -1,34 +1,23 @@
 """Ask a deployed service whether it is well and which commit it runs. Never raises for what the service does.
 
-Understands plain answers, JSON, and ``application/health+json`` (draft-inadarei-api-health-check). Decides
-nothing: how many good answers are enough is the pipeline's business. Knows no settings, database or Slack.
+Decides nothing: how many good answers are enough, or bad ones too many, is the caller's business. What an
+answer means is in ``_health_json.py``. Knows no settings, database or Slack.
 """
 
 import asyncio
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from time import perf_counter
 
 import httpx
 
 from bot.engine.health import Health, SmokeResult
+from bot.engine.pulses import Beat
+from bot.integrations import _health_json
+from bot.integrations._health_json import Answer, short
+from bot.integrations._silence import silence
 from bot.project import Smoke
-from bot.redact import hide
 
 _READ_LIMIT = 256 * 1024
 """Bytes of an answer we look at."""
-_GOOD = frozenset({"pass", "ok", "up", "warn", "healthy"})
-_BAD = frozenset({"fail", "error", "down", "unhealthy"})
-_COMMIT_LIMIT = 64
-_SAID_LIMIT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    content_type: str
-    text: str
 
 
 class HealthProbe:
@@ -46,17 +35,19 @@ class HealthProbe:
         answer = await self._ask(base_url, path, timeout)
         if isinstance(answer, str):
             return Health(ok=False, commit="", said=answer)
-        body = _json_object(answer.text)
-        word = _text(body, "status").lower()
-        ok = 200 <= answer.status < 300 and word not in _BAD
-        if _is_health_json(answer.content_type):
-            # The draft requires a status from its list: another word there is no good answer.
-            ok = ok and word in _GOOD
-        said = str(answer.status) + (f", status {word}" if word else "")
-        if not ok and (output := _text(body, "output") or _text(body, "detail")):
-            said += f": {output}"
-        commit = _text(body, commit_key)[:_COMMIT_LIMIT].lower() if commit_key else ""
-        return Health(ok=ok, commit=commit, said=_short(said))
+        return _health_json.health(answer, commit_key)
+
+    async def beat(self, base_url: str, path: str, timeout: float) -> Beat:  # noqa: ASYNC109 - see look
+        """Ask ``base_url + path`` once and say how it is, with its parts where the answer names them.
+
+        Well is what is good for ``look`` and has no part that fails. 401, 403 and trouble of our own network
+        are ``unknown``; any other answer, and none, is ``ill``.
+        """
+        try:
+            answer = await self._send(base_url, path, timeout)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            return silence(error, timeout)
+        return _health_json.beat(answer)
 
     async def smoke(self, base_url: str, test: Smoke, timeout: float) -> SmokeResult:  # noqa: ASYNC109 - see look
         """Send one smoke request and say whether status and text are as wanted, and how long it took."""
@@ -71,54 +62,30 @@ class HealthProbe:
             ok, said = False, f"answered {answer.status} without the text {test.contains!r}"
         else:
             ok, said = True, str(answer.status)
-        return SmokeResult(name=test.name, ok=ok, said=_short(said), seconds=seconds)
+        return SmokeResult(name=test.name, ok=ok, said=short(said), seconds=seconds)
 
-    async def _ask(self, base_url: str, path: str, seconds: float) -> _Answer | str:
+    async def _ask(self, base_url: str, path: str, seconds: float) -> Answer | str:
         """Return the answer, or why there is none."""
-        url = base_url.rstrip("/") + "/" + path.lstrip("/")
-        headers = {"Cache-Control": "no-cache", "Accept": "application/health+json, application/json, */*"}
-        body = b""
         try:
-            async with (
-                asyncio.timeout(seconds),
-                self._http.stream("GET", url, headers=headers, timeout=seconds) as response,
-            ):
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > _READ_LIMIT:
-                        break
+            return await self._send(base_url, path, seconds)
         except (httpx.TimeoutException, TimeoutError):
             return f"no answer within {seconds:g} s"
         except httpx.ConnectError:
             return "could not connect"
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return f"the connection broke ({type(error).__name__})"
+
+    async def _send(self, base_url: str, path: str, seconds: float) -> Answer:
+        url = base_url.rstrip("/") + "/" + path.lstrip("/")
+        headers = {"Cache-Control": "no-cache", "Accept": "application/health+json, application/json, */*"}
+        body = b""
+        async with (
+            asyncio.timeout(seconds),
+            self._http.stream("GET", url, headers=headers, timeout=seconds) as response,
+        ):
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > _READ_LIMIT:
+                    break
         text = body[:_READ_LIMIT].decode("utf-8", "replace")
-        return _Answer(response.status_code, response.headers.get("content-type", ""), text)
-
-
-def _is_health_json(content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() == "application/health+json"
-
-
-def _json_object(text: str) -> Mapping[str, object]:
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def _text(body: Mapping[str, object], key: str) -> str:
-    """Return the text under ``key`` (as it is, else dots going inwards), or empty."""
-    value: object = body.get(key)
-    if value is None:
-        value = body
-        for part in key.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _short(text: str) -> str:
-    line = hide(" ".join(text.split()))
-    return line if len(line) <= _SAID_LIMIT else line[: _SAID_LIMIT - 1] + "…"
+        return Answer(response.status_code, response.headers.get("content-type", ""), text)

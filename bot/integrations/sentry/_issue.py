@@ -18,6 +18,8 @@ _MOST_NAME = 200
 
 
 def _text(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\0", "")  # PostgreSQL keeps none
     return "" if value is None else value
 
 
