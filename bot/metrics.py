@@ -68,9 +68,9 @@ class Metrics:
             registry=self.registry,
         )
 
-    def hook(self, source: str, result: str) -> None:
+    def hook(self, source: str, result: str, number: int = 1) -> None:
         """Count a message from outside: ``stored``, ``known`` or ``refused``, and later its outcome."""
-        self._hooks.labels(source, result).inc()
+        self._hooks.labels(source, result).inc(number)
 
     def alerts_firing(self, severity: str, count: int) -> None:
         """Say how many alerts go on; read from the database, not counted."""

@@ -40,7 +40,7 @@ class Round:
     suspected: bool = False
     silent: int = 0
     watched: int = 0
-    """Targets that could say something of our network, and how many of them did not answer."""
+    """Places that could say something of our network, and how many of them did not answer."""
 
 
 class Lookout:
@@ -57,7 +57,7 @@ class Lookout:
         await self._look(due, found)
         if before.suspected or self._doubtful(due, found, before):
             await self._look([one for one in self._targets if one.key not in found.beats], found)
-            telling = _telling(found, before)
+            telling = self._telling(found, before)
             found.silent, found.watched = len(silent(telling)), len(telling)
             found.suspected = suspect_network(telling, watched=len(telling))
         if found.suspected:
@@ -66,7 +66,8 @@ class Lookout:
         return found
 
     def _doubtful(self, due: Sequence[Target], found: Round, before: Before) -> bool:
-        if suspect_network(_telling(found, before), watched=len(self._targets)):
+        places = {target.place for target in self._targets}
+        if suspect_network(self._telling(found, before), watched=len(places)):
             return True
         return any(
             not target.annotates
@@ -75,6 +76,26 @@ class Lookout:
             and would_fall(before.pulses[target.key], beat, target.rules(self._health))
             for target in due
         )
+
+    def _telling(self, found: Round, before: Before) -> dict[str, Beat]:
+        """Return what says something of our network, a beat a place.
+
+        One dead host is no dead network, however many of its targets are silent; and silence that is old,
+        or meant to be, is no news.
+        """
+        quiet = {
+            target.place
+            for target in self._targets
+            if before.pulses[target.key].down or before.pauses.get(target.key)
+        }
+        telling: dict[str, Beat] = {}
+        for target in self._targets:
+            beat, place = found.beats.get(target.key), target.place
+            if beat is None:
+                continue
+            if beat.answered or (place not in quiet and place not in telling):
+                telling[place] = beat
+        return telling
 
     async def _look(self, targets: Sequence[Target], found: Round) -> None:
         beats = await asyncio.gather(*(self._beat(target) for target in targets), return_exceptions=True)
@@ -96,15 +117,6 @@ class Lookout:
             return Beat(found="unknown" if target.hearsay else "ill", said=said, answered=False)
         except VendorError as error:
             return Beat(found="unknown", said=str(error), answered=error.status is not None)
-
-
-def _telling(found: Round, before: Before) -> dict[str, Beat]:
-    """Return the beats that say something of our network: silence that is old, or meant to be, does not."""
-    return {
-        key: beat
-        for key, beat in found.beats.items()
-        if beat.answered or not (before.pulses[key].down or before.pauses.get(key))
-    }
 
 
 def _no_evidence(beat: Beat) -> Beat:

@@ -48,6 +48,11 @@ class Target:
         return self.kind in _SELDOM
 
     @property
+    def place(self) -> str:
+        """What falls silent together: targets of one address are one place."""
+        return self.base_url or self.key
+
+    @property
     def title(self) -> str:
         """What its alert is called."""
         if self.kind == "detailed":

@@ -6,7 +6,7 @@ can use it.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -70,14 +70,21 @@ def locked(connection: Connection, fingerprints: Sequence[str]) -> dict[str, dic
 def write(
     connection: Connection, row: Mapping[str, Any], group: Group, *, urgent: bool, more: Mapping[str, Any]
 ) -> int:
-    """Update a row; return its new revision, or the old one when nothing changed and nothing is urgent."""
-    if group_of(row) == group and not more and not urgent:
+    """Update a row; return its new revision, or the old one when nothing the card shows changed."""
+    was, new = group_of(row), {name: value for name, value in more.items() if row[name] != value}
+    if was == group and not new and not urgent:
         return int(row["revision"])
-    revision = int(row["revision"]) + 1
+    seen = urgent or bool(new) or _shown(was) != _shown(group)
+    revision = int(row["revision"]) + (1 if seen else 0)
     marks = {"revision": revision} | ({"urgent": revision} if urgent else {})
-    change = update(ALERTS).where(ALERTS.c.id == row["id"]).values(**columns_of(group), **more, **marks)
+    change = update(ALERTS).where(ALERTS.c.id == row["id"]).values(**columns_of(group), **new, **marks)
     connection.execute(change)
     return revision
+
+
+def _shown(group: Group) -> Group:
+    """Leave out what no card shows."""
+    return replace(group, stale=False, synced_at=None, spark=())
 
 
 def fill_buckets(connection: Connection, db: Database, told: Mapping[tuple[int, datetime], int]) -> None:

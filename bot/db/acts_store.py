@@ -1,6 +1,7 @@
 """What people want done at a source: kept before it is done, done once, told how it went."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -11,6 +12,19 @@ from bot.db.session import Database
 from bot.engine.alerts import ActKind, ActRequest, ActState, ActView
 
 ACTS = SQLModel.metadata.tables["alert_acts"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pending:
+    """An act that is to be done."""
+
+    id: int
+    alert_id: int
+    kind: ActKind
+    how: str
+    by: str
+    tries: int
+    """How often the source was about to be told; more than 0: it may have been."""
 
 
 class ActsStore:
@@ -49,11 +63,11 @@ class ActsStore:
             row.urgent = row.revision
         return None
 
-    async def pending(self) -> tuple[AlertAct, ...]:
+    async def pending(self) -> tuple[Pending, ...]:
         """Return what is to be done, oldest first."""
         query = select(AlertAct).where(AlertAct.state == ActState.PENDING.value).order_by(col(AlertAct.id))
         async with self._db.read() as session:
-            return tuple((await session.execute(query)).scalars())
+            return tuple(_pending(row) for row in (await session.execute(query)).scalars())
 
     async def begin(self, act_id: int) -> bool:
         """Note that the source is about to be told; false when the act is not pending any more."""
@@ -66,10 +80,10 @@ class ActsStore:
         async with self._db.write() as session:
             return (await session.execute(change)).scalar() is not None
 
-    async def find(self, act_id: int) -> AlertAct | None:
-        """Return an act."""
+    async def alert_of(self, act_id: int) -> int | None:
+        """Return the alert an act is for."""
         async with self._db.read() as session:
-            query = select(AlertAct).where(AlertAct.id == act_id)
+            query = select(col(AlertAct.alert_id)).where(AlertAct.id == act_id)
             return (await session.execute(query)).scalar_one_or_none()
 
     async def again(self, act_id: int, *, by: str, at: datetime) -> bool:
@@ -101,6 +115,18 @@ def ended(act_id: int, state: ActState, *, at: datetime, trouble: str = "") -> C
         )
 
     return note
+
+
+def _pending(row: AlertAct) -> Pending:
+    assert row.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
+    return Pending(
+        id=row.id,
+        alert_id=row.alert_id,
+        kind=ActKind(row.kind),
+        how=row.how,
+        by=row.by,
+        tries=row.tries,
+    )
 
 
 def act_view(row: AlertAct) -> ActView:

@@ -182,6 +182,15 @@ class Mute(SQLModel, table=True):
     ended_by: str = ""
 
 
+class Mark(SQLModel, table=True):
+    """Up to when something was looked at."""
+
+    __tablename__ = "marks"
+
+    name: str = Field(primary_key=True, max_length=120)
+    at: datetime = Field(sa_column=when(nullable=False))
+
+
 class Pulse(SQLModel, table=True):
     """How one watched target is, and what that stands on."""
 

@@ -31,7 +31,6 @@ class Told:
     """One message that was read: its events, or why there are none."""
 
     hook: int
-    key: str
     source: str
     twin: str
     """Empty for our own: their keys are enough."""

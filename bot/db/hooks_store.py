@@ -6,6 +6,7 @@ written together (``docs/decisions/0012-alerts.md``).
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,10 +17,21 @@ from sqlmodel import col, select
 
 from bot.db.alert_tables import Hook
 from bot.db.session import Database
+from bot.engine.alerts import Source
 from bot.engine.arrivals import Arrival
 
 MOST_AT_ONCE = 100
 """Rows of one commit: none must wait long for the others."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A message nobody has read yet."""
+
+    id: int
+    arrival: Arrival
+    tries: int
+    """How often it could not be read."""
 
 
 class HooksStore:
@@ -67,11 +79,11 @@ class HooksStore:
         statement = self._db.insert(Hook).values(values).on_conflict_do_nothing(index_elements=["key"])
         return set(connection.execute(statement.returning(col(Hook.key))).scalars())
 
-    async def undone(self, limit: int) -> tuple[Hook, ...]:
+    async def undone(self, limit: int) -> tuple[Waiting, ...]:
         """Return messages nobody has read yet, oldest first."""
         query = select(Hook).where(col(Hook.done_at).is_(None)).order_by(col(Hook.id)).limit(limit)
         async with self._db.read() as session:
-            return tuple((await session.execute(query)).scalars())
+            return tuple(_waiting(row) for row in (await session.execute(query)).scalars())
 
     async def tried(self, ids: Sequence[int]) -> None:
         """Note that some could not be read now and are to be read again."""
@@ -95,6 +107,14 @@ class HooksStore:
             await session.execute(
                 delete(Hook).where(col(Hook.done_at).is_not(None), col(Hook.received_at) < before)
             )
+
+
+def _waiting(row: Hook) -> Waiting:
+    assert row.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
+    arrival = Arrival(
+        key=row.key, source=Source(row.source), resource=row.resource, body=row.body, at=row.received_at
+    )
+    return Waiting(id=row.id, arrival=arrival, tries=row.tries)
 
 
 def hook_values(arrival: Arrival) -> dict[str, Any]:

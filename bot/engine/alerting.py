@@ -156,6 +156,27 @@ def adopt(group: Group, issue: Issue, *, now: datetime, by: str = "") -> Fold:
     return Fold(done.group, urgent=done.urgent or _looks(done.group) != _looks(group), note=done.note)
 
 
+def resolve(group: Group, *, at: datetime, by: str) -> Fold:
+    """Return the group once ``by`` called it over."""
+    return _end(group, AlertState.RESOLVED, at, by)
+
+
+def reopen(group: Group, *, at: datetime, by: str) -> Fold:
+    """Return the group once ``by`` said that it is not over."""
+    return _reopen(group, at, by, "")
+
+
+def archive(group: Group, *, at: datetime, by: str, how: str) -> Fold:
+    """Return the group once ``by`` put it away: for some seconds, ``forever``, or until ``escalating``."""
+    done = _end(group, AlertState.ARCHIVED, at, by).group
+    return Fold(replace(done, archived_how=how, archived_until=archived_until(how, at)), urgent=True)
+
+
+def archived_until(how: str, at: datetime) -> datetime | None:
+    """Return when an archive ends by itself; None where time does not end it."""
+    return at + timedelta(seconds=int(how)) if how.isdecimal() else None
+
+
 def _fired(before: Group, merged: Group, event: AlertEvent, *, asked: bool) -> Fold:
     due = before.synced_at is None or event.at - before.synced_at >= REFRESH
     over = before.state is not AlertState.FIRING

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 How = Literal["release", "first_seen", "time"]
+NOBODY = "none"
+"""Looked, and no deploy of ours fits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +39,22 @@ class Began:
     """Whether it was never seen before."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unexplained:
+    """An alert nobody has put down to anything yet."""
+
+    id: int
+    service: str
+    environment: str
+    opened_at: datetime
+    first_seen: datetime
+    openings: int
+    release: str
+    first_release: str
+    asked: bool
+    """Whether its source has said what it knows, or cannot be asked."""
+
+
 def introduced(shipped: Sequence[Shipped], began: Began, *, within: timedelta) -> tuple[int, How] | None:
     """Return the run an alert is put down to, and why; None when none fits. ``shipped``: newest first."""
     before = [one for one in shipped if one.began <= began.at]
@@ -51,3 +69,8 @@ def introduced(shipped: Sequence[Shipped], began: Began, *, within: timedelta) -
     if began.at - (newest.live or newest.began) > within:
         return None
     return newest.run, "first_seen" if began.first else "time"
+
+
+def suspected(sha: str, title: str, author: str) -> str:
+    """Name a commit: its first seven characters, its title, who wrote it. Plain text."""
+    return " ".join(word for word in (sha[:7], title[:120], f"by {author}" if author else "") if word)

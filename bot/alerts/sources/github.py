@@ -138,6 +138,6 @@ def _unwrapped(body: bytes) -> bytes:
         return body
     try:
         # Bytes, so that what is no UTF-8 stays visibly none.
-        return parse_qs(body, strict_parsing=True, max_num_fields=8)[b"payload"][0]
+        return parse_qs(body, strict_parsing=True, max_num_fields=8).get(b"payload", [b""])[0]
     except ValueError:
         return b""

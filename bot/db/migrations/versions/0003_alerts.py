@@ -41,7 +41,7 @@ def _key(length: int = 120) -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Widen posts and add the seven tables."""
+    """Widen posts and add the tables of alerts."""
     with op.batch_alter_table("posts") as posts:
         for name in ("alert_id", "storm_id"):
             posts.add_column(_count(name, nullable=True))
@@ -83,6 +83,7 @@ def upgrade() -> None:
         *(_when(name, nullable=name == "ended_at") for name in ("since", "until", "ended_at")),
         _long("why"),
     )
+    op.create_table("marks", sa.Column("name", sa.String(120), primary_key=True), _when("at", nullable=False))
     op.create_table(
         "pulses",
         sa.Column("target", sa.String(160), primary_key=True),

@@ -1,0 +1,200 @@
+"""One act at the source, and what the source answers becomes the card. Done once, whatever dies meanwhile.
+
+Before Sentry is told it is asked: the card may be older than what somebody did there. After a crash it is
+asked again, and what it was told already is not told twice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+
+from bot.alerts.needs import AlertKit, Issues
+from bot.db.acts_store import Pending, ended
+from bot.db.alerts_store import Audited
+from bot.engine.alerting import Fold, Group, adopt, archive, archived_until, reopen, resolve
+from bot.engine.alerts import ActKind, ActState, AlertState, AlertView
+from bot.engine.sentry_issues import Issue, state_of
+from bot.errors import VendorError
+
+log = structlog.get_logger(__name__)
+
+_WANTED = {
+    ActKind.RESOLVE: AlertState.RESOLVED,
+    ActKind.ARCHIVE: AlertState.ARCHIVED,
+    ActKind.REOPEN: AlertState.FIRING,
+}
+
+
+class Actor:
+    """Does acts, and takes the source's word for how an alert stands."""
+
+    def __init__(self, kit: AlertKit) -> None:
+        self._kit = kit
+        self._people = {name.lower(): user for user, name in kit.project.sentry_users.items()}
+
+    async def do(self, act: Pending) -> None:
+        """Do one act and note how it went."""
+        alert = await self._kit.reader.view(act.alert_id)
+        assert alert is not None  # noqa: S101 - alerts are never deleted; narrowed for mypy
+        if self._kit.issues is None or not alert.issue_id:
+            await self._here(act)
+        else:
+            await self._there(act, alert, self._kit.issues)
+        self._kit.cards.changed()
+
+    async def adopt(self, alert_id: int, issue: Issue, *, now: datetime) -> None:
+        """Show an alert as its source says that it stands."""
+        await self._adopt(alert_id, issue, now=now)
+        self._kit.cards.changed()
+
+    async def leave_alone(self, alert_id: int, *, now: datetime) -> None:
+        """Believe what was told: the source knows no such issue, or will not speak of it."""
+        also = self._kit.upkeep.settled(alert_id, self._kit.router.route, now=now)
+        await self._kit.alerts.change(
+            alert_id, lambda group: Fold(replace(group, stale=False)), now=now, also=also
+        )
+        self._kit.cards.changed()
+
+    async def _here(self, act: Pending) -> None:
+        """Do it on the card alone: nobody else keeps this alert."""
+        now, kind = self._kit.clock.now(), act.kind
+
+        def decide(group: Group) -> Fold:
+            match kind:
+                case ActKind.RESOLVE:
+                    return resolve(group, at=now, by=act.by)
+                case ActKind.REOPEN:
+                    return reopen(group, at=now, by=act.by)
+                case ActKind.ARCHIVE:
+                    return archive(group, at=now, by=act.by, how=act.how)
+                case ActKind.ASSIGN:
+                    return Fold(replace(group, assignee=self._name(act.how)), urgent=True)
+                case _:
+                    assert_never(kind)
+
+        more = {"assignee_user": act.how} if kind is ActKind.ASSIGN else {}
+        await self._end(act, decide, ActState.DONE, now=now, more=more)
+
+    async def _there(self, act: Pending, alert: AlertView, issues: Issues) -> None:
+        """Do it at Sentry, and show what Sentry says then."""
+        kind, tried = act.kind, act.tries > 0
+        try:
+            before = await issues.issue(alert.issue_id)
+            if self._reached(kind, act.how, before) and (tried or kind is ActKind.ASSIGN):
+                await self._done(act, before)
+                return
+            if not tried and (said := _changed_meanwhile(kind, alert, before)):
+                await self._moot(act, before, said)
+                return
+            if not await self._kit.acts.begin(act.id):
+                return
+            after = await self._tell(kind, act.how, alert.issue_id, issues)
+        except VendorError as error:
+            await self._failed(act, error)
+            return
+        await self._done(act, after)
+
+    async def _tell(self, kind: ActKind, how: str, issue_id: str, issues: Issues) -> Issue:
+        match kind:
+            case ActKind.RESOLVE:
+                return await issues.resolve(issue_id, how)
+            case ActKind.ARCHIVE:
+                return await issues.archive(issue_id, how)
+            case ActKind.REOPEN:
+                return await issues.reopen(issue_id)
+            case ActKind.ASSIGN:
+                return await issues.assign(issue_id, self._name(how))
+            case _:
+                assert_never(kind)
+
+    def _reached(self, kind: ActKind, how: str, issue: Issue) -> bool:
+        if kind is ActKind.ASSIGN:
+            names = {issue.assignee.lower(), issue.assignee_email.lower()}
+            return (self._name(how).lower() in names) if how else not issue.assignee
+        return state_of(issue) is _WANTED[kind]
+
+    def _name(self, user: str) -> str:
+        return self._kit.project.sentry_users.get(user, "")
+
+    async def _done(self, act: Pending, issue: Issue) -> None:
+        now = self._kit.clock.now()
+        by = "" if act.kind == ActKind.ASSIGN else act.by
+        await self._adopt(act.alert_id, issue, now=now, by=by, act=act, state=ActState.DONE)
+
+    async def _moot(self, act: Pending, issue: Issue, said: str) -> None:
+        now = self._kit.clock.now()
+        await self._adopt(act.alert_id, issue, now=now, act=act, state=ActState.MOOT, trouble=said)
+
+    async def _failed(self, act: Pending, error: VendorError) -> None:
+        log.warning("an act was not done", alert=act.alert_id, act=act.kind, trouble=str(error))
+        wait = f"; try again in {error.retry_after:.0f} s" if error.retry_after else ""
+        said = f"{error.vendor} answered {error.detail or error.status or 'nothing'}{wait}"
+        # Whether it took effect is not known when no answer came: Sentry is asked.
+        now = self._kit.clock.now()
+        await self._end(
+            act,
+            lambda group: Fold(replace(group, stale=True), urgent=True),
+            ActState.FAILED,
+            now=now,
+            trouble=said,
+        )
+
+    async def _adopt(
+        self,
+        alert_id: int,
+        issue: Issue,
+        *,
+        now: datetime,
+        by: str = "",
+        act: Pending | None = None,
+        state: ActState = ActState.DONE,
+        trouble: str = "",
+    ) -> None:
+        def decide(group: Group) -> Fold:
+            seen = replace(group, service=group.service or self._kit.router.service_of(issue.project))
+            done = adopt(seen, issue, now=now, by=by)
+            if act is not None and act.kind == ActKind.ARCHIVE and state is ActState.DONE:
+                until = archived_until(act.how, now)
+                return Fold(replace(done.group, archived_how=act.how, archived_until=until), urgent=True)
+            return Fold(done.group, urgent=done.urgent or act is not None, note=done.note)
+
+        user = self._people.get((issue.assignee_email or issue.assignee).lower(), "")
+        settle = self._kit.upkeep.settled(alert_id, self._kit.router.route, now=now)
+        more: dict[str, str | int] = {"assignee_user": user, "sync_tries": 0}
+        if act is None:
+            await self._kit.alerts.change(alert_id, decide, now=now, more=more, also=settle)
+        else:
+            await self._end(act, decide, state, now=now, trouble=trouble, more=more)
+
+    async def _end(
+        self,
+        act: Pending,
+        decide: Callable[[Group], Fold],
+        state: ActState,
+        *,
+        now: datetime,
+        trouble: str = "",
+        more: Mapping[str, str | int] | None = None,
+    ) -> None:
+        evidence: dict[str, str | int | bool] = {"how": act.how, "ended": state.value, "said": trouble[:300]}
+        await self._kit.alerts.change(
+            act.alert_id,
+            decide,
+            now=now,
+            more=more,
+            also=ended(act.id, state, at=now, trouble=trouble),
+            audited=Audited(actor=act.by, action=f"alert.{act.kind}", evidence=evidence),
+        )
+
+
+def _changed_meanwhile(kind: ActKind, alert: AlertView, issue: Issue) -> str:
+    """Say what Sentry says that the card did not when the button was pressed; empty when they agree."""
+    if kind is ActKind.ASSIGN:
+        return ""
+    there = state_of(issue)
+    if there is _WANTED[kind] or there is not alert.state:
+        return f"Sentry already says {issue.status or there.value}"
+    return ""

@@ -1,0 +1,131 @@
+"""Asks Sentry for what was not delivered: new issues nobody told of, and changes nobody told of.
+
+Sentry repeats nothing to an internal integration, so what was sent while we were away is gone unless asked
+for (``docs/alerts.md``). What is found goes in by the same door as what is told.
+"""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.alerts.needs import AlertKit
+from bot.engine.alerts import AlertEvent, AlertState, Happening, Severity, Source
+from bot.engine.arrivals import ours
+from bot.engine.sentry_issues import Issue, state_of
+from bot.errors import VendorError
+
+log = structlog.get_logger(__name__)
+
+_FIRST = timedelta(hours=24)
+"""How far back the first look goes; older issues were there before us."""
+_OVERLAP = timedelta(minutes=5)
+_LEVELS = {
+    "fatal": Severity.CRITICAL,
+    "error": Severity.ERROR,
+    "warning": Severity.WARNING,
+    "info": Severity.INFO,
+    "debug": Severity.INFO,
+}
+
+
+class Marks(Protocol):
+    """Who remembers up to when everything was looked at."""
+
+    async def seen_until(self, name: str) -> datetime | None:
+        """Return it."""
+
+    async def mark(self, name: str, at: datetime) -> None:
+        """Remember it."""
+
+
+class Backfill:
+    """Runs as a job, and once at the start."""
+
+    def __init__(self, kit: AlertKit, marks: Marks) -> None:
+        self._kit = kit
+        self._marks = marks
+
+    async def look(self) -> int:
+        """Look once at every project; return how many messages that made."""
+        if self._kit.issues is None:
+            return 0
+        slugs = dict.fromkeys(s.sentry_project for s in self._kit.project.services if s.sentry_project)
+        made = 0
+        for slug in slugs:
+            try:
+                made += await self._look_at(slug)
+            except VendorError as error:
+                log.warning("Sentry cannot be asked for what was missed", project=slug, trouble=str(error))
+        return made
+
+    async def _look_at(self, slug: str) -> int:
+        assert self._kit.issues is not None  # noqa: S101 - the caller looked; narrowed for mypy
+        now, name = self._kit.clock.now(), f"sentry:{slug}"
+        until = await self._marks.seen_until(name)
+        since = (until or now - _FIRST) - _OVERLAP
+        known = await self._kit.reader.known_issues()
+        events = [
+            event
+            for issue in await self._kit.issues.recent(slug, since=since)
+            if (event := self._missed(issue, known.get(issue.id), since, now)) is not None
+        ]
+        if until is None:
+            # The first look of all: what is there was there before us, and nobody wants a card of each.
+            events = [event for event in events if event.happening is not Happening.FIRED]
+        new = await self._kit.hooks.keep_all([ours(event, _key(event)) for event in events])
+        await self._marks.mark(name, now)
+        if new:
+            log.info("found what was not delivered", project=slug, messages=new)
+            self._kit.tell()
+        return new
+
+    def _missed(
+        self,
+        issue: Issue,
+        known: tuple[int, AlertState, datetime] | None,
+        since: datetime,
+        now: datetime,
+    ) -> AlertEvent | None:
+        """Return what we should have been told of an issue; None when we know it."""
+        state = state_of(issue)
+        if known is None:
+            new = state is AlertState.FIRING and issue.first_seen >= since
+            regressed = state is AlertState.FIRING and issue.substatus in ("regressed", "escalating")
+            return self._event(issue, Happening.FIRED, now) if new or regressed else None
+        if state is known[1]:
+            return None
+        happening = {
+            AlertState.FIRING: Happening.REOPENED,
+            AlertState.RESOLVED: Happening.RESOLVED,
+            AlertState.ARCHIVED: Happening.ARCHIVED,
+        }[state]
+        return self._event(issue, happening, now)
+
+    def _event(self, issue: Issue, happening: Happening, now: datetime) -> AlertEvent:
+        return AlertEvent(
+            source=Source.SENTRY,
+            fingerprint=f"sentry:issue:{issue.id}",
+            happening=happening,
+            at=min(issue.last_seen, now) if happening is Happening.FIRED else now,
+            title=issue.title[:1000],
+            culprit=issue.culprit[:1000],
+            project=issue.project,
+            severity=_LEVELS.get(issue.level),
+            release=issue.first_release[:1000],
+            url=issue.url[:1000],
+            issue_id=issue.id,
+            short_id=issue.short_id[:80],
+            substatus=issue.substatus[:60],
+            events=issue.events,
+            users=issue.users,
+            first_seen=issue.first_seen,
+            last_seen=min(issue.last_seen, now),
+            assignee=issue.assignee_email or issue.assignee,
+        )
+
+
+def _key(event: AlertEvent) -> str:
+    """Name a find so that finding it again is the same message: by what changed and how far it was."""
+    seen = event.last_seen.isoformat() if event.last_seen else ""
+    return f"backfill:{event.issue_id}:{event.happening}:{seen}"

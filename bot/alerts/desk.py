@@ -1,0 +1,219 @@
+"""The alert desk takes what people ask of alerts; the answer is a view, or a ``UserError`` that says why."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from bot.alerts.needs import AlertKit
+from bot.db.alerts_store import Audited
+from bot.engine.alert_notes import AlertNote, NoteKind
+from bot.engine.alerting import Fold, Group
+from bot.engine.alerts import (
+    ActKind,
+    ActRequest,
+    AlertEvent,
+    AlertList,
+    AlertState,
+    AlertView,
+    Happening,
+    MuteView,
+    Severity,
+    Source,
+)
+from bot.engine.arrivals import ours
+from bot.engine.pulses import PulseView
+from bot.engine.reasons import Reason
+from bot.errors import UserError
+
+_DONE = {
+    ActKind.RESOLVE: (AlertState.RESOLVED, "resolved"),
+    ActKind.ARCHIVE: (AlertState.ARCHIVED, "archived"),
+    ActKind.REOPEN: (AlertState.FIRING, "open"),
+}
+
+
+class Pulses(Protocol):
+    """Who watches health."""
+
+    async def views(self) -> tuple[PulseView, ...]:
+        """Say how everything watched is."""
+
+
+class Worker(Protocol):
+    """Who does acts."""
+
+    def tell(self) -> None:
+        """Somebody asked for something."""
+
+
+class AlertDesk:
+    """Where handlers turn to."""
+
+    def __init__(self, kit: AlertKit, worker: Worker, pulses: Pulses) -> None:
+        self._kit = kit
+        self._worker = worker
+        self._pulses = pulses
+
+    async def alert(self, alert_id: int) -> AlertView:
+        """Return an alert; ``UserError`` when there is none of that number."""
+        found = await self._kit.reader.view(alert_id)
+        if found is None:
+            msg = f"There is no alert {alert_id}. `/pawdeploy alerts` lists what goes on."
+            raise UserError(msg, reason=Reason.UNKNOWN_ALERT)
+        return found
+
+    async def acknowledge(self, alert_id: int, by: str) -> AlertView:
+        """Note that ``by`` looks at it; refused when it is over, or somebody already does."""
+        now = self._kit.clock.now()
+
+        def decide(group: Group) -> Fold | None:
+            if group.state is not AlertState.FIRING or group.acked_by:
+                return None
+            return Fold(replace(group, acked_by=by, acked_at=now), urgent=True)
+
+        audited = Audited(actor=by, action="alert.acknowledged")
+        if await self._change(alert_id, decide, now, audited) is None:
+            alert = await self.alert(alert_id)
+            if alert.acked_by != by:
+                raise _refused(_not_acknowledged(alert))
+        return await self.alert(alert_id)
+
+    async def act(self, request: ActRequest) -> AlertView:
+        """Store what is to be done; whoever leads does it, and the card says when."""
+        alert = await self.alert(request.alert)
+        if (reached := _DONE.get(request.kind)) and alert.state is reached[0]:
+            msg = f"Alert {alert.id} is {reached[1]} already{_by(alert)}. Nothing was changed."
+            raise _refused(msg)
+        other = await self._kit.acts.ask(request, at=self._kit.clock.now())
+        if other is not None and other.by != request.by:
+            msg = f"<@{other.by}> asked for the same a moment ago; the card says when it is done."
+            raise _refused(msg)
+        self._kit.cards.changed()
+        self._worker.tell()
+        return await self.alert(request.alert)
+
+    async def retry(self, act_id: int, by: str) -> AlertView:
+        """Try an act again that failed."""
+        alert_id = await self._kit.acts.alert_of(act_id)
+        if alert_id is None or not await self._kit.acts.again(act_id, by=by, at=self._kit.clock.now()):
+            msg = "That was tried again already, or is done. The card shows how it stands."
+            raise _refused(msg)
+        self._kit.cards.changed()
+        self._worker.tell()
+        return await self.alert(alert_id)
+
+    async def snooze(self, alert_id: int, by: str, seconds: int) -> AlertView:
+        """Mention nobody for so long; 0 ends that."""
+        now = self._kit.clock.now()
+        until = now + timedelta(seconds=seconds) if seconds else None
+
+        def decide(group: Group) -> Fold:
+            return Fold(replace(group, snoozed_until=until, snoozed_by=by if until else ""), urgent=True)
+
+        audited = Audited(actor=by, action="alert.snoozed", evidence={"seconds": seconds})
+        await self._change(alert_id, decide, now, audited)
+        return await self.alert(alert_id)
+
+    async def open_playbook(self, alert_id: int, by: str) -> AlertView:
+        """Put the suggested checklist into the card's thread, once each time the alert opens."""
+        alert = await self.alert(alert_id)
+        if not alert.playbook:
+            msg = (
+                f"No rule suggests a playbook for alert {alert.id}; see `[[alerts.rules]]` in pawdeploy.toml."
+            )
+            raise UserError(msg, reason=Reason.NO_PLAYBOOK)
+        note = AlertNote(kind=NoteKind.PLAYBOOK, by=by, detail=alert.playbook, mention=False)
+        audited = Audited(actor=by, action="alert.playbook", evidence={"playbook": alert.playbook})
+        await self._change(alert_id, lambda group: Fold(group, note=note), self._kit.clock.now(), audited)
+        return await self.alert(alert_id)
+
+    async def attach(self, alert_id: int, by: str, incident: str) -> AlertView:
+        """Note which incident it belongs to; empty: none."""
+        audited = Audited(actor=by, action="alert.attached", evidence={"incident": incident})
+        now = self._kit.clock.now()
+        await self._kit.alerts.change(
+            (await self.alert(alert_id)).id,
+            lambda group: Fold(group, urgent=True),
+            now=now,
+            audited=audited,
+            more={"incident": incident},
+        )
+        self._kit.cards.changed()
+        return await self.alert(alert_id)
+
+    async def list(self, which: Literal["open", "mine", "muted"], user: str) -> AlertList:
+        """Return what goes on, what ``user`` has of it, or the mutes with what they keep quiet."""
+        if which == "mine":
+            return await self._kit.reader.firing(of=user)
+        if which == "open":
+            return await self._kit.reader.firing()
+        mutes = await self._kit.mutes.open(self._kit.clock.now())
+        quiet = await self._kit.reader.kept_quiet([(mute.service, mute.environment) for mute in mutes])
+        return AlertList(alerts=quiet.alerts, total=quiet.total, mutes=mutes)
+
+    async def health(self) -> tuple[PulseView, ...]:
+        """Say how everything watched is."""
+        return await self._pulses.views()
+
+    async def mute(
+        self, key: str, *, service: str, environment: str, by: str, until: datetime, why: str
+    ) -> MuteView:
+        """Show no cards of a service for a while."""
+        now = self._kit.clock.now()
+        return await self._kit.mutes.begin(
+            key, service=service, environment=environment, by=by, until=until, why=why, at=now
+        )
+
+    async def unmute(self, *, service: str, environment: str, by: str) -> tuple[MuteView, ...]:
+        """End every mute of a service there; refused when there is none."""
+        ended = await self._kit.mutes.end(
+            service=service, environment=environment, by=by, at=self._kit.clock.now()
+        )
+        if not ended:
+            where = f"{service} in {environment}" if environment else service
+            msg = f"{where} is not muted. `/pawdeploy alerts muted` lists what is."
+            raise UserError(msg, reason=Reason.NOT_MUTED)
+        return ended
+
+    async def test(self, key: str, by: str) -> str:
+        """Send an alert through the whole way a real one takes."""
+        now = self._kit.clock.now()
+        event = AlertEvent(
+            source=Source.PAWDEPLOY,
+            fingerprint=f"pawdeploy:test:{key}"[:200],
+            happening=Happening.FIRED,
+            at=now,
+            title="This is a test",
+            detail="Nothing is wrong. Press the buttons: they act on this card alone. Resolve it when done.",
+            severity=Severity.INFO,
+            by=by,
+            test=True,
+        )
+        await self._kit.hooks.keep(ours(event, f"test:{key}"))
+        self._kit.tell()
+        return self._kit.section.channel
+
+    async def _change(
+        self, alert_id: int, decide: Callable[[Group], Fold | None], now: datetime, audited: Audited
+    ) -> Group | None:
+        alert = await self.alert(alert_id)
+        changed = await self._kit.alerts.change(alert.id, decide, now=now, audited=audited)
+        self._kit.cards.changed()
+        return changed
+
+
+def _not_acknowledged(alert: AlertView) -> str:
+    if alert.acked_by:
+        return f"<@{alert.acked_by}> acknowledged alert {alert.id} already. Nothing was changed."
+    return f"Alert {alert.id} is {alert.state.value}; there is nothing to acknowledge. The card shows it."
+
+
+def _by(alert: AlertView) -> str:
+    return (
+        f", by <@{alert.state_by}>" if alert.state_by[:1] in ("U", "W") and alert.state_by.isalnum() else ""
+    )
+
+
+def _refused(said: str) -> UserError:
+    return UserError(said, reason=Reason.ALREADY_DONE)

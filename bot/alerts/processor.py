@@ -1,0 +1,110 @@
+"""Reads what was told, in the order in which it came, and has it written down. Runs on the leader alone.
+
+A message that cannot be read now, for a vendor has to be asked first and is away, waits and lets others by.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.alerts.needs import AlertKit
+from bot.alerts.reading import Read, Unread
+from bot.db.alerts_store import Told
+from bot.db.hooks_store import Waiting
+from bot.engine.arrivals import OURS, Arrival
+from bot.errors import VendorUnavailable
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+"""Messages of one transaction: whoever takes new ones in waits no longer than that."""
+_WAITING = 500
+"""Messages looked at to find some that can be read."""
+_LONGEST_PAUSE = timedelta(minutes=5)
+_GIVE_UP = 60
+"""Tries, hours of them: what the vendor will not speak of is put aside."""
+
+
+class Reader(Protocol):
+    """Who understands messages."""
+
+    async def read(self, arrival: Arrival) -> Read:
+        """Return its events, or why there are none; raises ``VendorUnavailable``: read it again later."""
+
+
+class Processor:
+    """Call ``tell`` from anywhere in the loop when something has come."""
+
+    def __init__(
+        self,
+        kit: AlertKit,
+        reader: Reader,
+        *,
+        leads: Callable[[], Awaitable[bool]],
+        opened: Callable[[], None],
+    ) -> None:
+        """Make one; ``opened`` is told when something began or came back."""
+        self._kit = kit
+        self._reader = reader
+        self._opened = opened
+        self._leads = leads
+        self._wake = asyncio.Event()
+        self._later: dict[int, datetime] = {}
+
+    def tell(self) -> None:
+        """Something has come."""
+        self._wake.set()
+
+    async def turn(self) -> None:
+        """Read all there is, then wait for more; called again and again."""
+        self._wake.clear()
+        while await self.step():
+            pass
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await self._wake.wait()
+
+    async def step(self) -> int:
+        """Read and write down one batch; return how many messages it held."""
+        if not await self._leads():
+            return 0
+        now = self._kit.clock.now()
+        waiting = await self._kit.hooks.undone(_WAITING if self._later else BATCH)
+        self._later = {number: at for number, at in self._later.items() if at > now}
+        batch = [hook for hook in waiting if hook.id not in self._later][:BATCH]
+        told = [read for hook in batch if (read := await self._read(hook, now)) is not None]
+        if not told:
+            return 0
+        applied = await self._kit.alerts.apply(told, self._kit.router.applying(), now=now)
+        for (source, outcome), number in applied.outcomes.items():
+            self._kit.metrics.hook(source, outcome, number)
+        if applied.opened:
+            self._opened()
+        self._kit.cards.changed()
+        return len(told)
+
+    async def _read(self, hook: Waiting, now: datetime) -> Told | None:
+        arrival = hook.arrival
+        try:
+            read = await self._reader.read(arrival)
+        except VendorUnavailable as error:
+            log.warning("a message waits for its vendor", key=arrival.key, trouble=str(error))
+            if hook.tries < _GIVE_UP:
+                self._later[hook.id] = now + min(_LONGEST_PAUSE, timedelta(seconds=2 ** min(hook.tries, 9)))
+                await self._kit.hooks.tried([hook.id])
+                return None
+            read = Unread("ignored", "its vendor could not be asked")
+        if isinstance(read, Unread) and read.outcome != "ignored":
+            log.warning("a message nobody understands", key=arrival.key, kind=arrival.resource, why=read.why)
+        return Told(
+            hook=hook.id,
+            source=arrival.source.value,
+            twin="" if arrival.resource == OURS else arrival.twin,
+            received_at=arrival.at,
+            events=() if isinstance(read, Unread) else read,
+            outcome=read.outcome if isinstance(read, Unread) else "",
+        )

@@ -1,0 +1,103 @@
+"""The project file's rules as the engine takes them, and which service an alert is about. Sends nothing."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.alerting import Quiet, Rule
+from bot.clock import Clock
+from bot.db.alerts_store import Applying
+from bot.engine.alerting import Group
+from bot.engine.alerts import AlertEvent, Severity
+from bot.engine.routing import QuietHours, Route, Routed, RoutingRule, route
+from bot.project import Project
+
+
+class Router:
+    """Knows the services by their names at vendors, and the rules in order."""
+
+    def __init__(self, project: Project, clock: Clock, *, asks: bool) -> None:
+        assert project.alerts is not None  # noqa: S101 - made only where there is the section; for mypy
+        self._section = project.alerts
+        self._clock = clock
+        self._asks = asks
+        self._services = {
+            service.sentry_project: service.name for service in project.services if service.sentry_project
+        }
+        self._known = frozenset(service.name for service in project.services)
+        self._rules = tuple(_rule(rule) for rule in project.alerts.rules)
+
+    def service_of(self, project: str) -> str:
+        """Return the service whose errors a Sentry project has; empty when none does."""
+        return self._services.get(project, "")
+
+    def grade(self, event: AlertEvent, group: Group | None) -> AlertEvent:
+        """Say which service an event is about and how bad we call it; a service nobody knows is none."""
+        service = event.service if event.service in self._known else ""
+        project = event.project or (group.project if group else "")
+        service = service or (group.service if group else "") or self.service_of(project)
+        severity = event.severity
+        if severity is not None or group is None:
+            told = severity or Severity.ERROR
+            environment = event.environment or (group.environment if group else "")
+            tags = tuple(event.tags.items()) or (group.tags if group else ())
+            severity = self._route(
+                Routed(
+                    source=event.source,
+                    service=service,
+                    environment=environment,
+                    severity=told,
+                    tags=tags,
+                )
+            ).severity
+        return event.model_copy(update={"service": service, "severity": severity})
+
+    def route(self, group: Group) -> Route:
+        """Say where a group goes and who hears of it."""
+        return self._route(
+            Routed(
+                source=group.source,
+                service=group.service,
+                environment=group.environment,
+                severity=group.severity,
+                tags=group.tags,
+            )
+        )
+
+    def applying(self) -> Applying:
+        """Return what the store needs to write events down."""
+        section = self._section
+        return Applying(
+            grade=self.grade,
+            route=self.route,
+            asks=self._asks,
+            grace=timedelta(seconds=section.grace),
+            storm_groups=section.storm_groups,
+            storm_window=timedelta(seconds=section.storm_window),
+        )
+
+    def _route(self, alert: Routed) -> Route:
+        now: datetime = self._clock.now()
+        return route(self._rules, alert, channel=self._section.channel, now=now)
+
+
+def _rule(rule: Rule) -> RoutingRule:
+    return RoutingRule(
+        sources=frozenset(rule.source),
+        services=frozenset(rule.service),
+        environments=frozenset(rule.environment),
+        severities=frozenset(rule.severity),
+        tags=tuple(rule.tags.items()),
+        channel=rule.channel or "",
+        mention=rule.mention,
+        set_severity=rule.set_severity,
+        playbook=rule.playbook,
+        quiet=None if rule.quiet is None else _quiet(rule.quiet),
+    )
+
+
+def _quiet(quiet: Quiet) -> QuietHours:
+    return QuietHours(
+        starts=time.fromisoformat(quiet.starts),
+        ends=time.fromisoformat(quiet.ends),
+        zone=ZoneInfo(quiet.timezone),
+    )

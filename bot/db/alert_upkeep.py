@@ -1,0 +1,109 @@
+"""What time does to alerts: snoozes and archives that are over, cards owed after a mute, storms that end."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import _alert_openings as openings
+from bot.db import _alert_rows as rows
+from bot.db._alert_openings import STORMS, Applying
+from bot.db.session import Database
+from bot.engine.alerting import Group
+from bot.engine.alerts import AlertState
+from bot.engine.routing import Route
+
+_SOME = 100
+
+
+class AlertUpkeep:
+    """Reads what is over and writes what follows, each once."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def snoozes_over(self, now: datetime) -> tuple[int, ...]:
+        """Return alerts whose snooze has ended."""
+        return await self._numbers(rows.ALERTS.c.snoozed_until <= now)
+
+    async def archives_over(self, now: datetime) -> tuple[int, ...]:
+        """Return alerts of ours that were archived until a moment that has come; Sentry sees to its own."""
+        there = (rows.ALERTS.c.issue_id == "") & (rows.ALERTS.c.state == AlertState.ARCHIVED.value)
+        return await self._numbers(there & (rows.ALERTS.c.archived_until <= now))
+
+    async def _numbers(self, where: Any) -> tuple[int, ...]:  # noqa: ANN401 - SQLAlchemy's own expression
+        query = select(rows.ALERTS.c.id).where(where).order_by(rows.ALERTS.c.id).limit(_SOME)
+        async with self._db.read() as session:
+            return tuple((await session.execute(query)).scalars())
+
+    async def show_unmuted(self, applying: Applying, *, now: datetime) -> int:
+        """Owe the cards of what goes on in services that are not muted any more; return how many."""
+        hidden = (rows.ALERTS.c.carded.is_(False)) & (rows.ALERTS.c.state == AlertState.FIRING.value)
+        if not await self._numbers(hidden):
+            return 0
+        query = select(rows.ALERTS).where(hidden).order_by(rows.ALERTS.c.id).limit(_SOME)
+
+        def show(connection: Connection) -> int:
+            mutes, shown = openings.open_mutes(connection, now), 0
+            for row in connection.execute(query.with_for_update()).mappings().all():
+                if openings.is_muted(mutes, row["service"], row["environment"]):
+                    continue
+                carded = update(rows.ALERTS).where(rows.ALERTS.c.id == row["id"]).values(carded=True)
+                connection.execute(carded)
+                group = rows.group_of(dict(row))
+                openings.show(
+                    connection, self._db, row["id"], group, applying, channel=row["channel"], now=now
+                )
+                shown += 1
+            return shown
+
+        return await self._db.write_direct(show)
+
+    async def end_storms(self, *, calm: timedelta, now: datetime) -> int:
+        """End the storms no group has joined for a while; return how many."""
+        over = (STORMS.c.ended_at.is_(None)) & (STORMS.c.last_at <= now - calm)
+        async with self._db.read() as session:
+            if (await session.execute(select(STORMS.c.id).where(over).limit(1))).scalar() is None:
+                return 0
+        async with self._db.write() as session:
+            return await self._end_storms(session, over, now)
+
+    async def _end_storms(self, session: AsyncSession, over: Any, now: datetime) -> int:  # noqa: ANN401 - SQLAlchemy's own expression
+        change = update(STORMS).where(over).values(ended_at=now, revision=STORMS.c.revision + 1)
+        return len((await session.execute(change.returning(STORMS.c.id))).scalars().all())
+
+    async def note_tried(self, alert_id: int) -> None:
+        """Note that an alert's source was asked in vain."""
+        change = update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
+        async with self._db.write() as session:
+            await session.execute(change.values(sync_tries=rows.ALERTS.c.sync_tries + 1))
+
+    def settled(
+        self, alert_id: int, route: Callable[[Group], Route], *, now: datetime
+    ) -> Callable[[Connection], None]:
+        """Return what follows when a source has said how an alert stands, in that transaction.
+
+        Its card need not wait any longer, and goes where the rules send what is known now; its picture is
+        owed.
+        """
+
+        def settle(connection: Connection) -> None:
+            query = select(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
+            row = connection.execute(query).mappings().one()
+            group = rows.group_of(dict(row))
+            card = rows.POSTS.c.key == f"alert:{alert_id}"
+            connection.execute(update(rows.POSTS).where(card).values(not_before=None))
+            channel = row["channel"]
+            posted = connection.execute(select(rows.POSTS.c.ts).where(card)).scalar()
+            if posted == "" and row["storm_id"] is None:
+                told = route(group)
+                channel = told.channel
+                connection.execute(update(rows.POSTS).where(card).values(channel=channel))
+                there = update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
+                connection.execute(there.values(channel=channel, **openings.routed(told)))
+            if row["carded"] and row["storm_id"] is None and any(group.spark):
+                rows.owe_picture(connection, self._db, alert_id, channel, now, group.openings)
+
+        return settle

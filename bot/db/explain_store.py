@@ -1,0 +1,99 @@
+"""Which alerts wait to be put down to a deploy, what shipped where, and what was found."""
+
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.db.alert_tables import Alert
+from bot.db.session import Database
+from bot.db.tables import Run, Step
+from bot.engine.alerts import AlertState
+from bot.engine.introduced import Shipped, Unexplained, suspected
+from bot.engine.states import StepName, StepState
+
+_LISTED = 20
+
+
+class ExplainStore:
+    """Reads alerts and runs, writes what alerts are put down to."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def unexplained(self) -> tuple[Unexplained, ...]:
+        """Return alerts that go on and were not looked at, oldest first."""
+        query = (
+            select(Alert)
+            .where(Alert.introduced_how == "", Alert.service != "", Alert.state == AlertState.FIRING.value)
+            .order_by(col(Alert.id))
+            .limit(100)
+        )
+        async with self._db.read() as session:
+            return tuple(_unexplained(row) for row in (await session.execute(query)).scalars())
+
+    async def shipped(self, service: str, environment: str) -> tuple[Shipped, ...]:
+        """Return the newest runs that shipped there, newest first, without their versions."""
+        ship, follow = aliased(Step), aliased(Step)
+        query = (
+            select(Run, ship, follow)
+            .join(ship, (col(ship.run_id) == col(Run.id)) & (col(ship.name) == StepName.SHIP.value))
+            .join(
+                follow,
+                (col(follow.run_id) == col(Run.id)) & (col(follow.name) == StepName.FOLLOW.value),
+                isouter=True,
+            )
+            .where(Run.service == service, Run.environment == environment)
+            .where(col(Run.deployment_id) != "", col(ship.started_at).is_not(None))
+            .order_by(col(Run.id).desc())
+            .limit(_LISTED)
+        )
+        async with self._db.read() as session:
+            rows = (await session.execute(query)).all()
+        return tuple(_shipped(run, started, live) for run, started, live in rows)
+
+    async def explain(self, alert_id: int, run: int | None, how: str, suspect: str) -> None:
+        """Note what an alert is put down to, if nobody has."""
+        async with self._db.write() as session:
+            query = select(Alert).where(Alert.id == alert_id, Alert.introduced_how == "")
+            row = (await session.execute(query)).scalar_one_or_none()
+            if row is None:
+                return
+            row.introduced_run, row.introduced_how, row.suspect = run, how, suspect
+            if run is not None:
+                row.revision += 1
+                row.urgent = row.revision
+
+    async def commit_of(self, run: int) -> str:
+        """Say which commit a run shipped: SHA, title and author."""
+        query = select(col(Run.sha), col(Run.commit_title), col(Run.commit_author)).where(Run.id == run)
+        async with self._db.read() as session:
+            found = (await session.execute(query)).one_or_none()
+        return "" if found is None else suspected(*found)
+
+
+def _unexplained(row: Alert) -> Unexplained:
+    assert row.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
+    return Unexplained(
+        id=row.id,
+        service=row.service,
+        environment=row.environment,
+        opened_at=row.opened_at,
+        first_seen=row.first_seen,
+        openings=row.openings,
+        # The release of any event says nothing of the first one, where Sentry can say in which it was.
+        release=row.release if row.openings > 1 or not row.issue_id else "",
+        first_release=row.first_release,
+        asked=not row.issue_id or row.synced_at is not None,
+    )
+
+
+def _shipped(run: Run, ship: Step, follow: Step | None) -> Shipped:
+    assert run.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
+    assert ship.started_at is not None  # noqa: S101 - asked for; narrowed for mypy
+    live = follow is not None and follow.state == StepState.DONE.value
+    return Shipped(
+        run=run.id,
+        sha=run.sha,
+        version="",
+        began=ship.started_at,
+        live=follow.ended_at if follow is not None and live else None,
+    )
