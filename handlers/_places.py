@@ -32,10 +32,19 @@ def find_environment(project: Project, typed: str) -> str:
     raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
 
 
+def find_service(project: Project, typed: str) -> Service:
+    """Return the service of that name; raise ``UserError`` (``unknown_service``) with the nearest."""
+    if found := project.service(typed.lower()):
+        return found
+    names = [service.name for service in project.services]
+    msg = f"There is no service {code(typed, 60)}. {_hint(typed, names)}"
+    raise UserError(msg, reason=Reason.UNKNOWN_SERVICE)
+
+
 def find_place(project: Project, environment: str, service: str = "") -> Place:
     """Return the place two names mean; without a service the only one there; raise ``UserError``."""
     name = find_environment(project, environment)
-    wanted = _service(project, service) if service else _only_service(project, name)
+    wanted = find_service(project, service) if service else _only_service(project, name)
     if name in wanted.environments:
         return Place(wanted, name, wanted.environments[name])
     has = listed([f"`{each}`" for each in wanted.environments])
@@ -95,14 +104,6 @@ async def _may(people: People, user: str, roles: tuple[str, ...], what: str, key
     )
     msg = f"You can't {what}. {ask} Nothing was changed."
     raise NotAllowed(msg)
-
-
-def _service(project: Project, typed: str) -> Service:
-    if found := project.service(typed.lower()):
-        return found
-    names = [service.name for service in project.services]
-    msg = f"There is no service {code(typed, 60)}. {_hint(typed, names)}"
-    raise UserError(msg, reason=Reason.UNKNOWN_SERVICE)
 
 
 def _only_service(project: Project, environment: str) -> Service:

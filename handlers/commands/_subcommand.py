@@ -7,7 +7,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.project import Project
-from handlers._services import Desk, Holds, People
+from handlers._services import Alerts, Desk, Holds, People
 from handlers._words import Option, Words
 from handlers.render._blocks import Message
 
@@ -36,6 +36,7 @@ class Services:
 
     desk: Desk
     holds: Holds
+    alerts: Alerts
     people: People
     project: Project
     client: AsyncWebClient

@@ -10,21 +10,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.project import Project
-from handlers._services import Desk, Holds, People
+from handlers._services import Alerts, Desk, Holds, People
 from handlers._words import nearest, parse, split
+from handlers.commands import alerts as alert_list
 from handlers.commands import (
     deploy,
     diff,
     form,
     freeze,
+    health,
     help,
     history,
     lock,
     locks,
+    mute,
     rollback,
     status,
+    test_alert,
     unfreeze,
     unlock,
+    unmute,
 )
 from handlers.commands._subcommand import Asked, Services, Subcommand
 from handlers.render._text import code
@@ -32,7 +37,8 @@ from handlers.render._text import code
 NAME = "/pawdeploy"
 
 _GUARDING = (rollback, lock, unlock, locks, freeze, unfreeze)
-_TABLE = tuple(module.SUBCOMMAND for module in (deploy, form, status, history, diff, *_GUARDING))
+_ALERTING = (alert_list, health, mute, unmute, test_alert)
+_TABLE = tuple(module.SUBCOMMAND for module in (deploy, form, status, history, diff, *_GUARDING, *_ALERTING))
 SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*_TABLE, help.subcommand(_TABLE))}
 
 
@@ -43,6 +49,7 @@ async def handle(
     client: AsyncWebClient,
     desk: Desk,
     holds: Holds,
+    alerts: Alerts,
     people: People,
     project: Project,
     delivery: str,
@@ -62,7 +69,7 @@ async def handle(
         now=datetime.now(UTC),
         rest=mine[free:],
     )
-    services = Services(desk=desk, holds=holds, people=people, project=project, client=client)
+    services = Services(desk=desk, holds=holds, alerts=alerts, people=people, project=project, client=client)
     said = await row.run(asked, services)
     if said is not None:
         await respond(text=said.text, blocks=list(said.blocks), response_type="ephemeral")

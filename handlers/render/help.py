@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from handlers.render._blocks import Message, context, message, section
 from handlers.render._text import code, first_few, plain
 
+MOST = 30
+"""Lines of a kind at most; a paragraph too long for Slack is cut at the end of a line."""
+
 
 @dataclass(frozen=True, slots=True)
 class HelpEntry:
@@ -18,14 +21,14 @@ class HelpEntry:
 
 def render_help(entries: Sequence[HelpEntry], environments: Sequence[str]) -> Message:
     """List every command, then every option once, then the environments there are."""
-    commands = "\n".join(f"{code(entry.usage, 120)} {plain(entry.summary, 150)}" for entry in entries[:15])
+    commands = "\n".join(f"{code(entry.usage, 120)} {plain(entry.summary, 150)}" for entry in entries[:MOST])
     options = dict(option for entry in entries for option in entry.options)
     lines = "\n".join(
-        f"{code(usage, 60)} {plain(summary, 150)}" for usage, summary in list(options.items())[:15]
+        f"{code(usage, 60)} {plain(summary, 150)}" for usage, summary in list(options.items())[:MOST]
     )
     places = ", ".join(first_few([code(name, 40) for name in environments], 20))
     return message(
-        "What you can type: " + ", ".join(plain(entry.usage, 120) for entry in entries[:15]),
+        "What you can type: " + ", ".join(plain(entry.usage, 120) for entry in entries[:MOST]),
         section(commands),
         section(f"*Options*\n{lines}") if lines else None,
         context(f"Environments: {places}. A deploy starts with {code(f'/pawdeploy {environments[0]}', 60)}.")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import tomlkit
 from slack_bolt.async_app import AsyncApp
@@ -15,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot.engine.holds import Free
 from bot.project import Project
+from tests.handlers._alerts import MemoryAlerts
 from tests.handlers._consent import MemoryConsent
 from tests.handlers._desk import MemoryDesk, Roster
 from tests.handlers._limits import assert_block, assert_view
@@ -56,13 +58,16 @@ class RecordingClient(AsyncWebClient):
 
 
 class NothingHeld:
-    """Neither locks nor freezes."""
+    """Neither locks nor freezes; everybody lives in Berlin."""
 
     async def blocking(self, service, environment, user, *, emergency):
         return Free()
 
     def refusal(self, blocking):
         return None
+
+    async def zone(self, user, environment):
+        return ZoneInfo("Europe/Berlin"), "your time zone in Slack"
 
 
 class Slack:
@@ -74,6 +79,7 @@ class Slack:
         self.desk = MemoryDesk()
         self.people = Roster({"deployer": frozenset({ANN, BEN}), "lead": frozenset({ANN})})
         self.consent = MemoryConsent(self.desk)
+        self.alerts = MemoryAlerts()
         self.replies: list[dict] = []
         self.done: list[str] = []
         self.deliveries = 0
@@ -83,6 +89,7 @@ class Slack:
         services = {
             "desk": self.desk,
             "consent": self.consent,
+            "alerts": self.alerts,
             "people": self.people,
             "project": project,
             "client": self.client,

@@ -1,0 +1,34 @@
+"""``/pawdeploy unmute service [environment]`` - show its alerts again before the mute is over."""
+
+from handlers._alerts import configured, may_mute
+from handlers.commands import _muting
+from handlers.commands._subcommand import Asked, Services, Subcommand
+from handlers.render._blocks import Message
+from handlers.render.alert_lists import render_unmuted
+
+_USAGE = "/pawdeploy unmute SERVICE [ENVIRONMENT]"
+
+
+async def run(asked: Asked, services: Services) -> Message:
+    """End every mute there."""
+    configured(services.project)
+    words = asked.words
+    if not words.words:
+        raise _muting.which_service(services.project, _USAGE)
+    places = _muting.covered(services.project, words.at(0), words.at(1))
+    await may_mute(services.people, services.project, places, asked.user, "unmute")
+    ended = await services.alerts.unmute(
+        service=places[0].service.name,
+        environment=places[0].name if words.at(1) else "",
+        by=asked.user,
+    )
+    return render_unmuted(ended)
+
+
+SUBCOMMAND = Subcommand(
+    name="unmute",
+    usage=_USAGE,
+    summary="Show its alerts again",
+    run=run,
+    most=2,
+)
