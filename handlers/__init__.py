@@ -11,6 +11,15 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers._boundary import Listener, listener
 from handlers.actions import (
+    alert_ack,
+    alert_archive,
+    alert_assign,
+    alert_attach,
+    alert_playbook,
+    alert_reopen,
+    alert_resolve,
+    alert_retry,
+    alert_snooze,
     approve,
     auto_deploy_on,
     give_reason,
@@ -27,7 +36,17 @@ from handlers.actions import (
 from handlers.actions import unknown as unknown_action
 from handlers.commands import pawdeploy
 from handlers.events import reaction
-from handlers.views import deploy_form, override_form, reject_form, rollback_form
+from handlers.views import (
+    alert_archive_form,
+    alert_assign_form,
+    alert_attach_form,
+    alert_resolve_form,
+    alert_snooze_form,
+    deploy_form,
+    override_form,
+    reject_form,
+    rollback_form,
+)
 from handlers.views import unknown as unknown_view
 
 __all__ = ["ACTIONS", "COMMANDS", "EVENTS", "VIEWS", "register"]
@@ -36,8 +55,11 @@ Pattern = str | re.Pattern[str]
 
 COMMANDS: Final = MappingProxyType({module.NAME: module.handle for module in (pawdeploy,)})
 _VOTES = (approve, reject, withdraw, give_reason, soak_override, keep)
-_OWN = (run_retry, run_cancel, *_VOTES, unlock, auto_deploy_on, rollback_start)
-_FORMS = (deploy_form, reject_form, override_form, rollback_form)
+_RUNS = (run_retry, run_cancel, *_VOTES, unlock, auto_deploy_on, rollback_start)
+_ACTS = (alert_ack, alert_resolve, alert_archive, alert_assign, alert_snooze, alert_reopen, alert_retry)
+_OWN = (*_RUNS, *_ACTS, alert_playbook, alert_attach)
+_ACT_FORMS = (alert_resolve_form, alert_archive_form, alert_assign_form, alert_snooze_form, alert_attach_form)
+_FORMS = (deploy_form, reject_form, override_form, rollback_form, *_ACT_FORMS)
 # Bolt runs the first listener that matches, so what catches the rest stands last.
 ACTIONS: Final[tuple[tuple[Pattern, Listener], ...]] = tuple(
     (module.ACTION, module.handle) for module in (*_OWN, open_link, unknown_action)

@@ -12,15 +12,16 @@ from bot.project import COMMAND_WORDS
 from handlers.commands import deploy
 from handlers.commands.help import entry
 from handlers.commands.pawdeploy import SUBCOMMANDS
-from handlers.render import _buttons, forms, holds, reason_forms, rollback_form
+from handlers.render import _alert_buttons, _buttons, alert_forms, forms, holds, reason_forms, rollback_form
 from handlers.render.lists import render_help
 from tests.handlers._limits import assert_message, words
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.parent / "shared" / "contracts" / "slack-manifest.schema.json"
 DOCS = (ROOT / "docs" / "commands.md").read_text().replace("\\|", "|")  # as a table must write it
-DRAWING = (_buttons,)
+DRAWING = (_buttons, _alert_buttons)
 """Modules whose capital letters are the ids of buttons."""
+LINKS = {"OPEN_URL", "OPEN_DEPLOYMENT", "OPEN_ALERT"}
 NEEDED = {
     "reactions:read": "reactions.get, and the events of reactions",
     "im:write": "conversations.open, to ask one person",
@@ -101,10 +102,11 @@ def test_every_button_and_form_we_draw_has_a_listener_of_its_own():
         value
         for module in DRAWING
         for name, value in vars(module).items()
-        if name.isupper() and isinstance(value, str) and name not in {"OPEN_URL", "OPEN_DEPLOYMENT"}
+        if name.isupper() and isinstance(value, str) and name not in LINKS
     }
     assert exact >= drawn
     assert exact >= {holds.UNLOCK, holds.AUTO_DEPLOY_ON, rollback_form.CALLBACK}
+    assert exact >= {value for name, value in vars(alert_forms).items() if name.endswith("_CALLBACK")}
     assert exact >= {forms.CALLBACK, reason_forms.REJECT_CALLBACK, reason_forms.OVERRIDE_CALLBACK}
 
 

@@ -1,0 +1,33 @@
+"""Assign, on an alert: a form asks who takes it, whoever pressed first. Assigns nobody itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.project import Project
+from handlers._alerts import assignable, may_act, pressed_alert
+from handlers._services import Alerts, People
+from handlers._show import open_form
+from handlers.render.alert_card import ASSIGN as ACTION
+from handlers.render.alert_forms import assign_form
+
+__all__ = ["ACTION", "handle"]
+
+
+async def handle(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, str],
+    client: AsyncWebClient,
+    alerts: Alerts,
+    people: People,
+    project: Project,
+) -> None:
+    """Open the form while the trigger is fresh; ``views/alert_assign_form.py`` takes it from there."""
+    await ack()
+    user = body["user"]["id"]
+    await may_act(people, project, user)
+    alert = await pressed_alert(action, alerts)
+    await open_form(client, body["trigger_id"], assign_form(alert, assignable(project, user), me=user))
