@@ -60,10 +60,12 @@ class SentryIssues:
                 issue = answer.to_issue()
                 if issue is None:
                     continue
-                if issue.last_seen < since or len(found) >= most:
+                if issue.last_seen < since:
                     return tuple(found.values())
                 # One that happens while we read moves to the front and pushes others onto the next page.
                 found.setdefault(issue.id, issue)
+                if len(found) >= most:
+                    return tuple(found.values())
         return tuple(found.values())
 
     async def resolve(self, issue_id: str, how: str) -> Issue:

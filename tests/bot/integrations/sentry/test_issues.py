@@ -100,8 +100,9 @@ async def test_reading_ends_at_since(vendor, issues, full):
 async def test_reading_ends_at_most(vendor, issues, full):
     vendor.on(f"GET {ORG}/issues/", page([full(1, id=str(number)) for number in range(3)], "1:100:0"))
 
-    assert len(await issues.recent("backend", since=SINCE, most=2)) == 2
-    assert vendor.asked[-1].url.params["limit"] == "2"
+    assert len(await issues.recent("backend", since=SINCE, most=3)) == 3
+    assert vendor.asked[-1].url.params["limit"] == "3"
+    assert len([path for path in vendor.paths() if "/issues/" in path]) == 1
 
 
 async def test_an_issue_that_moves_while_pages_are_read_is_told_once(vendor, issues, full):
