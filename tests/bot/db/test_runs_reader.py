@@ -71,3 +71,13 @@ async def test_a_newer_run_counts_as_shipped_once_it_has_a_deployment_in_the_sam
     await runs.set(second, deployment_id="d1")
     assert (await reader.shipped_after(view)).id == second
     assert await reader.shipped_after(await reader.view(second)) is None
+
+
+async def test_a_deployment_is_told_by_its_run_until_that_ended_well(runs, reader):
+    run = await a_run(runs, "a", state=RunState.RUNNING)
+    await runs.set(run, deployment_id="d1")
+    other = await a_run(runs, "b", state=RunState.FAILED, environment="production")
+    await runs.set(other, deployment_id="d2")
+    assert [await reader.of_deployment(name) for name in ("d1", "d2", "d3")] == [run, other, None]
+    await runs.move(run, RunState.SUCCEEDED, at=NOON, actor=ANN)
+    assert await reader.of_deployment("d1") is None
