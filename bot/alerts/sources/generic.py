@@ -1,6 +1,6 @@
 """Messages of anybody else who signs by Standard Webhooks. Pure.
 
-The body, as ``docs/alerts.md`` tells people to write it; what stands in ``?`` may be left out::
+The body, as ``docs/alerts-setup.md`` tells people to write it; what stands in ``?`` may be left out::
 
     {
       "type": "alert.triggered",            or "alert.resolved"
