@@ -1,6 +1,5 @@
 """The lines of an alert's card: how it stands, what it is, what brought it, what is in the way. Pure."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,6 @@ _LAST = ("mechanism", "handled", "browser", "os", "device", "runtime", "server_n
 """Tags every Sentry client sets, those that help most first; between the two come the team's own."""
 _SAID = frozenset({"environment", "release", "level", "dist", "logger", "site", "interface_type"})
 """Said elsewhere on the card, or telling nobody anything."""
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +133,6 @@ def _misdirected(text: str) -> str:
     meant, _, why = text.strip().partition(" ")
     if not meant:
         return ""
-    channel = f"<#{meant}>" if _CHANNEL.fullmatch(meant) else code(meant, 40)
     known = {
         "is_archived": "which is archived. Unarchive it, or name another channel in `pawdeploy.toml`",
         "not_in_channel": "which I am not in. Type `/invite @pawdeploy` there",
@@ -145,7 +142,7 @@ def _misdirected(text: str) -> str:
         ),
     }
     said = known.get(why) or f"where Slack refuses it ({plain(why, 60) or 'no reason given'})"
-    return f"Meant for {channel}, {said}."
+    return f"Meant for {words.channel(meant)}, {said}."
 
 
 def _unknown_service(alert: AlertView, around: AlertAround) -> str:

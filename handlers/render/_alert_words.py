@@ -21,6 +21,7 @@ SOURCES: dict[Source, str] = {
     Source.GENERIC: "webhook",
     Source.PAWDEPLOY: "pawdeploy",
 }
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 _SHA = re.compile(r"(?<![0-9a-f])([0-9a-f]{7})[0-9a-f]{33}(?![0-9a-f])")
 
 
@@ -92,6 +93,11 @@ def release(text: str) -> str:
 def assignee(alert: AlertView) -> str:
     """Mention who has it; as the source names them where Slack does not know them; empty for nobody."""
     return person(alert.assignee_user) if alert.assignee_user else plain(alert.assignee, 60)
+
+
+def channel(text: str) -> str:
+    """Mention a channel; what is no channel id is shown as typed."""
+    return f"<#{text}>" if _CHANNEL.fullmatch(text) else code(text, 40)
 
 
 def by(who: str) -> str:

@@ -76,7 +76,7 @@ def _line(alert: AlertView, now: datetime, user: str) -> str:
         f"acknowledged {words.by(alert.acked_by)}" if alert.acked_by else "",
         f"assigned to {'you' if mine else has}" if has else "",
         f"snoozed until {clock(alert.snoozed_until)}" if alert.snoozed_until and alert.snoozed(now) else "",
-        f"card in <#{alert.channel}>" if alert.channel.isalnum() and alert.channel.isascii() else "",
+        f"card in {words.channel(alert.channel)}" if alert.channel else "",
     )
     return f"{first}\n{' · '.join(word for word in second if word)}"
 
@@ -105,7 +105,7 @@ def render_unmuted(mutes: Sequence[MuteView]) -> Message:
 
 def render_test_sent(channel: str) -> Message:
     """Answer ``test-alert``: where to look."""
-    where = f"<#{channel}>" if channel.isalnum() and channel.isascii() else code(channel, 40) or "its channel"
+    where = words.channel(channel) or "its channel"
     text = (
         f"A test alert is on its way through everything a real one goes through. Its card appears in {where} "
         "within seconds, marked TEST; Resolve on it ends it."

@@ -63,8 +63,8 @@ def _escalated(alert: AlertView, note: AlertNote) -> str:
 
 def _snooze_over(alert: AlertView, now: datetime) -> str:
     who = f" of {person(alert.snoozed_by)}" if alert.snoozed_by.strip() else ""
-    still = f"it still fires, last seen {ago(alert.last_seen, now)}" if alert.firing else "it is over"
-    return f"{words.mark(alert)} *The snooze{who} is over* and {still}: {words.name(alert, 150)}"
+    still = f" and it still fires, last seen {ago(alert.last_seen, now)}" if alert.firing else ""
+    return f"{words.mark(alert)} *The snooze{who} is over*{still}: {words.outcome(alert, 150)}"
 
 
 def _why(text: str) -> str:
