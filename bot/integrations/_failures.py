@@ -61,8 +61,8 @@ def graphql_error(http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapp
 def _words(response: httpx.Response) -> str:
     """Return what the vendor says is wrong, never a page of HTML.
 
-    ``message``, Sentry's ``detail`` (https://docs.sentry.io/api/requests/), Upstash's ``error``, or the first
-    GraphQL error.
+    ``message``, Sentry's ``detail`` (https://docs.sentry.io/api/requests/), Upstash's ``error``, the first
+    GraphQL error, or what is wrong with a field.
     """
     try:
         answer = json.loads(response.content)
@@ -71,7 +71,17 @@ def _words(response: httpx.Response) -> str:
     if not isinstance(answer, dict):
         return ""
     said = (answer.get("message"), answer.get("detail"), answer.get("error"))
-    return next((text for text in said if isinstance(text, str)), "") or _first_error(answer)
+    return (
+        next((text for text in said if isinstance(text, str)), "") or _first_error(answer) or _field(answer)
+    )
+
+
+def _field(answer: Mapping[str, Any]) -> str:
+    """Return what is wrong with the first field named, as Sentry says of one: ``{"field": ["words"]}``."""
+    for name, words in answer.items():
+        if isinstance(words, list) and words and isinstance(words[0], str):
+            return f"{name}: {words[0]}"
+    return ""
 
 
 def _first_error(answer: Mapping[str, Any]) -> str:

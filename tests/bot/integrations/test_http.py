@@ -234,3 +234,24 @@ async def test_a_packed_answer_is_read_unpacked(http, vendor):
     )
 
     assert await request_json(http, "Vendor", "asking", "GET", "x") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"message": "No commit found"}, "HTTP 422: No commit found"),
+        ({"detail": "Invalid token"}, "HTTP 422: Invalid token"),
+        ({"error": "ERR it is full"}, "HTTP 422: ERR it is full"),
+        ({"error": None, "errors": [{"message": "no such field"}]}, "HTTP 422: no such field"),
+        ({"assignedTo": ["Unknown actor input", "x"]}, "HTTP 422: assignedTo: Unknown actor input"),
+        ({"assignedTo": [], "status": [{"x": 1}]}, "HTTP 422"),
+        (["no"], "HTTP 422"),
+    ],
+)
+async def test_what_is_wrong_is_said_in_the_vendors_words(vendor, connect, body, said):
+    vendor.on("GET /thing", httpx.Response(422, json=body))
+
+    with pytest.raises(VendorRejected) as caught:
+        await request(connect("https://vendor.test"), "Vendor", "asking", "GET", "/thing")
+
+    assert caught.value.detail == said
