@@ -10,8 +10,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
+from bot.alert_cards import AlertCards
+from bot.alert_parts import AlertParts, make_alerts
+from bot.alerts.nobody import NoAlerts
 from bot.cards import Composer
 from bot.clock import Clock
+from bot.db.alerts_reader import AlertsReader
 from bot.db.audit_store import AuditStore
 from bot.db.consent_store import ConsentStore
 from bot.db.holds_store import HoldsStore
@@ -24,8 +28,10 @@ from bot.db.session import Database, open_database
 from bot.db.signals_store import SignalsStore
 from bot.db.slot import Slot, take_slot
 from bot.db.soak_store import SoakStore
+from bot.drawings import Studio
 from bot.intake import Intake
 from bot.integrations.slack.calls import SlackWeb, make_client
+from bot.integrations.slack.pace import Pace
 from bot.integrations.slack.people import People
 from bot.integrations.slack.publisher import Publisher
 from bot.integrations.slack.reactions import Reactions
@@ -45,6 +51,7 @@ from bot.process import Process
 from bot.project import Project
 from bot.settings import Settings
 from bot.vendors import Vendors, make_vendors
+from playbooks.library import load_library
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +79,8 @@ class Parts:
     slack: AsyncApp
     link: Link
     presence: Presence
+    alerts: AlertParts | None
+    """None where the project file has no ``[alerts]``."""
 
 
 class Bot:
@@ -104,15 +113,8 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     web = SlackWeb(client, metrics.slack_called)
     posts, reader = PostsStore(database), RunsReader(database)
-    publisher = Publisher(
-        web,
-        posts,
-        Composer(posts, reader, clock, project, web),
-        clock,
-        interval=project.timings.card_interval,
-        leads=slot.leads,
-    )
     vendors = make_vendors(settings, project, metrics.vendor_called)
+    publisher = make_publisher(database, web, project, clock, slot, asks=vendors.issues is not None)
     people = People(web, PeopleStore(database), project, clock)
     holds_store, soaks, signals = HoldsStore(database), SoakStore(database), SignalsStore(database)
     holds = Holds(
@@ -147,7 +149,24 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     desk = Desk(kit, keeper)
     intake = Intake(InboxStore(database), AuditStore(database), clock, metrics)
     voices = Voices(kit)
-    services = {"desk": desk, "people": people, "project": project, "holds": holds, "consent": voices}
+    alerts = make_alerts(
+        project=project,
+        database=database,
+        runs=reader,
+        vendors=vendors,
+        cards=publisher,
+        clock=clock,
+        metrics=metrics,
+        leads=slot.leads,
+    )
+    services = {
+        "desk": desk,
+        "people": people,
+        "project": project,
+        "holds": holds,
+        "consent": voices,
+        "alerts": alerts.desk if alerts else NoAlerts(),
+    }
     slack = make_slack(settings, client, intake, services)
     link = make_link(settings, slack, silence=project.timings.silence)
     presence = Presence(
@@ -178,6 +197,30 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         slack=slack,
         link=link,
         presence=presence,
+        alerts=alerts,
+    )
+
+
+def make_publisher(
+    database: Database, web: SlackWeb, project: Project, clock: Clock, slot: Slot, *, asks: bool
+) -> Publisher:
+    """Build the publisher with everything that can draw; ``asks``: Sentry is asked and told."""
+    posts, studio, section = PostsStore(database), Studio(), project.alerts
+    cards = AlertCards(posts, AlertsReader(database), clock, project, load_library(), studio, asks)
+    compose = Composer(
+        posts, RunsReader(database), clock, project, web, studio=studio, alerts=cards if section else None
+    )
+    timings = project.timings
+    return Publisher(
+        web,
+        posts,
+        compose,
+        clock,
+        interval=timings.card_interval,
+        leads=slot.leads,
+        pace=Pace(clock, between_posts=timings.slack_posts, edits_a_minute=timings.slack_edits),
+        recount=section.recount if section else timings.card_interval,
+        ops=(section.ops or project.channels.deploys) if section else "",
     )
 
 

@@ -3,23 +3,23 @@
 Knows no kind's words: a card is drawn by ``run_card``, every other kind by its line in ``render/posts.py``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
 from bot.clock import Clock
+from bot.composing import composed, shared
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.tables import Post
 from bot.drawings import Studio
 from bot.engine.runs import RunView
 from bot.errors import VendorRejected
-from bot.integrations.slack.outgoing import Composed, Picture
+from bot.integrations.slack.outgoing import Composed
 from bot.integrations.slack.people import mention
 from bot.project import Project
-from handlers.render._blocks import Message
 from handlers.render.posts import ALONE, LINKED, WORDS, Call, Drawing, Occasion, Words
 from handlers.render.run_card import around, render_run_card
 
@@ -45,6 +45,8 @@ class Composer:
     """None where direct messages go without a link (tests)."""
     words: Mapping[str, Words] = field(default_factory=lambda: WORDS)
     studio: Studio = field(default_factory=Studio)
+    alerts: Callable[[Post], Awaitable[Composed | None]] | None = None
+    """Who draws what is about alerts; None where there are none."""
 
     async def __call__(self, key: str) -> Composed | None:
         """Return how the message looks now; None while its card is not in Slack yet.
@@ -56,6 +58,8 @@ class Composer:
         post = await self.posts.find(key)
         if post is None:
             return None
+        if post.alert_id is not None or post.storm_id is not None:
+            return None if self.alerts is None else await self.alerts(post)
         run = None if post.run_id is None else await self.reader.view(post.run_id)
         several = run is not None and self.project.several(run.environment)
         if post.kind == "card":
@@ -63,7 +67,7 @@ class Composer:
                 return None
             rules = around(self.project, run)
             drawn = render_run_card(run, now=self.clock.now(), several=several, around=rules)
-            return _composed(drawn, run.revision)
+            return composed(drawn, run.revision)
         card = await self._card(post)
         if card is None and (post.kind not in ALONE or (post.kind in LINKED and run is not None)):
             return None
@@ -83,13 +87,13 @@ class Composer:
             if picture is None:
                 return None
             if isinstance(picture, Drawing):
-                return _shared(picture, thread)
-            return _composed(picture, 1, thread)
+                return shared(picture, thread)
+            return composed(picture, 1, thread)
         words = self.words.get(post.kind)
         if words is None:
             log.error("nobody draws this kind of message", key=key, kind=post.kind)
             return None
-        return _composed(words(occasion), 1, thread)
+        return composed(words(occasion), 1, thread)
 
     async def _card(self, post: Post) -> Post | None:
         """Return the card of the post's run, once it is in Slack."""
@@ -117,25 +121,3 @@ class Composer:
             return await self.links.permalink(card.channel, card.ts)
         except VendorRejected:
             return ""
-
-
-def _composed(message: Message, revision: int, card: Post | None = None) -> Composed:
-    return Composed(
-        text=message.text,
-        blocks=message.blocks,
-        revision=revision,
-        thread_ts="" if card is None else card.ts,
-        parent="" if card is None else card.key,
-    )
-
-
-def _shared(drawing: Drawing, card: Post | None) -> Composed:
-    picture = Picture(
-        filename=drawing.filename,
-        content=drawing.content,
-        title=drawing.title,
-        alt=drawing.alt,
-        comment=drawing.comment,
-    )
-    composed = _composed(Message(text=drawing.alt, blocks=()), 1, card)
-    return replace(composed, picture=picture)

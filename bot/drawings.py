@@ -13,7 +13,7 @@ import structlog
 from bot.engine.errors_verdict import decode
 from bot.engine.runs import RunView
 from bot.errors import PictureFailed
-from bot.pictures import ErrorChart, describe, error_rate_png
+from bot.pictures import ErrorChart, SparkChart, describe, describe_spark, png_of
 from handlers.render._blocks import Message
 from handlers.render._text import plain
 from handlers.render.notices import render_notice
@@ -30,7 +30,7 @@ async def watch_picture(occasion: Occasion) -> Drawing | Message:
     said = describe(chart)
     name = f"run-{run.id}-{run.attempt}" if run else "run"
     try:
-        content = await error_rate_png(chart)
+        content = await png_of(chart)
     except PictureFailed:
         log.exception("a picture was not drawn", key=occasion.key)
         return render_notice(said)
@@ -43,6 +43,24 @@ async def watch_picture(occasion: Occasion) -> Drawing | Message:
     )
 
 
+async def spark_picture(occasion: Occasion) -> Drawing | Message:
+    """Draw how often an alert happened over the last day; else say it in words."""
+    chart = SparkChart.decode(occasion.body)
+    said = describe_spark(chart)
+    try:
+        content = await png_of(chart)
+    except PictureFailed:
+        log.exception("a picture was not drawn", key=occasion.key)
+        return render_notice(plain(said, 500))
+    return Drawing(
+        filename=f"pawdeploy-{occasion.key.replace(':', '-')}.png",
+        content=content,
+        title="The last 24 hours",
+        alt=said[:1000],
+        comment=plain(said, 500),
+    )
+
+
 def _evidence(run: RunView | None) -> list[str]:
     """Return what the verdict stands on, escaped; the card says only the sentence that matters."""
     try:
@@ -51,7 +69,7 @@ def _evidence(run: RunView | None) -> list[str]:
         return []
 
 
-PICTURES: Mapping[str, Draws] = MappingProxyType({"picture": watch_picture})
+PICTURES: Mapping[str, Draws] = MappingProxyType({"picture": watch_picture, "spark": spark_picture})
 """Every kind that is a file, and who draws it."""
 
 

@@ -4,17 +4,19 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
+from starlette.routing import Route
 
 from bot import workflows
 from bot.errors import StartupError
-from bot.jobs import Job, Jobs, forever
+from bot.jobs import Job, Jobs, forever, once
 from bot.web import create_web
 from bot.web.health import Part, Readiness
+from bot.web.hooks import HookSecrets, hooks_doors
 from bot.web.server import make_server
 from bot.web.signals import signals_door
 
@@ -42,8 +44,25 @@ class Process:
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
         shared = settings.signals_secret
         tests = signals_door(parts.signals, shared.get_secret_value(), parts.clock) if shared else None
-        app = create_web(slack, self, parts.metrics, signing_secret=secret, tests=tests)
+        app = create_web(
+            slack, self, parts.metrics, signing_secret=secret, tests=tests, hooks=self._hooks_doors()
+        )
         self._server = make_server(app)
+
+    def _hooks_doors(self) -> Sequence[Route]:
+        """Return the addresses alerts are told to; none without ``[alerts]``."""
+        parts, settings = self._parts, self._parts.settings
+        if parts.alerts is None:
+            return ()
+        secrets = HookSecrets(
+            sentry=settings.sentry_webhook_secret,
+            github=settings.github_webhook_secret,
+            expo=settings.expo_webhook_secret,
+            railway=settings.railway_webhook_secret,
+            generic=settings.alerts_secret,
+        )
+        tell, count = parts.alerts.processor.tell, parts.metrics.hook
+        return hooks_doors(parts.alerts.hooks, secrets, parts.clock, tell, count)
 
     def _leading(self, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
         """Only one replica looks outside: what all would see is the same."""
@@ -64,7 +83,39 @@ class Process:
             Job(name="tidy the inbox", every=3600, work=parts.intake.tidy),
             Job(name="observe what soaks", every=timings.soak_poll, work=self._leading(parts.observer.look)),
             Job(name="nag about locks", every=min(60, timings.lock_nag), work=parts.nag.look),
+            *self._alert_jobs(),
         )
+
+    def _alert_jobs(self) -> tuple[Job, ...]:
+        alerts, section = self._parts.alerts, self._parts.project.alerts
+        if alerts is None or section is None:
+            return ()
+        every = section.backfill
+        return (
+            Job(name="watch health", every=1, work=self._leading(alerts.monitor.look)),
+            Job(name="keep alerts", every=2, work=self._leading(alerts.keeper.sweep)),
+            Job(name="look for what was missed", every=every, work=self._leading(alerts.backfill.look)),
+            Job(name="watch for silence", every=60, work=self._leading(alerts.silence.look)),
+            Job(name="heartbeat", every=60, work=self._leading(alerts.heartbeat.beat)),
+            Job(name="tidy what was told", every=3600, work=alerts.keeper.tidy),
+        )
+
+    def _tasks(self) -> tuple[Job, ...]:
+        """Return what goes on all the time."""
+        publish = Job(name="publish", every=1, work=self._parts.publisher.turn)
+        if (alerts := self._parts.alerts) is None:
+            return (publish,)
+        return (
+            publish,
+            Job(name="read what was told", every=1, work=alerts.processor.turn),
+            Job(name="act at the source", every=1, work=alerts.worker.turn),
+        )
+
+    async def _first_looks(self) -> None:
+        """Ask at the start for what was missed while nobody was here; a vendor that is away costs nothing."""
+        if (alerts := self._parts.alerts) is not None:
+            await self._leading(alerts.backfill.look)()
+            await self._leading(alerts.heartbeat.beat)()
 
     async def run(self) -> None:
         """Live until ``stop``."""
@@ -73,7 +124,7 @@ class Process:
             loop.add_signal_handler(signal_number, self.stop)
         door = self._take_port()
         await workflows.launch(parts.database, parts.slot)
-        publishing = asyncio.create_task(forever(Job(name="publish", every=1, work=parts.publisher.turn)))
+        going_on = [asyncio.create_task(forever(job)) for job in self._tasks()]
         serving = asyncio.create_task(self._server.serve(sockets=[door]))
         await parts.keeper.sweep()
         self._jobs.start()
@@ -81,13 +132,13 @@ class Process:
         if parts.slot.alone:
             await self._replay(timedelta(0))
         log.info("running", slot=parts.slot.name, mode=type(parts.link).__name__)
+        first = asyncio.create_task(once(Job(name="first looks", every=0, work=self._first_looks)))
         stopping = asyncio.create_task(self._stop.wait())
         await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
         await self._drain()
-        stopping.cancel()
-        publishing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await publishing
+        for task in (stopping, first, *going_on):
+            task.cancel()
+        await asyncio.gather(*going_on, first, return_exceptions=True)
         await serving
         await self._close()
         if self._lost:

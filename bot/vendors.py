@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.integrations._http import build_http
+from bot.integrations._http import Retry, build_http
+from bot.integrations.beacon import Beacon
 from bot.integrations.github._api import auth_headers as github_headers
 from bot.integrations.github.client import GitHub
 from bot.integrations.github.workflow import WorkflowShipper
@@ -15,6 +16,8 @@ from bot.integrations.railway.client import Railway
 from bot.integrations.railway.client import auth_headers as railway_headers
 from bot.integrations.sentry import Sentry
 from bot.integrations.sentry import auth_headers as sentry_headers
+from bot.integrations.sentry.issues import SentryIssues
+from bot.lookers import Lookers, make_dependencies
 from bot.pipelines.needs import Shipper
 from bot.project import Project
 from bot.settings import Settings
@@ -31,6 +34,11 @@ class Vendors:
     """None without ``[sentry]`` in the file, or without its token: then no errors are watched."""
     migrators: dict[tuple[str, str], Shipper]
     """Who runs migrations by workflow, where the project file says so."""
+    issues: SentryIssues | None
+    """As ``sentry``: then alerts are what Sentry sends, and nothing is done there."""
+    lookers: Lookers
+    beacon: Beacon | None
+    """None where nobody outside listens for us."""
     _https: tuple[httpx.AsyncClient, ...]
 
     async def close(self) -> None:
@@ -50,11 +58,19 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
     )
     services = connect("health", "")
     https = [github, services]
+
+    def keep(vendor: str, base_url: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
+        https.append(connect(vendor, base_url, headers))
+        return https[-1]
+
     sentry: Sentry | None = None
+    issues: SentryIssues | None = None
     if project.sentry is not None and settings.sentry_auth_token is not None:
         headers = sentry_headers(settings.sentry_auth_token.get_secret_value())
         https.append(connect("Sentry", settings.sentry_api_url, headers))
         sentry = Sentry(https[-1], project.sentry.organization)
+        # Asked once: somebody waits for the answer to a button, and whoever only looks comes back anyway.
+        issues = SentryIssues(https[-1], project.sentry.organization, retry=Retry(attempts=1))
     railways: dict[str, tuple[Railway, httpx.AsyncClient]] = {}
     shippers: dict[tuple[str, str], Shipper] = {}
     for service in project.services:
@@ -68,10 +84,18 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
                 http = connect("Railway", settings.railway_api_url, headers)
                 railways[environment.railway_token] = (Railway(http), http)
             shippers[service.name, name] = railways[environment.railway_token][0]
+    probe = HealthProbe(services)
+    health = project.health
+    dependencies = make_dependencies(health, settings, keep) if health else {}
+    beacon = (
+        Beacon(keep("heartbeat", settings.heartbeat_url.get_secret_value()))
+        if settings.heartbeat_url
+        else None
+    )
     return Vendors(
         GitHub(github),
         shippers,
-        HealthProbe(services),
+        probe,
         sentry,
         {
             (service.name, name): WorkflowShipper(github)
@@ -79,5 +103,8 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
             for name, environment in service.environments.items()
             if environment.migrate == "workflow"
         },
+        issues,
+        Lookers(probe, dependencies, health.timeout if health else 0.0),
+        beacon,
         (*https, *(http for _, http in railways.values())),
     )

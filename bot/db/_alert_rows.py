@@ -142,14 +142,17 @@ def owe_note(
 
 
 def owe_picture(
-    connection: Connection, db: Database, alert_id: int, channel: str, at: datetime, opening: int
+    connection: Connection, db: Database, alert_id: int, group: Group, *, channel: str, at: datetime
 ) -> None:
-    """Owe the picture of an alert's last day, once each time it opens."""
+    """Owe the picture of an alert's last day, once each time it opens; ``pictures.SparkChart`` reads it."""
+    place = " in ".join(word for word in (group.service or group.project, group.environment) if word)
+    chart = {"title": group.title, "place": place, "counts": group.spark, "ends": at.isoformat()}
     post = Post(
-        key=f"alert:{alert_id}:spark:{opening}",
+        key=f"alert:{alert_id}:spark:{group.openings}",
         kind="spark",
         alert_id=alert_id,
         channel=channel,
+        body=json.dumps({"kind": "spark"} | chart),
         created_at=at,
     )
     owe(connection, db, post)

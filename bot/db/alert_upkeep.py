@@ -104,6 +104,6 @@ class AlertUpkeep:
                 there = update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
                 connection.execute(there.values(channel=channel, **openings.routed(told)))
             if row["carded"] and row["storm_id"] is None and any(group.spark):
-                rows.owe_picture(connection, self._db, alert_id, channel, now, group.openings)
+                rows.owe_picture(connection, self._db, alert_id, group, channel=channel, at=now)
 
         return settle

@@ -63,6 +63,11 @@ async def forever(job: Job) -> None:
             await asyncio.sleep(job.every)
 
 
+async def once(job: Job) -> None:
+    """Do a job once; that it failed is logged."""
+    await _guarded(job)
+
+
 async def _guarded(job: Job) -> bool:
     try:
         await job.work()

@@ -6,9 +6,17 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from bot.errors import PictureFailed
-from bot.pictures.chart import ErrorChart
+
+
+class Chart(Protocol):
+    """Anything the drawing process knows."""
+
+    def encode(self) -> str:
+        """Write as JSON."""
+
 
 ROOT = Path(__file__).resolve().parents[2]
 """Where ``python -m bot.pictures`` finds this very code, installed or not."""
@@ -17,8 +25,8 @@ PATIENCE = 30.0
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-async def error_rate_png(chart: ErrorChart, *, patience: float = PATIENCE) -> bytes:
-    """Draw ``chart``: a PNG of 1200 x 500 pixels.
+async def png_of(chart: Chart, *, patience: float = PATIENCE) -> bytes:
+    """Draw ``chart``, a PNG.
 
     ``PictureFailed`` when it cannot be drawn within ``patience`` seconds. The child gets none of the bot's
     environment (so no secret), writes to a directory that goes with the bot, and dies with its caller.

@@ -38,13 +38,13 @@ def draw(chart: ErrorChart) -> bytes:
     return out.getvalue()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep a dollar sign from starting a formula, and a name to what fits."""
     return text[:60].replace("$", r"\$")
 
 
 def _title(figure: Figure, chart: ErrorChart, colour: str) -> None:
-    name = f"{_plain(chart.service)} · {_plain(chart.environment)}"
+    name = f"{plain(chart.service)} · {plain(chart.environment)}"
     figure.text(0.02, 0.925, said(chart.verdict), fontsize=17, fontweight="bold", color=colour)
     figure.text(0.98, 0.925, name, fontsize=14, color=INK, ha="right")
     line = rates(chart)

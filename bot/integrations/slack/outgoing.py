@@ -9,16 +9,29 @@ from typing import Protocol
 class Owed(Protocol):
     """A message as the outbox remembers it."""
 
-    key: str
-    kind: str
-    """``dm`` is posted at most once; every other kind exactly once."""
-    channel: str
-    """Where it goes; a ``dm`` goes to a person, by user id."""
-    ts: str
-    """Where it is; a picture's is the id of its file."""
-    trying_since: datetime | None
-    urgency: int
-    """0 goes before 1, and 2 waits: only counts are new."""
+    @property
+    def key(self) -> str:
+        """Its name."""
+
+    @property
+    def kind(self) -> str:
+        """``dm`` is posted at most once; every other kind exactly once."""
+
+    @property
+    def channel(self) -> str:
+        """Where it goes; a ``dm`` goes to a person, by user id."""
+
+    @property
+    def ts(self) -> str:
+        """Where it is; a picture's is the id of its file."""
+
+    @property
+    def trying_since(self) -> datetime | None:
+        """When it was first tried."""
+
+    @property
+    def urgency(self) -> int:
+        """0 goes before 1, and 2 waits: only counts are new."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.engine.errors_watch import Bucket, Plan, Series
 from bot.errors import PictureFailed
-from bot.pictures import ErrorChart, Point, chart_of, describe, error_rate_png
+from bot.pictures import ErrorChart, Point, chart_of, describe, png_of
 
 ROOT = Path(__file__).parents[3]
 LIVE = datetime(2026, 7, 1, 12, 0, 20, tzinfo=UTC)
@@ -98,7 +98,7 @@ def test_the_alt_text_says_what_the_picture_says():
     ids=["usual", "silent", "odd"],
 )
 async def test_every_chart_becomes_a_picture_of_the_same_size(chart):
-    picture = await error_rate_png(chart)
+    picture = await png_of(chart)
     assert picture.startswith(b"\x89PNG")
     assert struct.unpack(">II", picture[16:24]) == (1200, 500)
     assert len(picture) < 200_000
@@ -119,19 +119,19 @@ def test_the_bot_itself_never_loads_what_draws():
 
 async def test_a_picture_that_cannot_be_drawn_says_why():
     with pytest.raises(PictureFailed, match="could not be drawn: ZeroDivisionError"):
-        await error_rate_png(replace(CHART, points=(Point(0, 0, 1),)))
+        await png_of(replace(CHART, points=(Point(0, 0, 1),)))
 
 
 async def test_a_drawing_that_takes_too_long_is_ended():
     before = children()
     with pytest.raises(PictureFailed, match=r"within 0\.01 s"):
-        await error_rate_png(CHART, patience=0.01)
+        await png_of(CHART, patience=0.01)
     assert children() == before
 
 
 async def test_a_cancelled_drawing_leaves_no_process():
     before = children()
-    drawing = asyncio.create_task(error_rate_png(CHART))
+    drawing = asyncio.create_task(png_of(CHART))
     async with asyncio.timeout(10):
         await asyncio.to_thread(child_after, before)
     drawing.cancel()

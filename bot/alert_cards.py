@@ -1,0 +1,104 @@
+"""Draws what is owed about alerts and storms from what the database says now, for ``bot/cards.py``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.clock import Clock
+from bot.composing import composed, shared
+from bot.db.alerts_reader import AlertsReader
+from bot.db.posts_store import PostsStore
+from bot.db.tables import Post
+from bot.drawings import Studio
+from bot.engine.alert_notes import AlertNote, NoteKind
+from bot.engine.alerts import AlertView
+from bot.integrations.slack.outgoing import Composed
+from bot.integrations.slack.people import mention
+from bot.project import Project
+from handlers.render.alert_card import AlertAround, render_alert
+from handlers.render.alert_notes import render_alert_note
+from handlers.render.posts import Drawing, Occasion
+from handlers.render.storm_card import render_storm
+from playbooks.models import Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCards:
+    """Called with a message about an alert or a storm."""
+
+    posts: PostsStore
+    reader: AlertsReader
+    clock: Clock
+    project: Project
+    playbooks: Mapping[str, Playbook]
+    studio: Studio
+    asks: bool
+    """Whether Sentry is asked and told."""
+
+    async def __call__(self, post: Post) -> Composed | None:
+        """Return how the message looks now; None while the card it belongs under is not in Slack."""
+        if post.storm_id is not None:
+            storm = await self.reader.storm(post.storm_id)
+            if storm is None:
+                return None
+            return composed(render_storm(storm, now=self.clock.now()), storm.revision)
+        alert = None if post.alert_id is None else await self.reader.view(post.alert_id)
+        if alert is None:
+            return None
+        if post.kind == "alert":
+            return await self._card(alert, post)
+        card = await self.posts.find(f"alert:{alert.id}")
+        if card is None or not card.ts or card.channel != post.channel:
+            return None
+        root = await self._storm(alert, post) or card
+        return await self._said(alert, post, root)
+
+    async def _card(self, alert: AlertView, post: Post) -> Composed | None:
+        drawn = render_alert(alert, now=self.clock.now(), around=self._around(alert))
+        root = None
+        if alert.storm is not None and not post.ts:
+            root = await self._storm(alert, post)
+            if root is None and not post.misdirected:
+                return None  # the storm's card comes first
+        return composed(drawn, alert.revision, root)
+
+    async def _storm(self, alert: AlertView, post: Post) -> Post | None:
+        """Return the card of the storm an alert's messages stand under."""
+        if alert.storm is None:
+            return None
+        storm = await self.posts.find(f"storm:{alert.storm}")
+        here = storm is not None and storm.ts and storm.channel == post.channel
+        return storm if here else None
+
+    async def _said(self, alert: AlertView, post: Post, root: Post) -> Composed | None:
+        if self.studio.draws(post.kind):
+            occasion = Occasion(key=post.key, body=post.body, now=self.clock.now())
+            drawn = await self.studio.picture(post.kind, occasion)
+            if drawn is None:
+                return None
+            if isinstance(drawn, Drawing):
+                return shared(drawn, root)
+            return composed(drawn, 1, root)
+        note = AlertNote.decode(post.body)
+        said = render_alert_note(
+            alert,
+            note,
+            mentions=self._mentions(alert),
+            now=self.clock.now(),
+            playbook=self.playbooks.get(note.detail) if note.kind is NoteKind.PLAYBOOK else None,
+        )
+        # Old cards are out of sight; whoever sleeps through a snooze wants to be told where all look.
+        loud = note.kind is NoteKind.REOPENED and note.mention and alert.storm is None
+        return replace(composed(said, 1, root), broadcast=loud)
+
+    def _mentions(self, alert: AlertView) -> str:
+        return "" if alert.quiet else mention(self.project, alert.mention)
+
+    def _around(self, alert: AlertView) -> AlertAround:
+        section = self.project.alerts
+        return AlertAround(
+            mentions=self._mentions(alert),
+            still_firing=section.still_firing if section else 600.0,
+            at_source=self.asks and bool(alert.issue_id),
+            assignable=bool(self.project.sentry_users),
+            service_known=bool(alert.service) or not alert.project,
+        )
