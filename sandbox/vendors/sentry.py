@@ -29,9 +29,9 @@ from sandbox.vendors.sentry_world import SPIKE, Lives, Release, VersionOf, World
 
 SENTRY_TOKEN = "sandbox-sentry-token"  # noqa: S105 - opens nothing outside this process
 MEMBERS = (
-    Member(id="701", name="Ann Requin", email="ann@example.com"),
-    Member(id="702", name="Ben Aprile", email="ben@example.com"),
-    Member(id="703", name="Cleo Marsh", email="cleo@example.com"),
+    Member(id="701", name="Ann Requin", email="ann@pawlogic.app"),
+    Member(id="702", name="Ben Aprile", email="ben@pawlogic.app"),
+    Member(id="703", name="Cleo Marsh", email="cleo@pawlogic.app"),
 )
 DATASETS = ("errors", "logs", "profile_functions", "spans", "tracemetrics", "uptime_results")
 MOST_BUCKETS = 10_000

@@ -238,17 +238,17 @@ class Acts:
         self, total: int, once: Callable[[int], Awaitable[bool]], per_second: float | None
     ) -> int:
         loop = asyncio.get_running_loop()
-        began, numbers, accepted = loop.time(), iter(range(total)), 0
+        began, numbers = loop.time(), iter(range(total))
+        accepted: list[bool] = []
 
         async def work() -> None:
-            nonlocal accepted
             for number in numbers:
                 if per_second is not None:
                     await asyncio.sleep(began + number / per_second - loop.time())
-                accepted += await once(number)
+                accepted.append(await once(number))
 
         await asyncio.gather(*(work() for _ in range(min(WORKERS, total))))
-        return accepted
+        return sum(accepted)
 
     def _appeared(self, issue: Issue) -> None:
         self._soon(self._introduce, issue)

@@ -51,7 +51,7 @@ def members_of(project: Project) -> tuple[Member, ...]:
     """Return who is in that organization: those the file names, and three people in any case."""
     known = {one.email: one for one in MEMBERS}
     for at, named in enumerate(project.sentry_users.values()):
-        email = named if "@" in named else f"{named}@example.com"
+        email = named if "@" in named else f"{named}@pawlogic.app"
         name = email.partition("@")[0].replace(".", " ").title()
         known.setdefault(email, Member(id=str(801 + at), name=name, email=email))
     return tuple(known.values())

@@ -115,7 +115,7 @@ def _version(version: str) -> dict[str, object] | None:
 
 def commit_shape(commit: GitCommit) -> dict[str, object]:
     """Write a commit of a release."""
-    mail = f"{commit.author.split()[0].lower()}@pawlogic.example"
+    mail = f"{commit.author.split()[0].lower()}@pawlogic.app"
     author = {"name": commit.author, "email": mail}
     return {"id": commit.sha, "message": commit.title, "author": author, "dateCreated": iso(commit.at)}
 

@@ -147,7 +147,7 @@ class World:
                 issue.standing = ONGOING
                 self.came_back(issue)
         seen = [issue for issue in self._issues if issue.first_seen <= now]
-        return sorted(seen, key=lambda issue: issue.first_seen, reverse=True)
+        return sorted(seen, key=lambda issue: (issue.first_seen, issue.id), reverse=True)
 
     def complete_until(self) -> datetime:
         """Return up to when everything has arrived."""

@@ -39,29 +39,39 @@ SERIES = holds(
     values=listed(BUCKET),
     meta=holds(interval=NUMBER, valueType=TEXT, valueUnit=MAYBE),
 )
+ISSUE = holds(
+    id=COUNT,
+    shortId=TEXT,
+    title=TEXT,
+    culprit=MAYBE,
+    permalink=MAYBE,
+    level=TEXT,
+    status={"enum": ["resolved", "unresolved", "ignored"]},
+    substatus=MAYBE,
+    statusDetails={"type": "object"},
+    count=COUNT,
+    userCount={"type": "integer"},
+    firstSeen=MOMENT,
+    lastSeen=MOMENT,
+    metadata={"type": "object"},
+    project=PROJECT,
+)
 SCHEMAS = {
     "events-timeseries": holds(
         meta=holds(dataset=TEXT, start=NUMBER, end=NUMBER), timeSeries={**listed(SERIES), "minItems": 1}
     ),
-    "issues": listed(
-        holds(
-            id=COUNT,
-            shortId=TEXT,
-            title=TEXT,
-            culprit=MAYBE,
-            permalink=MAYBE,
-            level=TEXT,
-            status={"enum": ["resolved", "unresolved", "ignored"]},
-            substatus=MAYBE,
-            statusDetails={"type": "object"},
-            count=COUNT,
-            userCount={"type": "integer"},
-            firstSeen=MOMENT,
-            lastSeen=MOMENT,
-            metadata={"type": "object"},
-            project=PROJECT,
-        )
-    ),
+    "issues": listed(ISSUE),
+    "issue": {
+        **ISSUE,
+        "required": [*ISSUE["required"], "stats", "firstRelease", "lastRelease", "assignedTo"],
+        "properties": {
+            **ISSUE["properties"],
+            "stats": holds(**{"24h": listed(listed({"type": "integer"}))}),
+            "firstRelease": {"anyOf": [{"type": "null"}, holds(version=TEXT)]},
+            "lastRelease": {"anyOf": [{"type": "null"}, holds(version=TEXT)]},
+        },
+    },
+    "wrong fields": {"type": "object", "minProperties": 1, "additionalProperties": listed(TEXT)},
     "release": holds(
         version=TEXT,
         url=MAYBE,
@@ -169,6 +179,27 @@ async def test_issues_have_their_shape(sim, rest):
     fits("issues", answer)
     assert len(answer) == 2
     assert len((await rest.get(f"{ORG}/issues/")).json()) == 1  # unresolved ones, when nothing is said
+
+
+async def test_one_issue_has_its_shape_before_and_after_a_change(sim, rest):
+    issue = sim.world.add_issue("backend", "production", "1.0", "KeyError: 'breed'")
+    path = f"{ORG}/issues/{issue.id}/"
+    body = {"status": "ignored", "statusDetails": {"ignoreDuration": 30}, "assignedTo": "user:701"}
+
+    answers = [await rest.get(path), await rest.put(path, json=body), await rest.get(path)]
+
+    for answer in answers:
+        fits("issue", answer.json())
+    assert answers[1].json() == answers[2].json()
+
+
+async def test_what_a_change_is_refused_for_is_said_by_field(sim, rest):
+    issue = sim.world.add_issue("backend", "production", "1.0", "x")
+
+    answer = await rest.put(f"{ORG}/issues/{issue.id}/", json={"status": "closed"})
+
+    assert answer.status_code == 400
+    fits("wrong fields", answer.json())
 
 
 async def test_releases_and_deploys_have_their_shape(rest):

@@ -1,10 +1,13 @@
 from pathlib import Path
 
 import pytest
+import tomlkit
 
 from bot.errors import ConfigError
+from bot.settings import read_settings
 from bot.toml_file import load
-from sandbox.config import _SHORTER, TIMINGS, derive, environment, find_config
+from sandbox.config import _SHORTER, SOONER, TIMINGS, derive, environment, find_config
+from sandbox.vendors.sentry_hooks import SENTRY_WEBHOOK_SECRET
 
 REPOSITORY = Path(__file__).resolve().parents[2] / "pawdeploy.toml"
 URL = "http://127.0.0.1:8787"
@@ -27,8 +30,16 @@ def test_only_urls_times_and_freezes_differ_from_the_repositorys_file(derived):
     for service in ours["services"]:
         for name, place in service["environments"].items():
             assert place["url"] == f"{URL}/backend/{service['name']}/{name}"
+    theirs["health"]["dependencies"] = [
+        one for one in theirs["health"]["dependencies"] if one["kind"] != "redis"
+    ]
     for project in (ours, theirs):
         del project["timings"]
+        for section, sooner in SOONER.items():
+            for key in sooner:
+                del project[section][key]
+        for dependency in project["health"]["dependencies"]:
+            del dependency["url"]
         for service in project["services"]:
             for place in service["environments"].values():
                 del place["url"]
@@ -37,6 +48,64 @@ def test_only_urls_times_and_freezes_differ_from_the_repositorys_file(derived):
                     if place[section]:
                         del place[section][key]
     assert ours == theirs
+
+
+def test_dependencies_are_the_sandboxs_own_and_redis_is_none(derived):
+    found = {one.kind: one for one in derived().health.dependencies}
+
+    assert set(found) <= {"supabase", "upstash", "statuspage"}
+    assert all(str(one.url).startswith(f"{URL}/{kind}") for kind, one in found.items() if one.url)
+
+
+def test_a_file_without_alerts_and_health_gets_none(derived):
+    def without(document):
+        for name in ("alerts", "health"):
+            document.pop(name, None)
+
+    project = derived(edit=without)
+
+    assert (project.alerts, project.health) == (None, None)
+
+
+def test_a_file_that_never_had_them_is_derived_all_the_same(tmp_path):
+    document = tomlkit.parse(REPOSITORY.read_text("utf-8"))
+    for name in ("alerts", "health"):
+        document.pop(name, None)
+    bare = tmp_path / "bare.toml"
+    bare.write_text(tomlkit.dumps(document), "utf-8")
+
+    text = derive(bare, url=URL, timings=TIMINGS)
+
+    assert not {"alerts", "health"} & set(tomlkit.parse(text))
+
+
+def test_the_bot_can_hear_every_source_and_ask_every_dependency(derived):
+    project = derived()
+    told = environment(
+        project, url=URL, bot_port=1, config=Path("x.toml"), database_url="sqlite:///x", mode="socket"
+    )
+
+    assert told["SENTRY_WEBHOOK_SECRET"] == SENTRY_WEBHOOK_SECRET
+    assert {one.token for one in project.health.dependencies if one.token} <= set(told)
+    assert told["HEARTBEAT_URL"].startswith(URL)
+    assert told["SUPABASE_API_URL"].startswith(URL)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["GITHUB_WEBHOOK_SECRET", "EXPO_WEBHOOK_SECRET", "RAILWAY_WEBHOOK_SECRET", "ALERTS_SECRET"],
+)
+def test_every_secret_is_one_the_bot_takes(derived, monkeypatch, name):
+    project = derived()
+    told = environment(
+        project, url=URL, bot_port=1, config=Path("x.toml"), database_url="sqlite:///x", mode="socket"
+    )
+    for variable, value in told.items():
+        monkeypatch.setenv(variable, value)
+
+    settings = read_settings(project)
+
+    assert getattr(settings, name.lower()).get_secret_value() == told[name]
 
 
 def test_comments_survive(tmp_path):

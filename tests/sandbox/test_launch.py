@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ import pytest
 from bot.errors import StartupError
 from sandbox.bot_process import ROOT
 from sandbox.launch import Sandbox
+from sandbox.vendors.places import token_for
 
 
 @pytest.fixture
@@ -96,6 +98,27 @@ async def test_a_turn_that_makes_no_sense_is_refused(web, body, error):
     answer = await web.post("/_faults", json=body)
 
     assert (answer.status_code, answer.json()["error"]) == (400, error)
+
+
+async def test_what_services_stand_on_is_there_and_heartbeats_are_counted(box, web):
+    token = {"Authorization": f"Bearer {token_for('SUPABASE_TOKEN')}"}
+    supabase = await web.get("/supabase/v1/projects/x/health?services=db", headers=token)
+    pings = [await web.get("/upstash/ping", headers=token), await web.get("/statuspage/api/v2/status.json")]
+    await web.post("/heartbeat")
+
+    assert [answer.status_code for answer in (supabase, *pings)] == [200] * 3
+    assert box.dependencies.heartbeats == 1
+
+
+async def test_sentry_tells_the_bot_and_its_links_lead_back(box, web):
+    box.sentry.hooks.waiting = []
+    issue = await box.sentry.new_issue()
+    created, _ = box.sentry.hooks.waiting
+    told = json.loads(created.body)["data"]["issue"]
+
+    assert box.sentry.hooks.target == f"{box.process.url}/hooks/sentry"
+    assert issue.first_release == box.railway.live("api", "production")
+    assert (await web.get(told["web_url"])).status_code == 200
 
 
 async def test_a_dropped_connection_is_dropped_without_an_answer(box, web):

@@ -67,3 +67,42 @@ async def test_a_sick_commit_is_healed_by_going_back(web, backend, railway):
 
     assert before.status_code == 503
     assert (await web.get("/api/staging/health")).status_code == 200
+
+
+async def test_a_flapping_service_answers_well_twice_and_badly_thrice(railway, web, faults):
+    railway.arrive("api", "production", "a" * 40)
+    faults.set("backend.flapping", "flapping")
+
+    said = [(await web.get("/api/production/health")).status_code for _ in range(7)]
+    faults.set("backend.flapping", "steady")
+
+    assert said == [200, 200, 503, 503, 503, 200, 200]
+    assert (await web.get("/api/production/health")).status_code == 200
+
+
+async def test_one_place_flaps_while_another_is_steady(railway, web, backend):
+    for environment in ("staging", "production"):
+        railway.arrive("api", environment, "a" * 40)
+    backend.flapping.add(("api", "production"))
+
+    async def looks(environment):
+        return {(await web.get(f"/api/{environment}/health")).status_code for _ in range(5)}
+
+    assert await looks("production") == {200, 503}
+    assert await looks("staging") == {200}
+
+
+async def test_a_sick_part_is_told_in_detail_alone(railway, web, backend):
+    railway.arrive("api", "production", "a" * 40)
+    backend.sick_parts["api", "production"] = {"redis"}
+
+    detailed = await web.get("/api/production/health/detailed")
+    checks = detailed.json()["checks"]
+
+    assert (detailed.status_code, detailed.json()["status"]) == (503, "fail")
+    assert {name: one[0]["status"] for name, one in checks.items()} == {
+        "database:responseTime": "pass",
+        "redis:responseTime": "fail",
+        "storage:responseTime": "pass",
+    }
+    assert (await web.get("/api/production/health")).status_code == 200

@@ -6,7 +6,7 @@ from bot.toml_file import load
 from sandbox.vendors.places import places_of
 from sandbox.vendors.railway import RailwaySim
 from sandbox.vendors.sentry_lives import lives_of
-from sandbox.vendors.sentry_seed import sentry_of
+from sandbox.vendors.sentry_seed import members_of, sentry_of
 
 PROJECT = load(Path(__file__).parents[3] / "pawdeploy.toml")
 SHA = "a" * 40
@@ -44,6 +44,15 @@ def test_errors_are_told_by_the_release_as_the_file_names_it(faults, ours, clock
         return sum(sim.world.counts("backend", "production", begin, 600, release))
 
     assert count(f"api@{SHA}") == count("") > 0 == count(SHA)
+
+
+def test_alerts_can_be_assigned_to_those_the_file_names(faults, ours, clock):
+    named = {"U0ANNREQ001": "ann@pawlogic.app", "U0DANADEV01": "dana.diaz"}
+
+    known = members_of(PROJECT.model_copy(update={"sentry_users": named}))
+
+    assert [one.name for one in known] == ["Ann Requin", "Ben Aprile", "Cleo Marsh", "Dana Diaz"]
+    assert known[-1].username == "dana.diaz"
 
 
 def test_a_life_ends_when_the_next_begins_and_places_without_any_have_none(ours, clock):

@@ -45,7 +45,13 @@ async def test_the_page_learns_who_is_there_and_what_can_be_typed(http):
     state = (await http.get("/_page/state")).json()
 
     assert [one["name"] for one in state["people"]] == ["ann", "ben", "cleo", "otto"]
-    assert [one["name"] for one in state["channels"]] == ["deploys", "releases", "general"]
+    assert [one["name"] for one in state["channels"]] == [
+        "deploys",
+        "releases",
+        "alerts",
+        "ops",
+        "general",
+    ]
     assert state["commands"][0] == {
         "command": "/pawdeploy",
         "description": "Ship",

@@ -165,7 +165,7 @@ async def test_people_groups_and_channels_can_be_looked_up(client):
     assert await refusal(client.usergroups_users_list(usergroup="S0NOBODY001")) == "no_such_subteam"
     assert (await client.conversations_info(channel=GENERAL))["channel"]["is_member"] is False
     assert "U0PAWDEPLOY" in (await client.conversations_members(channel=DEPLOYS))["members"]
-    assert len((await client.conversations_list())["channels"]) == 3
+    assert len((await client.conversations_list())["channels"]) == 5
 
 
 async def test_reactions_are_kept_once_per_person(ws, client):
