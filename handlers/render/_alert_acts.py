@@ -1,5 +1,7 @@
 """What somebody asked of an alert's source, in words: under way, not done, not needed. Pure."""
 
+from datetime import timedelta
+
 from bot.engine.alerts import ActKind, ActState, ActView, AlertState, AlertView
 from handlers.render._alert_words import by
 from handlers.render._text import person, plain
@@ -28,6 +30,8 @@ _GOAL = {
     ActKind.REOPEN: AlertState.FIRING,
 }
 RETRY_HELPS = "Retry asks once more."
+_BEHIND = timedelta(minutes=10)
+"""No card is longer behind its source after somebody pressed a button on it."""
 
 
 def current(alert: AlertView) -> ActView | None:
@@ -37,7 +41,9 @@ def current(alert: AlertView) -> ActView | None:
         return None
     if act.state is ActState.PENDING:
         return act
-    reached = act.state is ActState.FAILED and _GOAL.get(act.kind) is alert.state
+    if act.state is ActState.MOOT:  # of a card that was behind: it may have come back just after the press
+        return act if act.at + _BEHIND >= alert.opened_at else None
+    reached = _GOAL.get(act.kind) is alert.state
     return None if reached or act.at < alert.opened_at else act
 
 
@@ -68,7 +74,9 @@ def act_text(alert: AlertView, *, at_source: bool, way_out: str = "") -> str:
     head = f"*{_NOT_DONE[act.kind]}*, as {who} asked"
     known = f"{_NOT_DONE[act.kind]}: "
     why = trouble[len(known) :] if trouble.startswith(known) else trouble
-    return f"{head}: {why or 'no answer'}. {way_out or RETRY_HELPS}"
+    # Without an answer it may have been done all the same; until the source has been asked, that is open.
+    asking = " Sentry is being asked how it stands." if at_source and alert.stale else ""
+    return f"{head}: {why or 'no answer'}. {way_out or RETRY_HELPS}{asking}"
 
 
 def _already(alert: AlertView, *, at_source: bool) -> str:

@@ -141,6 +141,22 @@ def test_what_sentry_had_done_already_is_said_and_that_nothing_was_changed():
     assert f"{says}Cy has archived it meanwhile." in words(draw(told))
 
 
+def test_a_card_that_came_back_by_catching_up_says_why_nothing_was_changed():
+    behind = an_alert(
+        opened_at=NOON + timedelta(seconds=2), act=an_act(kind=ActKind.REOPEN, state=ActState.MOOT)
+    )
+    later = dataclasses.replace(behind, opened_at=NOON + timedelta(hours=1))
+
+    assert "Nothing was changed: Sentry already said unresolved" in words(draw(behind))
+    assert "Nothing was changed" not in words(draw(later))
+
+
+def test_whether_it_was_done_without_an_answer_is_left_open_until_sentry_is_asked():
+    alert = an_alert(stale=True, act=an_act(state=ActState.FAILED, trouble="Sentry answered nothing"))
+
+    assert "Retry asks once more. Sentry is being asked how it stands." in words(draw(alert))
+
+
 def test_what_pawdeploy_alone_knows_is_not_asked_of_sentry():
     assert f"<@{BEN}> asked to resolve it…" in words(draw(an_alert(act=an_act()), AlertAround()))
 
