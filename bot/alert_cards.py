@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.composing import composed, shared
@@ -19,6 +20,12 @@ from handlers.render.alert_notes import render_alert_note
 from handlers.render.posts import Drawing, Occasion
 from handlers.render.storm_card import render_storm
 from playbooks.models import Playbook
+
+_IN_SIGHT = timedelta(hours=1)
+"""A younger card is still where people look."""
+_REFUSED = (
+    "Whoever runs pawdeploy can type `pawdeploy check` on its server to see what its token lacks; then Retry."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class AlertCards:
         if card is None or not card.ts or card.channel != post.channel:
             return None
         root = await self._storm(alert, post) or card
-        return await self._said(alert, post, root)
+        return await self._said(alert, post, card, root)
 
     async def _card(self, alert: AlertView, post: Post) -> Composed | None:
         drawn = render_alert(alert, now=self.clock.now(), around=self._around(alert))
@@ -69,7 +76,7 @@ class AlertCards:
         here = storm is not None and storm.ts and storm.channel == post.channel
         return storm if here else None
 
-    async def _said(self, alert: AlertView, post: Post, root: Post) -> Composed | None:
+    async def _said(self, alert: AlertView, post: Post, card: Post, root: Post) -> Composed | None:
         if self.studio.draws(post.kind):
             occasion = Occasion(key=post.key, body=post.body, now=self.clock.now())
             drawn = await self.studio.picture(post.kind, occasion)
@@ -86,8 +93,9 @@ class AlertCards:
             now=self.clock.now(),
             playbook=self.playbooks.get(note.detail) if note.kind is NoteKind.PLAYBOOK else None,
         )
-        # Old cards are out of sight; whoever sleeps through a snooze wants to be told where all look.
-        loud = note.kind is NoteKind.REOPENED and note.mention and alert.storm is None
+        # What came back under a card that is still in sight is said in its thread alone.
+        old = post.created_at - card.created_at >= _IN_SIGHT
+        loud = old and note.kind is NoteKind.REOPENED and note.mention and alert.storm is None
         return replace(composed(said, 1, root), broadcast=loud)
 
     def _mentions(self, alert: AlertView) -> str:
@@ -101,4 +109,10 @@ class AlertCards:
             at_source=self.asks and bool(alert.issue_id),
             assignable=bool(self.project.sentry_users),
             service_known=bool(alert.service) or not alert.project,
+            trouble_way_out=_REFUSED if _is_refused(alert) else "",
         )
+
+
+def _is_refused(alert: AlertView) -> bool:
+    """Say whether the last act failed for want of a right: then trying again mends nothing."""
+    return alert.act is not None and any(code in alert.act.trouble for code in ("HTTP 401", "HTTP 403"))

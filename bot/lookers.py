@@ -10,7 +10,6 @@ from bot.alerts.targets import Target
 from bot.engine.pulses import Beat
 from bot.integrations import supabase, upstash
 from bot.integrations.health import HealthProbe
-from bot.integrations.redis import Redis
 from bot.integrations.statuspage import StatusPage
 from bot.settings import Settings
 
@@ -54,6 +53,8 @@ def _client(one: Dependency, health: HealthMonitor, settings: Settings, connect:
         case "upstash":
             return upstash.Upstash(connect("Upstash", str(one.url), upstash.auth_headers(token)))
         case "redis":
+            from bot.integrations.redis import Redis  # takes time and memory that nobody else needs
+
             return Redis(token, health.timeout)
         case "statuspage":
             return StatusPage(connect("status page", str(one.url), None))

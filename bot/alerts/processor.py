@@ -15,6 +15,7 @@ from bot.alerts.needs import AlertKit
 from bot.alerts.reading import Read, Unread
 from bot.db.alerts_store import Told
 from bot.db.hooks_store import Waiting
+from bot.engine.alerts import Source
 from bot.engine.arrivals import OURS, Arrival
 from bot.errors import VendorUnavailable
 
@@ -25,6 +26,8 @@ BATCH = 50
 _WAITING = 500
 """Messages looked at to find some that can be read."""
 _LONGEST_PAUSE = timedelta(minutes=5)
+_NAMED = frozenset({Source.GENERIC, Source.GITHUB})
+"""Senders whose name for a delivery is the same on every try, so that the same words are told anew."""
 _GIVE_UP = 60
 """Tries, hours of them: what the vendor will not speak of is put aside."""
 
@@ -103,7 +106,7 @@ class Processor:
         return Told(
             hook=hook.id,
             source=arrival.source.value,
-            twin="" if arrival.resource == OURS else arrival.twin,
+            twin="" if arrival.resource == OURS or arrival.source in _NAMED else arrival.twin,
             received_at=arrival.at,
             events=() if isinstance(read, Unread) else read,
             outcome=read.outcome if isinstance(read, Unread) else "",

@@ -24,6 +24,8 @@ ALERTS = SQLModel.metadata.tables["alerts"]
 BUCKETS = SQLModel.metadata.tables["alert_buckets"]
 POSTS = SQLModel.metadata.tables["posts"]
 _NAMES = tuple(field.name for field in fields(Group))
+SPARK = timedelta(hours=1)
+"""One picture of a day in this time is enough, however often an alert comes back."""
 BUCKET = 1800
 """Seconds of one bucket."""
 
@@ -144,7 +146,15 @@ def owe_note(
 def owe_picture(
     connection: Connection, db: Database, alert_id: int, group: Group, *, channel: str, at: datetime
 ) -> None:
-    """Owe the picture of an alert's last day, once each time it opens; ``pictures.SparkChart`` reads it."""
+    """Owe the picture of an alert's last day: when it opens, but not again within ``SPARK``.
+
+    ``pictures.SparkChart`` reads its body.
+    """
+    lately = select(func.count()).where(
+        POSTS.c.kind == "spark", POSTS.c.alert_id == alert_id, POSTS.c.created_at > at - SPARK
+    )
+    if connection.execute(lately).scalar_one():
+        return
     place = " in ".join(word for word in (group.service or group.project, group.environment) if word)
     chart = {"title": group.title, "place": place, "counts": group.spark, "ends": at.isoformat()}
     post = Post(

@@ -228,11 +228,14 @@ def _end(group: Group, state: AlertState, at: datetime, by: str) -> Fold:
 def _merge(group: Group, event: AlertEvent) -> Group:
     """Take over what the event knows better; a count never falls because messages came out of order."""
     newest = event.at >= group.last_seen
+    # What people say about it is theirs to read at the source, not what it is.
+    remark = event.happening is Happening.NOTED and event.source is Source.SENTRY
+    detail = "" if remark else event.detail
     return replace(
         group,
         title=event.title or group.title,
         culprit=event.culprit or group.culprit,
-        detail=event.detail or group.detail if newest else group.detail or event.detail,
+        detail=detail or group.detail if newest else group.detail or detail,
         environment=group.environment or event.environment,
         service=group.service or event.service,
         project=group.project or event.project,

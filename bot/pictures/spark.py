@@ -61,6 +61,6 @@ def describe_spark(chart: SparkChart) -> str:
     width = "hour" if each == 1 else f"{each:g} hours" if each > 1 else f"{each * 60:g} minutes"
     when = chart.ends.astimezone(UTC)
     return (
-        f"{total:,} events of {chart.title[:200]} ({chart.place}) in the {chart.hours:g} hours to "
+        f"{total:,} event{'' if total == 1 else 's'} of {chart.title[:200]} ({chart.place}) in the {chart.hours:g} hours to "
         f"{when:%H:%M} UTC; at most {top:,} in one {width}."
     )
