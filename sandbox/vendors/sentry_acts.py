@@ -121,7 +121,7 @@ class Acts:
     async def assign(self, issue: Issue | int, email: str, by: str = SOMEBODY) -> bool:
         """Have somebody assign it; an empty ``email`` is nobody, of which Sentry sends no webhook."""
         found = self.issue(issue)
-        found.assignee = next(one for one in self._members if one.email == email) if email else None
+        found.assignee = self._member(email) if email else None
         return bool(email) and await self._tell(found, "assigned", actor(by))
 
     async def metric_alert(
@@ -206,6 +206,13 @@ class Acts:
         version = self._world.live(slug, place) if release is None else release
         facts: dict[str, object] = {"events": 0} | more
         return self._world.add_issue(slug, place, version, title or next(self._titles), told=True, **facts)
+
+    def _member(self, email: str) -> Member:
+        for one in self._members:
+            if one.email == email:
+                return one
+        msg = f"nobody in this Sentry has the address {email}"
+        raise LookupError(msg)
 
     def _version(self, issue: Issue) -> str:
         return self._world.live(issue.project, issue.environment) or issue.first_release

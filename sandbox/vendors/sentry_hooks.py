@@ -9,7 +9,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import aiohttp
@@ -91,7 +91,11 @@ class SentryHooks:
             self.waiting.append(hook)
             return False
         first = await self._once(hook)
-        return (await self._once(hook) or first) if mood == "duplicate" else first
+        if mood != "duplicate":
+            return first
+        # As Sentry does it: the same words under a new name.
+        again = replace(hook, headers={**hook.headers, "Request-ID": uuid.uuid4().hex})
+        return await self._once(again) or first
 
     async def release(self, *, backwards: bool = False) -> int:
         """Send what was waiting, one after the other, and wait no more; return how many were accepted."""
@@ -126,7 +130,9 @@ class SentryHooks:
             connector = aiohttp.TCPConnector(limit=CONNECTIONS)
             self._http = aiohttp.ClientSession(timeout=timeout, connector=connector)
         try:
-            async with self._http.post(self.target, data=hook.body, headers=hook.headers) as answer:
+            async with self._http.post(
+                self.target, data=hook.body, headers=hook.headers, allow_redirects=False
+            ) as answer:
                 good = 200 <= answer.status < 300
         except (aiohttp.ClientError, TimeoutError):
             good = False

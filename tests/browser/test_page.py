@@ -129,6 +129,29 @@ async def test_a_thread_opens_beside_takes_replies_and_counts_them(page: Page, b
     await expect(page.get_by_test_id("message")).to_have_count(1)
 
 
+async def test_a_reply_that_stands_in_the_channel_too_says_so_and_opens_its_thread(
+    page: Page, box: Box
+) -> None:
+    ts = await box.toy.post("Deploying")
+    await box.toy.post("Only here.", thread_ts=ts)
+    await box.toy.post("Everybody look.", thread_ts=ts, reply_broadcast=True)
+    await expect(page.get_by_test_id("message")).to_have_count(2)
+    await expect(page.get_by_test_id("message").last).to_contain_text("Everybody look.")
+    await page.get_by_test_id("broadcast").click()
+    panel = page.get_by_test_id("thread-panel")
+    await expect(panel.get_by_test_id("message")).to_have_count(3)
+    await expect(panel.get_by_test_id("broadcast")).to_have_count(0)
+    await page.reload()
+    await expect(page.get_by_test_id("broadcast")).to_have_text("replied to a thread")
+
+
+async def test_a_closed_channel_says_why_nothing_is_written(page: Page, box: Box) -> None:
+    await page.locator("[data-testid=channel-item][data-channel=alerts]").click()
+    box.faults.set("slack.alerts", "archived")
+    await send(page, "hello?")
+    await expect(page.get_by_text("This channel is archived: nothing can be written here.")).to_be_visible()
+
+
 async def test_only_the_person_meant_sees_an_ephemeral_message(page: Page, box: Box) -> None:
     await send(page, "/pawdeploy secret")
     await expect(page.get_by_test_id("only-you")).to_have_text("Only visible to you")
@@ -151,8 +174,10 @@ async def test_a_form_opens_complains_submits_and_closes(page: Page, box: Box) -
     await page.get_by_test_id("modal-submit").click()
     await expect(modal.get_by_test_id("block-error").nth(1)).to_have_text("There is no branch called nope.")
     await modal.get_by_label("Branch, tag or commit").fill("main")
+    await modal.get_by_label("Tonight").check()
     await page.get_by_test_id("modal-submit").click()
     await expect(modal).to_have_count(0)
+    assert ("when", "tonight") in box.toy.heard
     assert box.toy.heard[-1] == ("form", ("staging", "main"))
 
 

@@ -180,6 +180,17 @@ FORM: dict[str, Any] = {
                 "options": [option("Dry run", "dry"), option("Ship again", "again")],
             },
         },
+        {
+            "type": "input",
+            "block_id": "pace",
+            "label": plain("When"),
+            "element": {
+                "type": "radio_buttons",
+                "action_id": "value",
+                "options": [option("At once", "now"), option("Tonight", "tonight")],
+                "initial_option": option("At once", "now"),
+            },
+        },
     ],
 }
 
@@ -240,6 +251,7 @@ class Toy:
             await ack(response_action="errors", errors={"ref": "There is no branch called nope."})
             return
         await ack()
+        self.heard.append(("when", values["pace"]["value"]["selected_option"]["value"]))
         self.heard.append(("form", (values["environment"]["value"]["selected_option"]["value"], ref)))
 
     async def _reacted(self, event: dict[str, Any]) -> None:

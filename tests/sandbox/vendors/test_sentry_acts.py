@@ -127,6 +127,8 @@ async def test_what_somebody_does_there_names_them(sim, listener):
     assert listener.last["data"]["issue"]["assignedTo"]["email"] == "cleo@pawlogic.app"
     assert not await sim.assign(issue, "")
     with pytest.raises(LookupError):
+        await sim.assign(issue, "stranger@example.com")
+    with pytest.raises(LookupError):
         await sim.resolve(7)
 
 
