@@ -5,7 +5,7 @@ from what is stored. What counts as down is ``bot/engine/pulse.py``'s; with whom
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.db.pulses_store import PulsesStore
 from bot.engine.arrivals import Arrival
 from bot.engine.pulse import Change, Pulse, advance
-from bot.engine.pulses import PulseState, PulseView
+from bot.engine.pulses import Component, PulseState, PulseView
 from bot.project import Project
 
 
@@ -114,13 +114,16 @@ class Monitor:
 
     async def _keep(self, found: Round, before: Before, health: HealthMonitor, now: datetime) -> int:
         looked = [target for target in self._targets if target.key in found.beats]
-        steps = [_step(target, found, before, health, now) for target in looked]
+        steps: list[_Step] = []
+        for target in looked:
+            steps.append(_step(target, found, before, health, now, _whole(target, steps, before)))
         pages = self._pages({**before.pulses, **{step.target.key: step.after for step in steps}})
         told = 0
         for step in steps:
             news: tuple[Arrival, ...] = ()
             if step.change is not None and not step.target.annotates:
-                news = (arrival_of(step.target, step.change, step.after, now=now, pages=pages),)
+                parts = _parts(step.target, found)
+                news = (arrival_of(step.target, step.change, step.after, now=now, pages=pages, parts=parts),)
             if await self._store.save(step.after, news, seen=step.before.checked_at):
                 told += len(news)
         return told
@@ -144,12 +147,32 @@ class Monitor:
         ]
 
 
-def _step(target: Target, found: Round, before: Before, health: HealthMonitor, now: datetime) -> _Step:
+def _whole(target: Target, steps: Sequence[_Step], before: Before) -> str:
+    """Say why failing parts count for nothing: the whole is ill, and one outage is one alert."""
+    if target.kind != "detailed":
+        return ""
+    key = target.key.removesuffix("detailed") + "health"
+    looked = {step.target.key: step.after for step in steps}
+    whole = looked.get(key) or before.pulses.get(key)
+    return "the whole does not answer well" if whole is not None and (whole.down or whole.bad) else ""
+
+
+def _parts(target: Target, found: Round) -> tuple[Component, ...]:
+    """Return which parts fail, as the detailed answer of the same place names them."""
+    if target.kind != "health":
+        return ()
+    beat = found.beats.get(target.key.removesuffix("health") + "detailed")
+    return tuple(part for part in beat.components if not part.ok) if beat is not None else ()
+
+
+def _step(
+    target: Target, found: Round, before: Before, health: HealthMonitor, now: datetime, whole: str
+) -> _Step:
     after, change = advance(
         before.pulses[target.key],
         found.beats[target.key],
         now=now,
         rules=target.rules(health),
-        paused=before.pauses[target.key],
+        paused=before.pauses[target.key] or whole,
     )
     return _Step(target=target, before=before.pulses[target.key], after=after, change=change)

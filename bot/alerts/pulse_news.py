@@ -1,5 +1,6 @@
 """What people hear of a target: a change as an ``AlertEvent``. Words only; ``engine/pulse.py`` decides."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -8,14 +9,28 @@ from bot.engine.alerts import MOST_TEXT, AlertEvent, Happening, Severity, Source
 from bot.engine.arrivals import Arrival, ours
 from bot.engine.errors_words import span
 from bot.engine.pulse import BeganFlapping, CameUp, Change, Pulse, StoppedFlapping, WentDown
+from bot.engine.pulses import Component
 
 NETWORK = "pawdeploy:network"
 """Both the fingerprint of the alert and the target whose pulse it is."""
 
 
-def arrival_of(target: Target, change: Change, pulse: Pulse, *, now: datetime, pages: list[str]) -> Arrival:
-    """Return what is to be told of a change; ``pages`` are what unwell status pages say at this moment."""
+def arrival_of(
+    target: Target,
+    change: Change,
+    pulse: Pulse,
+    *,
+    now: datetime,
+    pages: list[str],
+    parts: tuple[Component, ...] = (),
+) -> Arrival:
+    """Return what is to be told of a change.
+
+    ``pages`` are what unwell status pages say at this moment, ``parts`` what fails by the detailed answer.
+    """
     happening, detail = _told(change, pulse)
+    if happening is not Happening.RESOLVED and parts:
+        detail += _named(parts)
     if happening is not Happening.RESOLVED and pages:
         detail += f" Status pages: {'; '.join(pages)}."
     event = AlertEvent(
@@ -93,10 +108,12 @@ def _said(pulse: Pulse) -> str:
 def _failing(pulse: Pulse) -> str:
     if "failing" in pulse.said:  # a detailed answer names them itself
         return ""
-    parts = [
-        f"{part.name} ({part.said})" if part.said else part.name for part in pulse.components if not part.ok
-    ]
-    return f" Failing: {_clip(', '.join(parts), 400)}." if parts else ""
+    return _named(part for part in pulse.components if not part.ok)
+
+
+def _named(parts: Iterable[Component]) -> str:
+    names = [f"{part.name} ({part.said})" if part.said else part.name for part in parts]
+    return f" Failing: {_clip(', '.join(names), 400)}." if names else ""
 
 
 def _clip(text: str, most: int = MOST_TEXT) -> str:

@@ -60,7 +60,8 @@ def describe_spark(chart: SparkChart) -> str:
     each = chart.hours / len(chart.counts)
     width = "hour" if each == 1 else f"{each:g} hours" if each > 1 else f"{each * 60:g} minutes"
     when = chart.ends.astimezone(UTC)
+    events = f"{total:,} event" if total == 1 else f"{total:,} events"
     return (
-        f"{total:,} event{'' if total == 1 else 's'} of {chart.title[:200]} ({chart.place}) in the {chart.hours:g} hours to "
-        f"{when:%H:%M} UTC; at most {top:,} in one {width}."
+        f"{events} of {chart.title[:200]} ({chart.place}) in the {chart.hours:g} hours to {when:%H:%M} UTC; "
+        f"at most {top:,} in one {width}."
     )

@@ -71,9 +71,9 @@ def told_times(times: int) -> str:
 
 
 def counts(alert: AlertView) -> str:
-    """Say how often and to how many: what the source counts, and what we were told where that differs."""
+    """Say how often and to how many: what the source counts, else how often we were told."""
     words = [] if alert.events is None else [many(alert.events, "event")]
-    if alert.times and alert.times != alert.events:
+    if alert.events is None and alert.times > 1:
         words.append(told_times(alert.times))
     if alert.users:
         words.append(many(alert.users, "user"))

@@ -65,7 +65,7 @@ def test_an_open_alert_is_two_lines():
     assert said[0] == "*Open alerts: 1*"
     assert said[1].startswith(":red_circle: *<https://pawlogic.sentry.io/issues/4711/|ZeroDivisionError")
     assert said[2] == (
-        "Alert 7 · 1,204 events · told 12 times · 88 users · last seen just now · "
+        "Alert 7 · 1,204 events · 88 users · last seen just now · "
         f"acknowledged by <@{ANN}> · assigned to you · card in <#C0ALERTS001>"
     )
     assert message.text == "Open alerts: 1, newest: ZeroDivisionError: division by zero"

@@ -89,7 +89,7 @@ def test_a_note_says_what_changed_and_why(note, changes, says):
 
     assert f"{ONCALL} :red_circle: " in said
     assert says in said
-    assert said.endswith("api in production · 1,204 events · told 12 times · 88 users")
+    assert said.endswith("api in production · 1,204 events · 88 users")
 
 
 def test_a_note_that_is_to_be_quiet_calls_nobody():
