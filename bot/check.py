@@ -6,6 +6,7 @@ What can only be learnt by doing it (writing a deployment record, starting a dep
 import httpx
 
 from bot.check_alerts import check_alerts
+from bot.check_health import check_health
 from bot.check_sentry import check_sentry
 from bot.check_slack import check_slack
 from bot.db.session import open_database
@@ -47,6 +48,7 @@ async def check(
     async with build_http(settings.sentry_api_url, timeout=TIMEOUT, transport=transport) as http:
         findings += await check_sentry(http, settings, project)
     findings += check_alerts(settings, project)
+    findings += await check_health(settings, project, transport=transport)
     return [*findings, await _check_database(settings.database_url)]
 
 

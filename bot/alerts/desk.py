@@ -65,14 +65,15 @@ class AlertDesk:
 
     async def acknowledge(self, alert_id: int, by: str) -> AlertView:
         """Note that ``by`` looks at it; refused when it is over, or somebody already does."""
-        now = self._kit.clock.now()
+        now, opened = self._kit.clock.now(), (await self.alert(alert_id)).opened_at
 
         def decide(group: Group) -> Fold | None:
             if group.state is not AlertState.FIRING or group.acked_by:
                 return None
             return Fold(replace(group, acked_by=by, acked_at=now), urgent=True)
 
-        audited = Audited(actor=by, action="alert.acknowledged")
+        after = {"after_seconds": int((now - opened).total_seconds())}
+        audited = Audited(actor=by, action="alert.acknowledged", evidence=after)
         if await self._change(alert_id, decide, now, audited) is None:
             alert = await self.alert(alert_id)
             if alert.acked_by != by:

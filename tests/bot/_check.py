@@ -55,6 +55,12 @@ class World:
             "/api/0/projects/pawlogic/backend/": {"id": "42", "slug": "backend"},
             "/api/0/organizations/pawlogic/issues/": [],
             "/api/0/organizations/pawlogic/events-timeseries/": {"timeSeries": []},
+            "/v1/projects/qzvkxwmrtbnpdhsyfgac/health": [
+                {"name": name, "status": "ACTIVE_HEALTHY", "healthy": True}
+                for name in ("auth", "db", "rest", "realtime", "storage")
+            ],
+            "/ping": {"result": "PONG"},
+            "/api/v2/status.json": {"status": {"indicator": "none", "description": "All well"}},
         }
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -88,6 +94,10 @@ class World:
             "railway_tokens": {
                 "RAILWAY_TOKEN_STAGING": SecretStr("one"),
                 "RAILWAY_TOKEN_PRODUCTION": SecretStr("other"),
+            },
+            "dependency_tokens": {
+                "SUPABASE_TOKEN": SecretStr("sbp_test"),
+                "UPSTASH_TOKEN": SecretStr("of upstash"),
             },
             "database_url": f"sqlite:///{tmp_path}/state.sqlite3",
             "slack_api_url": "https://slack.test/api/",

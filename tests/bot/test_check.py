@@ -41,6 +41,9 @@ async def test_when_all_is_well_everything_a_run_needs_was_looked_at(world: Worl
         "heartbeat",
         "playbook api-down",
         "playbook mobile-crash-spike",
+        "dependency supabase",
+        "dependency upstash",
+        "dependency github",
         "database",
     ]
 
@@ -131,6 +134,12 @@ WRONG = {
         httpx.Response(403, json={"message": "Resource not accessible"}),
         "GitHub pawlogic/backend",
         "Deployments: read and write",
+    ),
+    "a Supabase token that may not ask": (
+        "/v1/projects/qzvkxwmrtbnpdhsyfgac/health",
+        httpx.Response(401, json={"message": "Unauthorized"}),
+        "dependency supabase",
+        "[[health.dependencies]]",
     ),
     "a refused Railway token": (
         "projectToken",

@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
-_CLOSED = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
+_CLOSED = frozenset({"is_archived", "is_inactive", "not_in_channel", "channel_not_found"})
 """What Slack says of a channel that takes nothing of ours."""
 _REDIRECTED = frozenset({"alert", "storm"})
 """Kinds that go to the ops channel then; what is said in their threads follows them."""
