@@ -26,6 +26,13 @@ async def become(page: Page, name: str) -> None:
     await expect(person).to_have_attribute("aria-checked", "true")
 
 
+async def turn(page: Page, knob: str, value: str) -> None:
+    """Turn a knob of the faults drawer, and close it again."""
+    await page.get_by_test_id("faults-toggle").click()
+    await page.locator(f"[data-knob='{knob}']").select_option(value)
+    await page.get_by_test_id("faults-close").click()
+
+
 async def heard(box: Box, name: str, value: object) -> None:
     """Wait until the app was told; it is no part of the workspace, whose changes ``until`` waits for."""
     async with asyncio.timeout(PATIENCE / 1000):

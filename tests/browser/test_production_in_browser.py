@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.acts import become, send
+from tests.browser.acts import become, send, turn
 from tests.browser.conftest import opened
 from tests.flows.guarded import Guarded, guarded
 
@@ -127,13 +127,6 @@ async def test_errors_that_rise_are_taken_back_and_held_and_explained_with_a_pic
     told = page.locator("[data-testid=message][data-ephemeral=true]").last
     await expect(told).to_contain_text("api in production")
     await expect(told).to_contain_text("/pawdeploy unlock production")
-
-
-async def turn(page: Page, knob: str, value: str) -> None:
-    """Turn a knob of the faults drawer, and close it again."""
-    await page.get_by_test_id("faults-toggle").click()
-    await page.locator(f"[data-knob='{knob}']").select_option(value)
-    await page.get_by_test_id("faults-close").click()
 
 
 async def take_picture(page: Page, taken_back: Locator) -> None:

@@ -1,0 +1,108 @@
+"""Alerts in a real browser: what breaks, flaps, was shipped or storms is one card each, whose buttons work.
+
+The third test makes a picture of the README: ``make screenshot`` (docs/alerts.png).
+"""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.browser.acts import become, send, turn
+from tests.browser.conftest import opened
+from tests.flows.alerting import Alerting, alerting, sections
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+PICTURE = Path(__file__).resolve().parents[2] / "docs" / "alerts.png"
+SIZE = (1360, 900)
+ENDING = 40_000
+"""Milliseconds something may take here at most; a few seconds when all is well."""
+GROUPS = 6
+"""As many cards as a channel takes within two seconds; what follows is a storm."""
+EDIT = sections(
+    alerts={"recount": 0.2, "storm_groups": GROUPS, "storm_window": 2, "storm_calm": 3, "grace": 0.5},
+    health={"interval": 0.2, "recheck": 0.1, "page_every": 5},
+)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Alerting]:
+    async with alerting(tmp_path_factory.mktemp("alerts"), edit=EDIT) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, desk: Alerting) -> AsyncIterator[Page]:
+    """Open the page as Ann in #alerts, every knob where it was."""
+    desk.box.faults.reset()
+    desk.box.faults.set("railway.speed", "fast")
+    async with opened(browser, desk.box.url, SIZE) as shown:
+        await expect(shown.get_by_test_id("bot-state")).to_have_attribute("data-state", "running")
+        await shown.locator("[data-channel=alerts]").click()
+        yield shown
+
+
+def cards(page: Page, *words: str) -> Locator:
+    """Return the messages in the channel that hold all of ``words``."""
+    found = page.get_by_test_id("channel-log").get_by_test_id("message")
+    for each in words:
+        found = found.filter(has_text=each)
+    return found
+
+
+async def says(card: Locator, *words: str) -> str:
+    """Wait until there is one such card and it holds all of ``words``; return all its text."""
+    await expect(card).to_have_count(1, timeout=ENDING)
+    for each in words:
+        await expect(card).to_contain_text(each, timeout=ENDING)
+    return await card.inner_text()
+
+
+async def fill(page: Page, card: Locator, button: str, *choices: str, go: str) -> str:
+    """Press a button, choose in the form that opens, submit and close it; return what it asked."""
+    await card.get_by_role("button", name=button).click()
+    modal = page.get_by_test_id("modal")
+    await expect(modal.get_by_role("button", name=go, exact=True)).to_be_visible()
+    asked = await modal.inner_text()
+    for choice in choices:
+        await modal.get_by_label(choice).check()
+    await modal.get_by_role("button", name=go, exact=True).click()
+    await expect(modal.get_by_test_id("modal-submit")).to_have_count(0)
+    await page.get_by_test_id("modal-close").click()
+    return asked
+
+
+async def test_a_health_outage_and_its_recovery_are_one_card(page: Page, desk: Alerting) -> None:
+    outage = cards(page, "api in production does not answer well")
+    await turn(page, "backend.health", "bad")
+    text = await says(outage, "critical", "503", "database")
+    assert "Resolved" not in text
+
+    await become(page, "Ben")
+    await outage.get_by_role("button", name="Acknowledge").click()
+    await says(outage, "Acknowledged by @Ben Aprile")
+    await turn(page, "backend.health", "good")
+    text = await says(outage, "Resolved: api in production does not answer well")
+
+    assert re.search(r"Resolved by itself .*, after \d+(\.\d+)? s\.", text)
+    assert "Acknowledged by @Ben Aprile" in text
+    assert "down for" in text
+    await expect(outage.get_by_role("button", name="Reopen")).to_be_visible()
+    assert len(desk.alerts("production")) == 1
+
+
+async def test_flapping_is_one_card(page: Page, desk: Alerting) -> None:
+    card = cards(page, "api in production does not answer well")
+    await turn(page, "backend.flapping", "flapping")
+    await says(card, "flapping", "It keeps going up and down; this card stays the one for it.")
+    await turn(page, "backend.flapping", "steady")
+    await says(card, "Resolved: ", "stopped going up and down and answers well")
+    assert len(desk.alerts("production")) == 1
