@@ -34,7 +34,7 @@ def render_alert_note(
         case NoteKind.ESCALATED:
             return _said(_escalated(alert, note), _now(alert), call)
         case NoteKind.SNOOZE_OVER:
-            return _said(_snooze_over(alert, now), _now(alert), call)
+            return _said(_snooze_over(alert, note, now), _now(alert), call)
         case NoteKind.PLAYBOOK:
             return _playbook(note, playbook)
         case _:
@@ -61,8 +61,8 @@ def _escalated(alert: AlertView, note: AlertNote) -> str:
     return f"{words.mark(alert)} *Getting worse:* {words.name(alert, 150)}{said}"
 
 
-def _snooze_over(alert: AlertView, now: datetime) -> str:
-    who = f" of {person(alert.snoozed_by)}" if alert.snoozed_by.strip() else ""
+def _snooze_over(alert: AlertView, note: AlertNote, now: datetime) -> str:
+    who = f" of {person(note.by)}" if note.by.strip() else ""  # the alert itself has forgotten it by now
     still = f" and it still fires, last seen {ago(alert.last_seen, now)}" if alert.firing else ""
     return f"{words.mark(alert)} *The snooze{who} is over*{still}: {words.outcome(alert, 150)}"
 

@@ -78,8 +78,8 @@ def test_the_longest_checklist_is_shown_whole(text):
             "division by zero: error before, critical now",
         ),
         (
-            AlertNote(kind=NoteKind.SNOOZE_OVER),
-            {"snoozed_by": BEN},
+            AlertNote(kind=NoteKind.SNOOZE_OVER, by=BEN),
+            {},
             f"*The snooze of <@{BEN}> is over* and it still fires, last seen just now: ZeroDivisionError",
         ),
     ],
