@@ -45,9 +45,9 @@ class Actor:
             await self._there(act, alert, self._kit.issues)
         self._kit.cards.changed()
 
-    async def adopt(self, alert_id: int, issue: Issue, *, now: datetime) -> None:
-        """Show an alert as its source says that it stands."""
-        await self._adopt(alert_id, issue, now=now)
+    async def adopt(self, alert_id: int, issue: Issue, *, doubts: int, now: datetime) -> None:
+        """Show an alert as its source said that it stands, with so many ``doubts`` when it was asked."""
+        await self._adopt(alert_id, issue, doubts=doubts, now=now)
         self._kit.cards.changed()
 
     async def leave_alone(self, alert_id: int, *, now: datetime) -> None:
@@ -84,10 +84,10 @@ class Actor:
         try:
             before = await issues.issue(alert.issue_id)
             if self._reached(kind, act.how, before) and (tried or kind is ActKind.ASSIGN):
-                await self._done(act, before)
+                await self._done(act, alert, before)
                 return
             if not tried and (said := _changed_meanwhile(kind, alert, before)):
-                await self._moot(act, before, said)
+                await self._moot(act, alert, before, said)
                 return
             if not await self._kit.acts.begin(act.id):
                 return
@@ -95,7 +95,7 @@ class Actor:
         except VendorError as error:
             await self._failed(act, error)
             return
-        await self._done(act, after)
+        await self._done(act, alert, after)
 
     async def _tell(self, kind: ActKind, how: str, issue_id: str, issues: Issues) -> Issue:
         match kind:
@@ -119,14 +119,16 @@ class Actor:
     def _name(self, user: str) -> str:
         return self._kit.project.sentry_users.get(user, "")
 
-    async def _done(self, act: Pending, issue: Issue) -> None:
+    async def _done(self, act: Pending, alert: AlertView, issue: Issue) -> None:
         now = self._kit.clock.now()
         by = "" if act.kind == ActKind.ASSIGN else act.by
-        await self._adopt(act.alert_id, issue, now=now, by=by, act=act, state=ActState.DONE)
+        await self._adopt(alert.id, issue, doubts=alert.doubts, now=now, by=by, act=act)
 
-    async def _moot(self, act: Pending, issue: Issue, said: str) -> None:
+    async def _moot(self, act: Pending, alert: AlertView, issue: Issue, said: str) -> None:
         now = self._kit.clock.now()
-        await self._adopt(act.alert_id, issue, now=now, act=act, state=ActState.MOOT, trouble=said)
+        await self._adopt(
+            alert.id, issue, doubts=alert.doubts, now=now, act=act, state=ActState.MOOT, trouble=said
+        )
 
     async def _failed(self, act: Pending, error: VendorError) -> None:
         log.warning("an act was not done", alert=act.alert_id, act=act.kind, trouble=str(error))
@@ -147,6 +149,7 @@ class Actor:
         alert_id: int,
         issue: Issue,
         *,
+        doubts: int,
         now: datetime,
         by: str = "",
         act: Pending | None = None,
@@ -155,7 +158,7 @@ class Actor:
     ) -> None:
         def decide(group: Group) -> Fold:
             seen = replace(group, service=group.service or self._kit.router.service_of(issue.project))
-            done = adopt(seen, issue, now=now, by=by)
+            done = adopt(seen, issue, now=now, doubts=doubts, by=by)
             if act is not None and act.kind == ActKind.ARCHIVE and state is ActState.DONE:
                 until = archived_until(act.how, now)
                 return Fold(replace(done.group, archived_how=act.how, archived_until=until), urgent=True)

@@ -13,6 +13,7 @@ import structlog
 from bot.alerts.acting import Actor
 from bot.alerts.introducer import Introducer
 from bot.alerts.needs import AlertKit
+from bot.db.alerts_reader import Doubtful
 from bot.errors import VendorError
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,6 @@ class Worker:
 
     async def turn(self) -> None:
         """Do all there is, then wait for more; called again and again."""
-        self._wake.clear()
         while await self.step():
             pass
         with contextlib.suppress(TimeoutError):
@@ -50,6 +50,7 @@ class Worker:
 
     async def step(self) -> int:
         """Do what was asked for, then ask about a few alerts; return how much was done."""
+        self._wake.clear()
         if not await self._leads():
             return 0
         done = 0
@@ -66,31 +67,31 @@ class Worker:
         if self._kit.issues is None or (self._pause_until is not None and now < self._pause_until):
             return 0
         self._later = {number: at for number, at in self._later.items() if at > now}
-        for alert_id, issue_id, tries in await self._kit.reader.due(BATCH + len(self._later)):
-            if alert_id in self._later or asked >= BATCH:
+        for alert in await self._kit.reader.due(BATCH + len(self._later)):
+            if alert.id in self._later or asked >= BATCH:
                 continue
-            if not await self._ask(alert_id, issue_id, tries, now):
+            if not await self._ask(alert, now):
                 return asked
             asked += 1
             if self._wake.is_set():
                 return asked  # somebody pressed a button: that goes first
         return asked
 
-    async def _ask(self, alert_id: int, issue_id: str, tries: int, now: datetime) -> bool:
+    async def _ask(self, alert: Doubtful, now: datetime) -> bool:
         """Ask Sentry about one issue; false when it does not answer, so that nobody else need be asked."""
         assert self._kit.issues is not None  # noqa: S101 - the caller looked; narrowed for mypy
         try:
-            issue = await self._kit.issues.issue(issue_id)
+            issue = await self._kit.issues.issue(alert.issue)
         except VendorError as error:
             if error.status == 404:
-                log.warning("Sentry has no such issue", alert=alert_id)
-                await self._actor.leave_alone(alert_id, now=now)
+                log.warning("Sentry has no such issue", alert=alert.id)
+                await self._actor.leave_alone(alert.id, now=now)
                 return True
-            wait = timedelta(seconds=error.retry_after or min(2 ** min(tries, 8), 60))
-            log.warning("Sentry is away", alert=alert_id, trouble=str(error), wait=wait.total_seconds())
-            self._later[alert_id] = now + min(wait, _LONGEST_PAUSE)
+            wait = timedelta(seconds=error.retry_after or min(2 ** min(alert.tries, 8), 60))
+            log.warning("Sentry is away", alert=alert.id, trouble=str(error), wait=wait.total_seconds())
+            self._later[alert.id] = now + min(wait, _LONGEST_PAUSE)
             self._pause_until = now + min(wait, timedelta(seconds=30))
-            await self._kit.upkeep.note_tried(alert_id)
+            await self._kit.upkeep.note_tried(alert.id)
             return False
-        await self._actor.adopt(alert_id, issue, now=self._kit.clock.now())
+        await self._actor.adopt(alert.id, issue, doubts=alert.doubts, now=self._kit.clock.now())
         return True

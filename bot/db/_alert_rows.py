@@ -86,7 +86,7 @@ def write(
 
 def _shown(group: Group) -> Group:
     """Leave out what no card shows."""
-    return replace(group, stale=False, synced_at=None, spark=())
+    return replace(group, stale=False, doubts=0, synced_at=None, spark=())
 
 
 def fill_buckets(connection: Connection, db: Database, told: Mapping[tuple[int, datetime], int]) -> None:

@@ -108,6 +108,8 @@ class Alert(SQLModel, table=True):
 
     stale: bool = False
     """Whether the source has to be asked how it stands."""
+    doubts: int = 0
+    """How often something was told that only the source can settle."""
     synced_at: datetime | None = Field(default=None, sa_column=when())
     sync_tries: int = 0
     spark: str = Field(default="", sa_column=text())

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,8 +30,19 @@ _SAME = (
     "substatus", "state_by", "times", "events", "users", "openings", "flapping", "test", "acked_by",
     "acked_at",
     "assignee", "assignee_user", "snoozed_until", "snoozed_by", "archived_until", "archived_how", "suspect",
-    "playbook", "incident", "channel", "quiet", "stale",
+    "playbook", "incident", "channel", "quiet", "stale", "doubts",
 )  # fmt: skip
+
+
+class Doubtful(NamedTuple):
+    """An alert whose source has to be asked how it stands."""
+
+    id: int
+    issue: str
+    tries: int
+    """How often it was asked in vain."""
+    doubts: int
+    """How often something was told that only the source can settle."""
 
 
 class AlertsReader:
@@ -124,17 +135,17 @@ class AlertsReader:
             rows = (await session.execute(query.where(col(Alert.issue_id) != ""))).all()
         return {issue: (number or 0, AlertState(state), seen) for issue, number, state, seen in rows}
 
-    async def due(self, limit: int) -> tuple[tuple[int, str, int], ...]:
-        """Return (number, issue, failed tries) of alerts whose source has to be asked, new ones first."""
+    async def due(self, limit: int) -> tuple[Doubtful, ...]:
+        """Return alerts whose source has to be asked, new ones first."""
         query = (
-            select(col(Alert.id), col(Alert.issue_id), col(Alert.sync_tries))
+            select(col(Alert.id), col(Alert.issue_id), col(Alert.sync_tries), col(Alert.doubts))
             .where(col(Alert.stale).is_(True), col(Alert.issue_id) != "")
             .order_by(col(Alert.synced_at).is_not(None), col(Alert.id))
             .limit(limit)
         )
         async with self._db.read() as session:
             rows = (await session.execute(query)).all()
-        return tuple((number or 0, issue, tries) for number, issue, tries in rows)
+        return tuple(Doubtful(number or 0, issue, tries, doubts) for number, issue, tries, doubts in rows)
 
 
 async def _view(session: AsyncSession, row: Alert) -> AlertView:

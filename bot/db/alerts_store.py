@@ -22,8 +22,9 @@ __all__ = ["AlertsStore", "Applied", "Applying", "Audited", "Told"]
 
 Also = Callable[[Connection], None]
 HOOKS = SQLModel.metadata.tables["hooks"]
-TWINS = timedelta(hours=1)
-"""The same words again within this time are a repeat; senders try again for twenty minutes."""
+TWINS = timedelta(days=7)
+"""The same words again within this time are a repeat: as long as messages are kept, so that whoever once
+saw a signed one cannot have it counted again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

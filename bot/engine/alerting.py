@@ -56,6 +56,8 @@ class Group:
     archived_how: str = ""
     introduced_how: str = ""
     stale: bool = False
+    doubts: int = 0
+    """How often something was told that only the source can settle."""
     synced_at: datetime | None = None
     spark: tuple[int, ...] = ()
 
@@ -109,25 +111,34 @@ def fold(group: Group, event: AlertEvent, *, asks: bool) -> Fold:
     """Return the group after one more event. ``asks``: its source can be asked how it stands."""
     asked = asks and bool(event.issue_id or group.issue_id)
     merged = _merge(group, event)
+    unsure = replace(merged, stale=asked, doubts=merged.doubts + 1)
+    if _overtaken(group, event, asked=asked):
+        return Fold(replace(merged, stale=group.stale or asked), urgent=_looks(merged) != _looks(group))
     match event.happening:
         case Happening.FIRED:
             return _fired(group, merged, event, asked=asked)
         case Happening.REOPENED:
-            return _reopen(replace(merged, stale=asked), event.at, event.by, event.substatus)
+            return _reopen(unsure, event.at, event.by, event.substatus)
         case Happening.ESCALATED:
-            return _escalate(replace(merged, stale=asked), event.at, event.by, event.detail)
+            return _escalate(unsure, event.at, event.by, event.detail)
         case Happening.RESOLVED:
-            return _end(replace(merged, stale=asked), AlertState.RESOLVED, event.at, event.by)
+            return _end(unsure, AlertState.RESOLVED, event.at, event.by)
         case Happening.ARCHIVED:
-            return _end(replace(merged, stale=asked), AlertState.ARCHIVED, event.at, event.by)
-        case Happening.ASSIGNED | Happening.NOTED:
-            shown = replace(merged, stale=asked and event.happening is Happening.ASSIGNED)
-            return Fold(shown, urgent=_looks(shown) != _looks(group))
+            return _end(unsure, AlertState.ARCHIVED, event.at, event.by)
+        case Happening.ASSIGNED:
+            return Fold(unsure, urgent=_looks(unsure) != _looks(group))
+        case Happening.NOTED:
+            return Fold(merged, urgent=_looks(merged) != _looks(group))
 
 
-def adopt(group: Group, issue: Issue, *, now: datetime, by: str = "") -> Fold:
-    """Return the group as its source says that it stands ``now``; ``by`` is who of us moved it there."""
+def adopt(group: Group, issue: Issue, *, now: datetime, doubts: int | None = None, by: str = "") -> Fold:
+    """Return the group as its source said that it stands; ``by`` is who of us moved it there.
+
+    ``doubts`` are those there were when it was asked (None: as many as now). With new ones its answer may be
+    the older news, so it is asked again, and unless we have just moved it, where it stands is left alone.
+    """
     state = state_of(issue)
+    doubtful = doubts is not None and group.doubts != doubts
     seen = replace(
         group,
         title=issue.title or group.title,
@@ -139,14 +150,17 @@ def adopt(group: Group, issue: Issue, *, now: datetime, by: str = "") -> Fold:
         events=issue.events,
         users=issue.users,
         first_seen=min(group.first_seen, issue.first_seen),
-        last_seen=max(group.last_seen, issue.last_seen),
+        last_seen=max(group.last_seen, min(issue.last_seen, now)),  # clocks differ
         first_release=issue.first_release or group.first_release,
         release=issue.last_release or group.release,
         assignee=issue.assignee_email or issue.assignee,
         spark=issue.spark or group.spark,
-        stale=False,
+        stale=doubtful,
         synced_at=now,
     )
+    if doubtful and not by:
+        kept = replace(seen, substatus=group.substatus, assignee=group.assignee)
+        return Fold(kept, urgent=_looks(kept) != _looks(group))
     if state is AlertState.FIRING:
         done = _reopen(seen, now, by, issue.substatus)
     else:
@@ -175,6 +189,18 @@ def archive(group: Group, *, at: datetime, by: str, how: str) -> Fold:
 def archived_until(how: str, at: datetime) -> datetime | None:
     """Return when an archive ends by itself; None where time does not end it."""
     return at + timedelta(seconds=int(how)) if how.isdecimal() else None
+
+
+def _overtaken(group: Group, event: AlertEvent, *, asked: bool) -> bool:
+    """Say whether a change is older than how the group stands, so that it came too late to be one."""
+    match event.happening:
+        case Happening.RESOLVED | Happening.ARCHIVED:
+            # Where nobody can be asked, what happened since is all there is to tell.
+            return event.at < group.state_at or (not asked and event.at < group.last_seen)
+        case Happening.REOPENED | Happening.ESCALATED:
+            return event.at < group.state_at
+        case _:
+            return False
 
 
 def _fired(before: Group, merged: Group, event: AlertEvent, *, asked: bool) -> Fold:

@@ -230,6 +230,8 @@ class AlertView:
     quiet: bool = False
     storm: int | None = None
     stale: bool = False
+    doubts: int = 0
+    """How often something was told that only the source can settle."""
     act: ActView | None = None
     misdirected: str = ""
     """``C0CHANNEL01 is_archived``: the channel it was meant for and why it is not there."""

@@ -130,7 +130,7 @@ def _alerts() -> None:
                 "title", "culprit", "detail", "tags", "url", "assignee", "suspect", "incident", "spark",
             )
         ),
-        *(_count(name) for name in ("times", "openings", "sync_tries", "revision", "urgent")),
+        *(_count(name) for name in ("times", "openings", "doubts", "sync_tries", "revision", "urgent")),
         *(sa.Column(name, sa.BigInteger()) for name in ("events", "users")),
         *(_count(name, nullable=True) for name in ("introduced_run", "storm_id")),
         *(_flag(name) for name in ("flapping", "test", "quiet", "carded", "stale")),
