@@ -20,7 +20,6 @@ from bot.alerts.sources._told import (
     fingerprint,
     parse,
     past,
-    when,
 )
 from bot.engine.alerts import AlertEvent, Happening, Severity, Source
 from bot.engine.arrivals import Arrival
@@ -54,7 +53,6 @@ class _Incident(Told):
     status: Number = None
     projects: _Projects = ()
     date_started: Moment = None
-    date_closed: Moment = None
 
 
 class _Data(Told):
@@ -87,8 +85,8 @@ def read(action: str, told: dict[str, object], arrival: Arrival) -> Read:
             source=Source.SENTRY,
             fingerprint=fingerprint("sentry", "metric", rule.id),
             happening=happening,
-            # An incident that gets worse keeps the moment it started.
-            at=when(incident.date_closed if over else None, arrival.at),
+            # Sentry says when one was closed, but not when it got worse: only one clock can tell the order.
+            at=arrival.at,
             # Not ``description_title``, if it can be helped: that begins with the state, which a card shows.
             title=rule.name or said.description_title or incident.title,
             detail=said.description_text,
