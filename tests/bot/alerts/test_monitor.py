@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.db.session import open_database
 from bot.engine.alerts import Happening, Severity, Source
-from bot.engine.pulses import PulseState
+from bot.engine.pulses import Beat, Component, PulseState
 from tests.bot.alerts._health import (
     ALL,
     BAD,
@@ -258,3 +258,26 @@ async def _told(script, restarts):
 @given(st.text("ud?", max_size=12), st.sets(st.integers(0, 11)))
 def test_a_restart_between_any_two_looks_changes_nothing_of_what_is_told(script, restarts):
     assert asyncio.run(_told(script, restarts)) == asyncio.run(_told(script, set()))
+
+
+async def test_parts_of_a_whole_that_is_ill_are_evidence_and_no_alert_of_their_own(world):
+    failing = Beat(
+        found="ill",
+        said="503; failing: database",
+        answered=True,
+        components=(Component(name="database", ok=False, said="timed out"),),
+    )
+    await world.passes(31)
+    world.looks.answers |= {PRODUCTION: BAD, PARTS_OF_PRODUCTION: failing}
+    await world.passes(60)
+    assert await world.news() == [(f"health:{PRODUCTION}", "fired")]
+    view = await world.view(PARTS_OF_PRODUCTION)
+    assert (view.state, view.paused) == (PulseState.UP, "the whole does not answer well")
+    (told,) = await world.events()
+    assert "Failing: database (timed out)." in told.detail
+    world.looks.answers[PRODUCTION] = WELL
+    await world.passes(90)
+    assert (await world.news())[1:] == [
+        (f"health:{PRODUCTION}", "resolved"),
+        (f"health:{PARTS_OF_PRODUCTION}", "fired"),
+    ]
