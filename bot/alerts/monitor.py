@@ -122,7 +122,7 @@ class Monitor:
         for step in steps:
             news: tuple[Arrival, ...] = ()
             if step.change is not None and not step.target.annotates:
-                parts = _parts(step.target, found)
+                parts = _parts(step.target, found, before)
                 news = (arrival_of(step.target, step.change, step.after, now=now, pages=pages, parts=parts),)
             if await self._store.save(step.after, news, seen=step.before.checked_at):
                 told += len(news)
@@ -157,12 +157,13 @@ def _whole(target: Target, steps: Sequence[_Step], before: Before) -> str:
     return "the whole does not answer well" if whole is not None and (whole.down or whole.bad) else ""
 
 
-def _parts(target: Target, found: Round) -> tuple[Component, ...]:
-    """Return which parts fail, as the detailed answer of the same place names them."""
+def _parts(target: Target, found: Round, before: Before) -> tuple[Component, ...]:
+    """Return which parts fail, as the newest detailed answer of the same place names them."""
     if target.kind != "health":
         return ()
-    beat = found.beats.get(target.key.removesuffix("health") + "detailed")
-    return tuple(part for part in beat.components if not part.ok) if beat is not None else ()
+    key = target.key.removesuffix("health") + "detailed"
+    newest = found.beats.get(key) or before.pulses.get(key)
+    return tuple(part for part in newest.components if not part.ok) if newest is not None else ()
 
 
 def _step(
