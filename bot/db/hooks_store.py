@@ -20,6 +20,8 @@ from bot.db.session import Database
 from bot.engine.alerts import Source
 from bot.engine.arrivals import Arrival
 
+NEWEST = 300
+"""Of each source, enough to say what is usual."""
 MOST_AT_ONCE = 100
 """Rows of one commit: none must wait long for the others."""
 
@@ -55,24 +57,33 @@ class HooksStore:
         return sum(await asyncio.gather(*(self.keep(each) for each in arrivals)))
 
     async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-            distinct = {arrival.key: arrival for arrival, _ in reversed(batch)}
-            rows = list(distinct.values())
-            try:
-                new = await self._db.write_direct(partial(self._insert, rows))
-            except SQLAlchemyError as error:
-                for _, done in batch:
-                    if not done.done():
-                        done.set_exception(error)
-            else:
-                for arrival, done in batch:
-                    if not done.done():
-                        done.set_result(arrival.key in new)
-                    new.discard(arrival.key)
-            finally:
-                for _, done in batch:
-                    done.cancel()  # does nothing to what is settled; nobody waits for ever for our mistake
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+                await self._write_together(batch)
+        finally:
+            for _, done in self._waiting:  # none, unless we made a mistake
+                done.cancel()
+            self._waiting = []
+
+    async def _write_together(self, batch: Sequence[tuple[Arrival, asyncio.Future[bool]]]) -> None:
+        rows: dict[str, Arrival] = {}  # in the order in which they came: so they are read
+        for arrival, _ in batch:
+            rows.setdefault(arrival.key, arrival)
+        try:
+            new = await self._db.write_direct(partial(self._insert, tuple(rows.values())))
+        except SQLAlchemyError as error:
+            for _, done in batch:
+                if not done.done():
+                    done.set_exception(error)
+        else:
+            for arrival, done in batch:
+                if not done.done():
+                    done.set_result(arrival.key in new)
+                new.discard(arrival.key)
+        finally:
+            for _, done in batch:
+                done.cancel()  # does nothing to what is settled; nobody waits for ever for our mistake
 
     def _insert(self, arrivals: Sequence[Arrival], connection: Connection) -> set[str]:
         values = [hook_values(arrival) for arrival in arrivals]
@@ -90,7 +101,7 @@ class HooksStore:
         async with self._db.write() as session:
             await session.execute(update(Hook).where(col(Hook.id).in_(ids)).values(tries=col(Hook.tries) + 1))
 
-    async def arrived(self, source: str, limit: int = 300) -> tuple[datetime, ...]:
+    async def arrived(self, source: str, limit: int = NEWEST) -> tuple[datetime, ...]:
         """Return when the newest messages of a source arrived that are not our own, newest first."""
         query = (
             select(col(Hook.received_at))
@@ -101,12 +112,21 @@ class HooksStore:
         async with self._db.read() as session:
             return tuple((await session.execute(query)).scalars())
 
-    async def forget(self, before: datetime) -> None:
-        """Drop messages that were read and arrived before ``before``; the newest stay, for what is usual."""
+    async def forget(self, before: datetime, *, newest: int = NEWEST) -> None:
+        """Drop messages that were read and arrived before ``before``.
+
+        The ``newest`` of each source stay, for what is usual; of ours none need.
+        """
+        old = (col(Hook.done_at).is_not(None), col(Hook.received_at) < before)
+        own = col(Hook.resource).startswith("pawdeploy.")
         async with self._db.write() as session:
-            await session.execute(
-                delete(Hook).where(col(Hook.done_at).is_not(None), col(Hook.received_at) < before)
-            )
+            await session.execute(delete(Hook).where(*old, own))
+            for source in Source:
+                theirs = (col(Hook.source) == source.value, ~own)
+                kept = select(col(Hook.id)).where(*theirs).order_by(col(Hook.id).desc()).limit(newest)
+                numbers = (await session.execute(kept)).scalars().all()
+                if numbers:
+                    await session.execute(delete(Hook).where(*old, *theirs, col(Hook.id) < numbers[-1]))
 
 
 def _waiting(row: Hook) -> Waiting:
