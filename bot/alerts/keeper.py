@@ -30,6 +30,8 @@ class AlertKeeper:
         for alert_id in await upkeep.archives_over(now):
             await self._kit.alerts.change(alert_id, lambda group: reopen(group, at=now, by=""), now=now)
             done += 1
+        if self._kit.issues is not None:
+            await upkeep.recount(now)  # the worker looks for it by itself
         done += await upkeep.show_unmuted(self._kit.router.applying(), now=now)
         calm = timedelta(seconds=self._kit.section.storm_calm)
         done += await upkeep.end_storms(calm=calm, now=now)

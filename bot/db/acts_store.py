@@ -1,6 +1,6 @@
 """What people want done at a source: kept before it is done, done once, told how it went."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,15 @@ from sqlmodel import SQLModel, col, select
 
 from bot.db.alert_tables import Alert, AlertAct
 from bot.db.session import Database
-from bot.engine.alerts import ActKind, ActRequest, ActState, ActView
+from bot.engine.alerts import ActKind, ActRequest, ActState, ActView, Happening
 
 ACTS = SQLModel.metadata.tables["alert_acts"]
+_ECHOES = {
+    ActKind.RESOLVE: Happening.RESOLVED,
+    ActKind.ARCHIVE: Happening.ARCHIVED,
+    ActKind.REOPEN: Happening.REOPENED,
+}
+"""What the source tells everybody of an act, us too, once it is done."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +121,15 @@ def ended(act_id: int, state: ActState, *, at: datetime, trouble: str = "") -> C
         )
 
     return note
+
+
+def being_done(connection: Connection, alerts: Sequence[int]) -> dict[tuple[int, Happening], str]:
+    """Return who is having what done at the source, by alert: it may tell us of it before it answers."""
+    query = select(col(AlertAct.alert_id), col(AlertAct.kind), col(AlertAct.by)).where(
+        col(AlertAct.alert_id).in_(alerts), AlertAct.state == ActState.PENDING.value, col(AlertAct.tries) > 0
+    )
+    done = [(alert, ActKind(kind), by) for alert, kind, by in connection.execute(query)]
+    return {(alert, _ECHOES[kind]): by for alert, kind, by in done if kind in _ECHOES}
 
 
 def _pending(row: AlertAct) -> Pending:

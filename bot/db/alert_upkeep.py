@@ -11,11 +11,13 @@ from bot.db import _alert_openings as openings
 from bot.db import _alert_rows as rows
 from bot.db._alert_openings import STORMS, Applying
 from bot.db.session import Database
-from bot.engine.alerting import Group
+from bot.engine.alerting import REFRESH, Group
 from bot.engine.alerts import AlertState
 from bot.engine.routing import Route
 
 _SOME = 100
+_LATELY = timedelta(days=1)
+"""What happened last before that, and was not counted, was in nobody's way."""
 
 
 class AlertUpkeep:
@@ -73,6 +75,24 @@ class AlertUpkeep:
     async def _end_storms(self, session: AsyncSession, over: Any, now: datetime) -> int:  # noqa: ANN401 - SQLAlchemy's own expression
         change = update(STORMS).where(over).values(ended_at=now, revision=STORMS.c.revision + 1)
         return len((await session.execute(change.returning(STORMS.c.id))).scalars().all())
+
+    async def recount(self, now: datetime) -> int:
+        """Have the source asked once more about what happened since, or just before; return how many.
+
+        While much is told it is asked now and then alone, and it may count late: the last word is to be right.
+        """
+        columns = rows.ALERTS.c
+        asked = (columns.issue_id != "") & columns.stale.is_(False) & (columns.synced_at <= now - REFRESH)
+        query = select(columns.id, columns.last_seen, columns.synced_at).where(
+            asked, columns.state == AlertState.FIRING.value, columns.last_seen >= now - _LATELY
+        )
+        async with self._db.read() as session:
+            found = (await session.execute(query)).all()
+        numbers = [number for number, seen, synced in found if seen >= synced - REFRESH]
+        if numbers:
+            async with self._db.write() as session:
+                await session.execute(update(rows.ALERTS).where(columns.id.in_(numbers)).values(stale=True))
+        return len(numbers)
 
     async def note_tried(self, alert_id: int) -> None:
         """Note that an alert's source was asked in vain."""

@@ -11,12 +11,12 @@ from sqlmodel import SQLModel
 
 from bot.db import _alert_openings as openings
 from bot.db import _alert_rows as rows
-from bot.db import audit_store
+from bot.db import acts_store, audit_store
 from bot.db._alert_openings import Applying
 from bot.db.session import Database
 from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alerting import Fold, Group, begin, fold
-from bot.engine.alerts import TELLING, AlertEvent
+from bot.engine.alerts import TELLING, AlertEvent, Happening
 
 __all__ = ["AlertsStore", "Applied", "Applying", "Audited", "Told"]
 
@@ -66,6 +66,8 @@ class _Work:
 
     row: Mapping[str, Any] | None
     group: Group | None
+    ordered: Mapping[Happening, str]
+    """Who is having that done at the source at this moment."""
     urgent: bool = False
     reopened: bool = False
     notes: list[tuple[int, AlertNote]] = field(default_factory=list)
@@ -143,7 +145,8 @@ class AlertsStore:
         twins = self._twins(connection, batch)
         names = sorted({event.fingerprint for told in batch for event in told.events})
         known = rows.locked(connection, names)
-        work = {name: _work(known.get(name)) for name in names}
+        doing = acts_store.being_done(connection, [int(row["id"]) for row in known.values()])
+        work = {name: _work(known.get(name), doing) for name in names}
         outcomes: dict[int, str] = {}
         for told in batch:
             repeat = bool(told.twin) and twins.get(told.twin, told.hook) < told.hook
@@ -233,13 +236,19 @@ class AlertsStore:
         connection.execute(update(HOOKS).where(HOOKS.c.id.in_(read)).values(body=b""))
 
 
-def _work(row: Mapping[str, Any] | None) -> _Work:
-    return _Work(row, None if row is None else rows.group_of(row))
+def _work(row: Mapping[str, Any] | None, doing: Mapping[tuple[int, Happening], str]) -> _Work:
+    if row is None:
+        return _Work(None, None, {})
+    ordered = {what: who for (alert_id, what), who in doing.items() if alert_id == row["id"]}
+    return _Work(row, rows.group_of(row), ordered)
 
 
 def _tell(work: _Work, told: Told, event: AlertEvent, applying: Applying, repeat: bool) -> bool:  # noqa: FBT001 - one of two ways
     """Apply one event to its group; false when it says nothing to us."""
     graded = applying.grade(event, work.group)
+    if who := work.ordered.get(event.happening):
+        # The source tells of what we have it do, in our own name: it was somebody's wish.
+        graded = graded.model_copy(update={"by": who})
     if work.group is None:
         work.group = None if repeat else begin(graded, asks=applying.asks)
         done = work.group is not None

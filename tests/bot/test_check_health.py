@@ -1,4 +1,4 @@
-"""``pawdeploy check`` looks once at each dependency: what may not be asked is a mistake, what is ill is none."""
+"""``pawdeploy check`` looks once at each dependency: one that may not be asked is a mistake of ours."""
 
 import httpx
 import pytest

@@ -29,7 +29,7 @@ GROUPS = 6
 """As many cards as a channel takes within two seconds; what follows is a storm."""
 EDIT = sections(
     alerts={"recount": 0.2, "storm_groups": GROUPS, "storm_window": 2, "storm_calm": 3, "grace": 0.5},
-    health={"interval": 0.2, "recheck": 0.1, "page_every": 5},
+    health={"interval": 0.2, "recheck": 0.1, "page_every": 5, "flap_low": 15},
 )
 
 
@@ -106,3 +106,53 @@ async def test_flapping_is_one_card(page: Page, desk: Alerting) -> None:
     await turn(page, "backend.flapping", "steady")
     await says(card, "Resolved: ", "stopped going up and down and answers well")
     assert len(desk.alerts("production")) == 1
+
+
+async def test_a_spike_after_a_deploy_names_the_deploy_and_its_roll_back_works(
+    page: Page, desk: Alerting
+) -> None:
+    before = desk.box.railway.live("api", "production")
+    sha = await desk.soaked("Weigh pets in grams", files=("app/pets.py",))
+    deploy = await desk.asking()
+    await desk.agree(deploy)
+    await desk.shows(deploy, "Deployed")
+    await desk.polled(lambda: ("succeeded",) in desk.rows("SELECT state FROM runs WHERE sha = ?", sha))
+
+    await turn(page, "sentry.now", "spike")
+    card = cards(page, "Introduced by deploy #")
+    text = await says(card, sha[:7], "first seen in that release", "7 users", "Suspect: ", "Weigh pets")
+    (run,) = set(re.findall(r"deploy #(\d+)", text))
+    picture = await see_picture(page, card)
+    assert re.search(r"^\d+ events? of KeyError: .* in the 24 hours to", picture)
+    if os.environ.get("PAWDEPLOY_SCREENSHOT") or not PICTURE.is_file():
+        await take_picture(page, card)
+
+    await fill(page, card, f"Roll back #{run}…", go="Roll back")
+    await page.locator("[data-channel=deploys]").click()
+    back = cards(page, "Waiting for 2 more approvals", before[:7])
+    await says(back, "production")
+    for name in ("Ben", "Cleo"):
+        await become(page, name)
+        await back.get_by_role("button", name="Approve", exact=True).click()
+    await says(cards(page, f"Rolled production back to {before[:7]}"))
+    assert desk.box.railway.live("api", "production") == before
+
+    await page.locator("[data-channel=alerts]").click()
+    await says(card, "Something newer has shipped since")
+    await expect(card.get_by_role("button", name="Roll back")).to_have_count(0)
+
+
+async def see_picture(page: Page, card: Locator) -> str:
+    """Open a card's thread; return what its picture says to who cannot see it, once it is drawn."""
+    await card.get_by_test_id("replies").click()
+    image = page.get_by_test_id("thread-log").get_by_test_id("file-picture").get_by_role("img").last
+    await expect(image).to_be_visible(timeout=ENDING)
+    assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
+    return await image.get_attribute("alt") or ""
+
+
+async def take_picture(page: Page, card: Locator) -> None:
+    """Write the README's picture: the card of what a deploy brought, and its thread."""
+    await card.evaluate("card => card.scrollIntoView({ block: 'end' })")
+    await page.mouse.move(1, 1)  # nothing hovered
+    await page.screenshot(path=PICTURE, animations="disabled", caret="hide")

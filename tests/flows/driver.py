@@ -20,7 +20,7 @@ from sandbox.workspace.model import Message, Team
 
 ANN, BEN, CLEO, OTTO = "U0ANNREQ001", "U0BENAPP001", "U0CLEOAPP01", "U0OTTOOUT01"
 DEPLOYS, GENERAL = "C0DEPLOYS01", "C0GENERAL01"
-PATIENCE = 30.0
+PATIENCE = 8.0
 FAST = {
     "poll": 0.05,
     "health_interval": 0.05,
@@ -30,6 +30,8 @@ FAST = {
     "vendor_patience": 2.0,
     "vendor_settle": 0.6,
     "card_interval": 0.1,
+    "slack_posts": 0.01,  # how fast we speak is tested elsewhere
+    "slack_edits": 10_000,
     "smoke_timeout": 2.0,
     "soak_poll": 3600.0,  # nobody but the run itself asks staging how it is
 }
