@@ -107,7 +107,8 @@ def _storm(
     query = select(STORMS.c.id).where(STORMS.c.channel == channel, STORMS.c.ended_at.is_(None)).limit(1)
     known = connection.execute(query).scalar()
     if known is not None:
-        connection.execute(update(STORMS).where(STORMS.c.id == known).values(last_at=now))
+        joined = update(STORMS).where(STORMS.c.id == known)
+        connection.execute(joined.values(last_at=now, revision=STORMS.c.revision + 1))
         return int(known)
     if rows.cards_since(connection, channel, now - applying.storm_window) < applying.storm_groups:
         return None

@@ -176,9 +176,10 @@ def cards_since(connection: Connection, channel: str, since: datetime) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def quiet_fold(fold: Fold, now: datetime) -> Fold:
-    """Take the mention out of what is said about a group somebody snoozed."""
+def quiet_fold(fold: Fold, now: datetime, *, muted: bool) -> Fold:
+    """Take the mention out of what is said about a group somebody snoozed, or whose service is muted."""
     until = fold.group.snoozed_until
-    if fold.note is None or until is None or now >= until:
+    snoozed = until is not None and now < until
+    if fold.note is None or not (snoozed or muted):
         return fold
     return Fold(fold.group, urgent=fold.urgent, note=fold.note.model_copy(update={"mention": False}))

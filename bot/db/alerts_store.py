@@ -126,7 +126,9 @@ class AlertsStore:
         decided = decide(rows.group_of(row))
         if decided is None:
             return None
-        done = rows.quiet_fold(decided, now)
+        mutes = openings.open_mutes(connection, now) if decided.note is not None else ()
+        muted = openings.is_muted(mutes, decided.group.service, decided.group.environment)
+        done = rows.quiet_fold(decided, now, muted=muted)
         revision = rows.write(connection, row, done.group, urgent=done.urgent, more=more)
         if done.note is not None and row["carded"]:
             once = done.note.kind is NoteKind.PLAYBOOK
@@ -201,7 +203,8 @@ class AlertsStore:
                 rows.write(connection, each.row, each.group, urgent=each.urgent, more=more)
                 storms |= {each.row["storm_id"]} - {None}
                 for hook, note in each.notes if each.row["carded"] else ():
-                    done = rows.quiet_fold(Fold(each.group, note=note), now)
+                    muted = openings.is_muted(mutes, each.group.service, each.group.environment)
+                    done = rows.quiet_fold(Fold(each.group, note=note), now, muted=muted)
                     assert done.note is not None  # noqa: S101 - a note goes in, a note comes out
                     channel = each.row["channel"]
                     rows.owe_note(
