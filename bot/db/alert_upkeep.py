@@ -79,7 +79,7 @@ class AlertUpkeep:
     async def recount(self, now: datetime) -> int:
         """Have the source asked once more about what happened since, or just before; return how many.
 
-        While much is told it is asked now and then alone, and it may count late: the last word is to be right.
+        While much is told it is asked now and then alone, and may count late; the last word is to be right.
         """
         columns = rows.ALERTS.c
         asked = (columns.issue_id != "") & columns.stale.is_(False) & (columns.synced_at <= now - REFRESH)
