@@ -113,7 +113,7 @@ def fold(group: Group, event: AlertEvent, *, asks: bool) -> Fold:
     merged = _merge(group, event)
     unsure = replace(merged, stale=asked, doubts=merged.doubts + 1)
     if _overtaken(group, event, asked=asked):
-        return Fold(replace(merged, stale=group.stale or asked), urgent=_looks(merged) != _looks(group))
+        return Fold(unsure, urgent=_looks(unsure) != _looks(group))
     match event.happening:
         case Happening.FIRED:
             return _fired(group, merged, event, asked=asked)

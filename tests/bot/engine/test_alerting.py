@@ -121,6 +121,7 @@ def test_a_change_older_than_what_is_known_of_an_issue_only_has_sentry_asked(lat
     group = replace(begun(sentry()), state=RESOLVED, state_at=later(10), stale=False, synced_at=later(10))
     done = fold(group, sentry(late, 5), asks=True)
     assert (done.group.state, done.group.stale, done.note) == (RESOLVED, True, None)
+    assert done.group.doubts == group.doubts + 1
 
 
 def test_an_event_of_an_issue_that_is_over_only_has_sentry_asked():

@@ -76,6 +76,23 @@ def test_a_change_that_was_told_before_our_own_answer_came_is_still_ours():
     assert adopt(told, an_issue(status="resolved"), now=later(5), by=ANN).group.state_by == ANN
 
 
+def test_an_answer_that_may_be_older_than_what_was_told_meanwhile_moves_nothing_and_is_asked_for_again():
+    asked = begun(sentry())
+    told = fold(asked, sentry(Happening.RESOLVED, 3, substatus="x"), asks=True).group
+    late = adopt(told, an_issue(events=9), now=later(5), doubts=asked.doubts)
+    assert (late.group.state, late.group.stale, late.group.substatus) == (RESOLVED, True, "x")
+    assert (late.group.events, late.note) == (9, None)
+    settled = adopt(late.group, an_issue(), now=later(6), doubts=late.group.doubts).group
+    assert (settled.state, settled.stale) == (FIRING, False)
+
+
+def test_what_we_have_just_done_holds_whatever_was_told_meanwhile_and_is_asked_for_again():
+    asked = begun(sentry())
+    told = fold(asked, sentry(Happening.ESCALATED, 3), asks=True).group
+    done = adopt(told, an_issue(status="resolved"), now=later(5), doubts=asked.doubts, by=ANN).group
+    assert (done.state, done.state_by, done.stale) == (RESOLVED, ANN, True)
+
+
 happenings = st.builds(sentry, st.sampled_from(Happening), st.integers(-50, 50))
 
 
