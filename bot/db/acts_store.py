@@ -104,7 +104,8 @@ class ActsStore:
             alert_id = (await session.execute(change)).scalar()
             if alert_id is None:
                 return False
-            row = (await session.execute(select(Alert).where(Alert.id == alert_id))).scalar_one()
+            held = select(Alert).where(Alert.id == alert_id).with_for_update()
+            row = (await session.execute(held)).scalar_one()
             row.revision += 1
             row.urgent = row.revision
         return True

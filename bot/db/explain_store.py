@@ -54,7 +54,7 @@ class ExplainStore:
         """Note what an alert is put down to, if nobody has."""
         async with self._db.write() as session:
             query = select(Alert).where(Alert.id == alert_id, Alert.introduced_how == "")
-            row = (await session.execute(query)).scalar_one_or_none()
+            row = (await session.execute(query.with_for_update())).scalar_one_or_none()
             if row is None:
                 return
             row.introduced_run, row.introduced_how, row.suspect = run, how, suspect

@@ -4,71 +4,20 @@ Sources that can be asked are believed only provisionally: webhooks come late, t
 whatever might be a change makes the group ``stale``, and the source's own answer (``adopt``) settles it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.engine.alert_groups import Fold, Group
 from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alerts import TELLING, AlertEvent, AlertState, Happening, Severity, Source
 from bot.engine.sentry_issues import Issue, state_of
 
+__all__ = [
+    "REFRESH", "Fold", "Group", "adopt", "archive", "archived_until", "begin", "fold", "reopen", "resolve",
+]  # fmt: skip
+
 REFRESH = timedelta(seconds=60)
 """A group that goes on happening is asked about no more often than this."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Group:
-    """What is decided on; named as the columns of ``alerts``."""
-
-    fingerprint: str
-    source: Source
-    state: AlertState
-    state_at: datetime
-    first_seen: datetime
-    last_seen: datetime
-    opened_at: datetime
-    severity: Severity
-    service: str = ""
-    environment: str = ""
-    project: str = ""
-    title: str = ""
-    culprit: str = ""
-    detail: str = ""
-    tags: tuple[tuple[str, str], ...] = ()
-    url: str = ""
-    issue_id: str = ""
-    short_id: str = ""
-    release: str = ""
-    first_release: str = ""
-    substatus: str = ""
-    state_by: str = ""
-    times: int = 0
-    events: int | None = None
-    users: int | None = None
-    openings: int = 1
-    flapping: bool = False
-    test: bool = False
-    acked_by: str = ""
-    acked_at: datetime | None = None
-    assignee: str = ""
-    snoozed_until: datetime | None = None
-    snoozed_by: str = ""
-    archived_until: datetime | None = None
-    archived_how: str = ""
-    introduced_how: str = ""
-    stale: bool = False
-    doubts: int = 0
-    """How often something was told that only the source can settle."""
-    synced_at: datetime | None = None
-    spark: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """A group after an event. ``urgent``: more than a count changed; ``note``: what its thread is told."""
-
-    group: Group
-    urgent: bool = False
-    note: AlertNote | None = None
 
 
 def begin(event: AlertEvent, *, asks: bool) -> Group | None:
