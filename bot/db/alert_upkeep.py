@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import _alert_openings as openings
@@ -43,15 +43,18 @@ class AlertUpkeep:
     async def show_unmuted(self, applying: Applying, *, now: datetime) -> int:
         """Owe the cards of what goes on in services that are not muted any more; return how many."""
         hidden = (rows.ALERTS.c.carded.is_(False)) & (rows.ALERTS.c.state == AlertState.FIRING.value)
-        if not await self._numbers(hidden):
-            return 0
-        query = select(rows.ALERTS).where(hidden).order_by(rows.ALERTS.c.id).limit(_SOME)
+        where = select(rows.ALERTS.c.service, rows.ALERTS.c.environment).where(hidden).distinct()
+        async with self._db.read() as session:
+            if not (await session.execute(where)).all():
+                return 0
 
         def show(connection: Connection) -> int:
             mutes, shown = openings.open_mutes(connection, now), 0
+            places = [(service, environment) for service, environment in connection.execute(where)]
+            heard = [place for place in places if not openings.is_muted(mutes, *place)]
+            there = tuple_(rows.ALERTS.c.service, rows.ALERTS.c.environment).in_(heard)
+            query = select(rows.ALERTS).where(hidden, there).order_by(rows.ALERTS.c.id).limit(_SOME)
             for row in connection.execute(query.with_for_update()).mappings().all():
-                if openings.is_muted(mutes, row["service"], row["environment"]):
-                    continue
                 carded = update(rows.ALERTS).where(rows.ALERTS.c.id == row["id"]).values(carded=True)
                 connection.execute(carded)
                 group = rows.group_of(dict(row))
@@ -105,8 +108,8 @@ class AlertUpkeep:
     ) -> Callable[[Connection], None]:
         """Return what follows when a source has said how an alert stands, in that transaction.
 
-        Its card need not wait any longer, and goes where the rules send what is known now; its picture is
-        owed.
+        Its card goes where the rules send what is known now; its picture is owed. It need not wait any longer,
+        unless nobody has told yet where it happens: Sentry's answer does not, the next message may.
         """
 
         def settle(connection: Connection) -> None:
@@ -116,11 +119,14 @@ class AlertUpkeep:
             card = rows.POSTS.c.key == f"alert:{alert_id}"
             connection.execute(update(rows.POSTS).where(card).values(not_before=None))
             channel = row["channel"]
-            posted = connection.execute(select(rows.POSTS.c.ts).where(card)).scalar()
+            # One that was tried may be there already; one that was sent elsewhere was refused here.
+            untried = card & rows.POSTS.c.trying_since.is_(None) & (rows.POSTS.c.misdirected == "")
+            posted = connection.execute(select(rows.POSTS.c.ts).where(untried)).scalar()
             if posted == "" and row["storm_id"] is None:
                 told = route(group)
                 channel = told.channel
-                connection.execute(update(rows.POSTS).where(card).values(channel=channel))
+                owed = (rows.POSTS.c.alert_id == alert_id) & (rows.POSTS.c.ts == "")
+                connection.execute(update(rows.POSTS).where(owed).values(channel=channel))
                 there = update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
                 connection.execute(there.values(channel=channel, **openings.routed(told)))
             if row["carded"] and row["storm_id"] is None and any(group.spark):

@@ -28,8 +28,7 @@ _SAME = (
     "fingerprint", "service", "environment", "project", "title", "state_at", "first_seen", "last_seen",
     "opened_at", "revision", "culprit", "detail", "url", "issue_id", "short_id", "release", "first_release",
     "substatus", "state_by", "times", "events", "users", "openings", "flapping", "test", "acked_by",
-    "acked_at",
-    "assignee", "assignee_user", "snoozed_until", "snoozed_by", "archived_until", "archived_how", "suspect",
+    "acked_at", "assignee", "assignee_user", "snoozed_until", "snoozed_by", "archived_until", "archived_how",
     "playbook", "incident", "channel", "quiet", "stale", "doubts",
 )  # fmt: skip
 
@@ -165,14 +164,15 @@ async def _view(session: AsyncSession, row: Alert) -> AlertView:
         mention=tuple(row.mention.split()),
         storm=row.storm_id,
         introduced=await _introduced(session, row),
+        suspect=row.suspect if row.introduced_how else "",
         act=None if newest is None else act_view(newest),
         misdirected=(await session.execute(post)).scalar_one_or_none() or "",
     )
 
 
 async def _introduced(session: AsyncSession, row: Alert) -> Introduced | None:
-    if row.introduced_run is None:
-        return None
+    if row.introduced_run is None or not row.introduced_how:
+        return None  # of what came back nobody knows yet
     run = (await session.execute(select(Run).where(Run.id == row.introduced_run))).scalar_one_or_none()
     if run is None or run.id is None:
         return None
