@@ -1,6 +1,6 @@
 """A group that is new: its row, its card, or its place in a storm. Within the caller's transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,6 +38,24 @@ class Applying:
 def routed(route: Route) -> dict[str, Any]:
     """Return what of a route is kept; the channel stays where the card is."""
     return {"mention": " ".join(route.mention), "playbook": route.playbook, "quiet": route.quiet}
+
+
+def reroute(connection: Connection, row: Mapping[str, Any], route: Route, *, ready: bool) -> str:
+    """Route an alert anew, whose messages go elsewhere then unless its card is posted; return its channel.
+
+    ``ready``: its card need not wait any longer for what might be told.
+    """
+    card = rows.POSTS.c.key == f"alert:{row['id']}"
+    if ready:
+        connection.execute(update(rows.POSTS).where(card).values(not_before=None))
+    posted = connection.execute(select(rows.POSTS.c.ts).where(card)).scalar()
+    channel = route.channel if posted == "" and row["storm_id"] is None else row["channel"]
+    if channel != row["channel"]:
+        unsent = (rows.POSTS.c.alert_id == row["id"]) & (rows.POSTS.c.ts == "")
+        connection.execute(update(rows.POSTS).where(unsent).values(channel=channel))
+    there = update(rows.ALERTS).where(rows.ALERTS.c.id == row["id"])
+    connection.execute(there.values(channel=channel, **routed(route)))
+    return str(channel)
 
 
 def open_mutes(connection: Connection, now: datetime) -> Sequence[RowMapping]:

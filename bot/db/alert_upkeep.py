@@ -108,7 +108,7 @@ class AlertUpkeep:
     ) -> Callable[[Connection], None]:
         """Return what follows when a source has said how an alert stands, in that transaction.
 
-        Its card goes where the rules send what is known now; its picture is owed. It need not wait any longer,
+        Its card goes where the rules send what is known now; its picture is owed. It need not wait longer,
         unless nobody has told yet where it happens: Sentry's answer does not, the next message may.
         """
 

@@ -75,6 +75,15 @@ class _Work:
     hooks: list[int] = field(default_factory=list)
     id: int | None = None
 
+    @property
+    def learnt(self) -> bool:
+        """Whether it was told now what rules go by and nobody knew: where it happens, which tags it has."""
+        if self.row is None or self.group is None:
+            return False
+        before, after = rows.group_of(self.row), self.group
+        known = ((before.environment, after.environment), (before.tags, after.tags))
+        return any(now and not then for then, now in known)
+
 
 class AlertsStore:
     """Writes ``alerts`` and what they owe. Reading them as people see them is ``AlertsReader``'s."""
@@ -201,6 +210,9 @@ class AlertsStore:
                 each.id = int(each.row["id"])
                 more = openings.routed(applying.route(each.group)) if each.reopened else {}
                 rows.write(connection, each.row, each.group, urgent=each.urgent, more=more)
+                if each.learnt:
+                    ready = each.group.synced_at is not None
+                    openings.reroute(connection, each.row, applying.route(each.group), ready=ready)
                 storms |= {each.row["storm_id"]} - {None}
                 for hook, note in each.notes if each.row["carded"] else ():
                     muted = openings.is_muted(mutes, each.group.service, each.group.environment)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.engine.alert_groups import Fold, Group
 from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alerts import TELLING, AlertEvent, AlertState, Happening, Severity, Source
+from bot.engine.introduced import NOBODY
 from bot.engine.sentry_issues import Issue, state_of
 
 __all__ = [
@@ -228,7 +229,13 @@ def _merge(group: Group, event: AlertEvent) -> Group:
         last_seen=max(group.last_seen, event.last_seen or group.last_seen, _told_at(group, event)),
         flapping=group.flapping if event.flapping is None else event.flapping,
         assignee=group.assignee if event.assignee is None else event.assignee,
+        introduced_how="" if _suspicious(group, event) else group.introduced_how,
     )
+
+
+def _suspicious(group: Group, event: AlertEvent) -> bool:
+    """Say whether an event tells where it happens, and nobody knew: a deploy there may be to blame."""
+    return bool(event.environment) and not group.environment and group.introduced_how == NOBODY
 
 
 def _told_at(group: Group, event: AlertEvent) -> datetime:
