@@ -1,5 +1,7 @@
 """Which alerts wait to be put down to a deploy, what shipped where, and what was found."""
 
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -11,6 +13,20 @@ from bot.engine.introduced import Shipped, Unexplained, suspected
 from bot.engine.states import StepName, StepState
 
 _LISTED = 20
+
+
+async def overtake(session: AsyncSession, run_id: int) -> None:
+    """Have the cards drawn anew that offer to go back from a run before this one, which ships now."""
+    run = aliased(Run)
+    before = (
+        select(col(Run.id))
+        .join(run, (col(run.service) == col(Run.service)) & (col(run.environment) == col(Run.environment)))
+        .where(col(run.id) == run_id, col(Run.id) < run_id)
+    )
+    offering = update(Alert).where(
+        col(Alert.introduced_run).in_(before), col(Alert.state) == AlertState.FIRING.value
+    )
+    await session.execute(offering.values(revision=Alert.revision + 1, urgent=Alert.revision + 1))
 
 
 class ExplainStore:

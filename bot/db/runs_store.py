@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, Result, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.db import audit_store
+from bot.db import audit_store, explain_store
 from bot.db.session import Database
 from bot.db.tables import Post, Run, Step
 from bot.engine.reasons import Reason
@@ -155,6 +155,8 @@ class RunsStore:
             await session.execute(
                 update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1, **fields)
             )
+            if "deployment_id" in fields:
+                await explain_store.overtake(session, run_id)
 
     async def keep(self, run_id: int, *, by: str, at: datetime) -> bool:
         """Note who decided to keep what the watch could not judge; false when somebody did before."""

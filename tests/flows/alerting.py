@@ -28,13 +28,16 @@ SOONER: Mapping[str, Mapping[str, float]] = {
 _KEPT = "%Y-%m-%d %H:%M:%S.%f"
 
 
-def sections(**changed: Mapping[str, Any]) -> Edit:
-    """Return an edit of the project file that changes keys of whole sections, after making all quick."""
-    return partial(_edit, changed)
+def sections(*, watch: float = 0.2, **changed: Mapping[str, Any]) -> Edit:
+    """Return an edit of the project file that changes keys of whole sections, after making all quick.
+
+    ``watch``: seconds production is watched for.
+    """
+    return partial(_edit, gates(watch={"seconds": watch}), changed)
 
 
-def _edit(changed: Mapping[str, Mapping[str, Any]], document: TOMLDocument) -> None:
-    gates()(document)
+def _edit(quick: Edit, changed: Mapping[str, Mapping[str, Any]], document: TOMLDocument) -> None:
+    quick(document)
     for keys in (SOONER, changed):
         for section, values in keys.items():
             for key, value in values.items():
@@ -82,13 +85,17 @@ class Alerting(Guarded):
     async def form(self, card: Message, action: str, *, user: str = BEN) -> str:
         """Press a button that opens a form; return what it says."""
         await self.click(card, action, user=user)
-        await self.ws.until(lambda: self.ws.view(user), PATIENCE)
-        return self.reads(user)
+        return await self._read(user)
 
-    def reads(self, user: str = BEN) -> str:
-        """Return all text of the form a person has open, its buttons too."""
-        view = self.ws.view(user)
-        return "" if view is None else "\n".join(texts([view.view]))
+    async def _read(self, user: str) -> str:
+        """Return all text of the form a person has open, its buttons too, once it is there."""
+
+        def read() -> str:
+            view = self.ws.view(user)
+            text = "" if view is None else "\n".join(texts([view.view]))
+            return "" if "One moment…" in text else text
+
+        return await self.ws.until(read, PATIENCE)
 
     async def fill(self, card: Message, action: str, *, user: str = BEN, **values: str) -> str:
         """Press, fill in the form, submit it; return what comes in its place, and close that."""
@@ -101,8 +108,7 @@ class Alerting(Guarded):
         assert view is not None
         said = await self.ws.submit(user, view.id, values)
         assert said.ok, said
-        await self.ws.until(lambda: "One moment…" not in self.reads(user), PATIENCE)
-        answer = self.reads(user)
+        answer = await self._read(user)
         await self.ws.close_view(user, view.id)
         return answer
 
