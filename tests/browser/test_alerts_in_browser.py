@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
+from sandbox.vendors.sentry_now import STORM_GROUPS
 from tests.browser.acts import become, send, turn
 from tests.browser.conftest import opened
 from tests.flows.alerting import Alerting, alerting, sections
@@ -111,12 +112,8 @@ async def test_flapping_is_one_card(page: Page, desk: Alerting) -> None:
 async def test_a_spike_after_a_deploy_names_the_deploy_and_its_roll_back_works(
     page: Page, desk: Alerting
 ) -> None:
-    before = desk.box.railway.live("api", "production")
-    sha = await desk.soaked("Weigh pets in grams", files=("app/pets.py",))
-    deploy = await desk.asking()
-    await desk.agree(deploy)
-    await desk.shows(deploy, "Deployed")
-    await desk.polled(lambda: ("succeeded",) in desk.rows("SELECT state FROM runs WHERE sha = ?", sha))
+    before = await shipped(desk, "List pets by age")
+    sha = await shipped(desk, "Weigh pets in grams")
 
     await turn(page, "sentry.now", "spike")
     card = cards(page, "Introduced by deploy #")
@@ -129,17 +126,75 @@ async def test_a_spike_after_a_deploy_names_the_deploy_and_its_roll_back_works(
 
     await fill(page, card, f"Roll back #{run}…", go="Roll back")
     await page.locator("[data-channel=deploys]").click()
-    back = cards(page, "Waiting for 2 more approvals", before[:7])
-    await says(back, "production")
-    for name in ("Ben", "Cleo"):
+    asking = cards(page, "Waiting for 2 more approvals", before[:7])
+    await says(asking, "production")
+    ts = await asking.get_attribute("data-ts")
+    back = page.get_by_test_id("channel-log").locator(f"[data-ts='{ts}']")
+    for name, after in (("Ben", "Waiting for 1 more approval"), ("Cleo", "Rolled production back to")):
         await become(page, name)
         await back.get_by_role("button", name="Approve", exact=True).click()
-    await says(cards(page, f"Rolled production back to {before[:7]}"))
+        await says(back, after)
+    await says(back, before[:7], "Approved by @Ben Aprile", "@Cleo Marsh")
     assert desk.box.railway.live("api", "production") == before
 
     await page.locator("[data-channel=alerts]").click()
     await says(card, "Something newer has shipped since")
     await expect(card.get_by_role("button", name="Roll back")).to_have_count(0)
+
+
+async def test_the_cards_forms_act_at_sentry_and_what_is_done_elsewhere_corrects_the_card(
+    page: Page, desk: Alerting
+) -> None:
+    issue, _ = await desk.issue("IntegrityError: pets_name_key", times=40)
+    card = cards(page, "IntegrityError: pets_name_key")
+    await become(page, "Ben")
+
+    await fill(page, card, "Assign…", go="Assign")
+    await says(card, "Assigned to @Ben Aprile.")
+    assert issue.assignee is not None
+    assert issue.assignee.email == "ben@pawlogic.app"
+    await fill(page, card, "Snooze…", "1 hour", go="Snooze")
+    await says(card, "Snoozed until")
+    await fill(page, card, "Archive…", "Until it escalates", go="Archive")
+    await says(card, "Archived: ", "Archived by @Ben Aprile", "until it escalates")
+    assert issue.standing.substatus == "archived_until_escalating"
+    await card.get_by_role("button", name="Reopen").click()
+    await says(card, "came back once")
+
+    asked = await fill(page, card, "Resolve…", "With the next release", go="Resolve anyway")
+    assert re.search(r"Still firing: last seen .* ago \(40 events · 7 users\)", asked)
+    await says(card, "Resolved by @Ben Aprile", "with the next release")
+    assert issue.standing.details == {"inNextRelease": True}
+
+    other, _ = await desk.issue("TypeError: resolved elsewhere")
+    await turn(page, "sentry.now", "resolve elsewhere")
+    await says(cards(page, "TypeError: resolved elsewhere"), "Resolved: ", "Resolved by Somebody in Sentry")
+    assert other.standing.status == "resolved"
+
+
+async def test_a_storm_is_few_cards_and_a_summary_with_a_thread(page: Page, desk: Alerting) -> None:
+    await turn(page, "sentry.now", "storm")
+    storm = cards(page, "Alert storm: ")
+    await says(storm, "StormError: pet")
+    over = cards(page, "The storm is over:")
+    text = await says(over, "all of them still fire")
+
+    (joined,) = re.findall(r"The storm is over: (\d+) groups", text)
+    alone = desk.alerts("StormError: pet ", "Acknowledge")
+    assert len(alone) <= GROUPS
+    assert len(alone) + int(joined) == STORM_GROUPS
+    await over.get_by_test_id("replies").click()
+    below = page.get_by_test_id("thread-log").get_by_test_id("message").filter(has_text="Acknowledge")
+    await expect(below).to_have_count(int(joined))
+
+
+async def shipped(desk: Alerting, title: str) -> str:
+    """Ship a commit to production, agreed to by two and watched until it is over; return its SHA."""
+    sha = await desk.soaked(title, files=("app/pets.py",))
+    card = await desk.asking()
+    await desk.agree(card)
+    await desk.polled(lambda: ("succeeded",) in desk.rows("SELECT state FROM runs WHERE sha = ?", sha))
+    return sha
 
 
 async def see_picture(page: Page, card: Locator) -> str:
