@@ -13,7 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.vendors.sentry_now import STORM_GROUPS
-from tests.browser.acts import become, send, turn
+from tests.browser.acts import become, turn
 from tests.browser.conftest import opened
 from tests.flows.alerting import Alerting, alerting, sections
 
