@@ -128,11 +128,11 @@ class AlertsReader:
             )
 
     async def known_issues(self) -> dict[str, tuple[int, AlertState, datetime]]:
-        """Return number, state and last change of every alert that is a Sentry issue, by issue."""
-        query = select(col(Alert.issue_id), col(Alert.id), col(Alert.state), col(Alert.last_seen))
+        """Return number, state and since when of every alert that is a Sentry issue, by issue."""
+        query = select(col(Alert.issue_id), col(Alert.id), col(Alert.state), col(Alert.state_at))
         async with self._db.read() as session:
             rows = (await session.execute(query.where(col(Alert.issue_id) != ""))).all()
-        return {issue: (number or 0, AlertState(state), seen) for issue, number, state, seen in rows}
+        return {issue: (number or 0, AlertState(state), since) for issue, number, state, since in rows}
 
     async def due(self, limit: int) -> tuple[Doubtful, ...]:
         """Return alerts whose source has to be asked, new ones first."""

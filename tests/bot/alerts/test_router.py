@@ -1,0 +1,79 @@
+"""The project file's rules as they decide on real events."""
+
+import pytest
+
+from bot.alerting import Quiet, Rule
+from bot.alerts.router import Router
+from bot.engine.alerts import Severity, Source
+from tests.bot.engine._groups import begun, later, sentry, told
+from tests.bot.pipelines._memory import JumpingClock
+from tests.bot.pipelines._world import pawlogic
+
+
+def router(*rules, clock=None) -> Router:
+    project = pawlogic()
+    section = project.alerts.model_copy(update={"rules": rules} if rules else {})
+    return Router(project.model_copy(update={"alerts": section}), clock or JumpingClock(), asks=True)
+
+
+def test_a_sentry_project_is_the_service_that_names_it():
+    assert router().grade(sentry(), None).service == "api"
+    assert router().service_of("backend") == "api"
+    assert [router().service_of(name) for name in ("", "another")] == ["", ""]
+
+
+def test_a_service_nobody_knows_is_none():
+    assert router().grade(told(service="somebody-elses"), None).service == ""
+    assert router().grade(sentry(project="another"), None).service == ""
+    assert router().grade(told(service="api"), None).service == "api"
+
+
+def test_what_an_event_leaves_out_is_known_from_its_group():
+    group = begun(sentry(environment="production", tags={"platform": "ios"}, service="api"))
+    rule = Rule(environment=("production",), tags={"platform": "ios"}, set_severity=Severity.CRITICAL)
+    graded = router(rule).grade(sentry(project="", severity=Severity.WARNING), group)
+    assert (graded.service, graded.severity) == ("api", Severity.CRITICAL)
+
+
+def test_a_new_group_without_a_severity_is_an_error_and_a_known_one_keeps_its_own():
+    event = told(severity=None)
+    assert router().grade(event, None).severity is Severity.ERROR
+    assert router().grade(event, begun(told(severity=Severity.INFO))).severity is None
+
+
+def test_what_a_rule_calls_it_holds_for_every_event():
+    rule = Rule(source=(Source.SENTRY,), severity=(Severity.ERROR,), set_severity=Severity.INFO)
+    alerts = router(rule)
+    first = alerts.grade(sentry(), None)
+    assert first.severity is Severity.INFO
+    assert alerts.grade(sentry(at=5), begun(first)).severity is Severity.INFO
+
+
+def test_the_repositorys_file_sends_production_errors_to_the_approvers_and_staging_keeps_quiet_at_night():
+    clock = JumpingClock()
+    alerts = router(clock=clock)
+    production, staging = (begun(sentry(environment=name)) for name in ("production", "staging"))
+    assert alerts.route(production).mention == ("approver",)
+    assert (alerts.route(staging).mention, alerts.route(staging).quiet) == (("deployer",), False)
+    clock.at = later(8 * 3600)
+    assert alerts.route(staging).quiet
+    assert not alerts.route(production).quiet
+
+
+def test_a_rule_says_channel_mention_playbook_and_quiet_hours():
+    quiet = Quiet(starts="11:00", ends="13:00", timezone="UTC")
+    rule = Rule(channel="C0OTHER0001", mention=("lead",), playbook="api-down", quiet=quiet)
+    route = router(rule).route(begun(told()))
+    assert (route.channel, route.mention, route.playbook, route.quiet) == (
+        "C0OTHER0001", ("lead",), "api-down", True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_the_store_is_told_what_the_section_says(asks):
+    project = pawlogic()
+    applying = Router(project, JumpingClock(), asks=asks).applying()
+    section = project.alerts
+    assert (applying.asks, applying.storm_groups) == (asks, section.storm_groups)
+    assert applying.grace.total_seconds() == section.grace
+    assert applying.storm_window.total_seconds() == section.storm_window
