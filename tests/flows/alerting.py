@@ -1,5 +1,6 @@
 """What flows of alerts share: quick alerts, their cards and forms, and the door strangers knock at."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -163,6 +164,13 @@ class Alerting(Guarded):
         line = rf'pawdeploy_hooks_total{{result="{result}",source="{source}"}} (\d+)'
         found = re.search(line, told)
         return int(found[1]) if found else 0
+
+    async def counts(self, source: str, result: str, number: int) -> None:
+        """Wait until ``/metrics`` says that so many messages of a source came to ``result``."""
+        async with asyncio.timeout(PATIENCE):
+            while (counted := await self.counted(source, result)) < number:  # noqa: ASYNC110 - another process counts
+                await asyncio.sleep(0.005)
+        assert counted == number
 
     async def again(self) -> None:
         """Start the bot that was killed, and wait until it is ready."""
