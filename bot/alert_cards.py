@@ -61,11 +61,13 @@ class AlertCards:
 
     async def _card(self, alert: AlertView, post: Post) -> Composed | None:
         drawn = render_alert(alert, now=self.clock.now(), around=self._around(alert))
-        root = None
+        root: Post | None = None
         if alert.storm is not None and not post.ts:
-            root = await self._storm(alert, post)
-            if root is None and not post.misdirected:
-                return None  # the storm's card comes first
+            storm = await self.posts.find(f"storm:{alert.storm}")
+            if storm is not None and storm.channel == post.channel:
+                if not storm.ts:
+                    return None  # the storm's card comes first
+                root = storm
         return composed(drawn, alert.revision, root)
 
     async def _storm(self, alert: AlertView, post: Post) -> Post | None:
@@ -107,7 +109,7 @@ class AlertCards:
             mentions=self._mentions(alert),
             still_firing=section.still_firing if section else 600.0,
             at_source=self.asks and bool(alert.issue_id),
-            assignable=bool(self.project.sentry_users),
+            assignable=self.asks and bool(alert.issue_id and self.project.sentry_users),
             service_known=bool(alert.service) or not alert.project,
             trouble_way_out=_REFUSED if _is_refused(alert) else "",
         )
