@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Insert, insert, select, update
+from sqlalchemy import Column, Connection, Insert, delete, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlmodel import SQLModel
 
@@ -56,6 +56,16 @@ def reroute(connection: Connection, row: Mapping[str, Any], route: Route, *, rea
     there = update(rows.ALERTS).where(rows.ALERTS.c.id == row["id"])
     connection.execute(there.values(channel=channel, **routed(route)))
     return str(channel)
+
+
+def hide(connection: Connection, alert_id: int) -> None:
+    """Take back the card of an alert of which nobody wants to hear, as it turns out, where it is not sent."""
+    owed = (rows.POSTS.c.alert_id == alert_id) & (rows.POSTS.c.ts == "") & rows.POSTS.c.trying_since.is_(None)
+    card = delete(rows.POSTS).where(owed, rows.POSTS.c.kind == "alert")
+    if connection.execute(card.returning(rows.POSTS.c.key)).scalar() is None:
+        return
+    connection.execute(delete(rows.POSTS).where(owed))
+    connection.execute(update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id).values(carded=False))
 
 
 def open_mutes(connection: Connection, now: datetime) -> Sequence[RowMapping]:

@@ -213,6 +213,8 @@ class AlertsStore:
                 if each.learnt:
                     ready = each.group.synced_at is not None
                     openings.reroute(connection, each.row, applying.route(each.group), ready=ready)
+                    if openings.is_muted(mutes, each.group.service, each.group.environment):
+                        openings.hide(connection, each.id)
                 storms |= {each.row["storm_id"]} - {None}
                 for hook, note in each.notes if each.row["carded"] else ():
                     muted = openings.is_muted(mutes, each.group.service, each.group.environment)
