@@ -29,7 +29,7 @@ def arrival_of(
     ``pages`` are what unwell status pages say at this moment, ``parts`` what fails by the detailed answer.
     """
     happening, detail = _told(change, pulse)
-    if happening is not Happening.RESOLVED and parts:
+    if happening is not Happening.RESOLVED and parts and pulse.bad:
         detail += _named(parts)
     if happening is not Happening.RESOLVED and pages:
         detail += f" Status pages: {'; '.join(pages)}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.engine.alerts import ActKind, ActState, AlertState, AlertView, Introduced, Source
 from handlers.render import _alert_words as words
@@ -13,6 +13,8 @@ MOST_TAGS = 6
 _FIRST = ("url", "transaction")
 _LAST = ("mechanism", "handled", "browser", "os", "device", "runtime", "server_name")
 """Tags every Sentry client sets, those that help most first; between the two come the team's own."""
+_ONCE = timedelta(minutes=1)
+"""What began and was seen last within it is seen once: people read minutes."""
 _SAID = frozenset({"environment", "release", "level", "dist", "logger", "site", "interface_type"})
 """Said elsewhere on the card, or telling nobody anything."""
 
@@ -56,7 +58,7 @@ def _status(alert: AlertView, now: datetime) -> Iterator[str]:
         how = _archived(alert)
         yield f"Archived {words.by(alert.state_by)} {at}{f', {how}' if how else ''}."
     if alert.acked_by:
-        took, when = alert.time_to_acknowledge, f" {clock(alert.acked_at)}" if alert.acked_at else ""
+        took, when = alert.time_to_acknowledge, f" at {clock(alert.acked_at)}" if alert.acked_at else ""
         after = f", after {duration(took)}" if took is not None and took.total_seconds() >= 0 else ""
         yield f"Acknowledged by {person(alert.acked_by)}{when}{after}."
     if has := words.assignee(alert):
@@ -94,8 +96,10 @@ def what(alert: AlertView) -> Iterator[str]:
 def often(alert: AlertView) -> str:
     """Say how often, to how many, since when."""
     first, last = clock(alert.first_seen, words.WHEN), clock(alert.last_seen, words.WHEN)
-    seen = f"seen {last}" if first == last else f"first seen {first} · last seen {last}"
-    return " · ".join(word for word in (words.counts(alert), seen) if word)
+    once = alert.last_seen - alert.first_seen < _ONCE
+    seen = f"seen {last}" if once else f"first seen {first} · last seen {last}"
+    counts = words.counts(alert)
+    return f"{counts} · {seen}" if counts else f"{seen[:1].upper()}{seen[1:]}"
 
 
 def cause(alert: AlertView) -> Iterator[str]:
@@ -157,6 +161,8 @@ def _unknown_service(alert: AlertView, around: AlertAround) -> str:
 
 def tags(alert: AlertView) -> str:
     """Return the most telling tags, the rest not even counted: they are a click away."""
+    if alert.source is Source.HEALTH:
+        return ""  # they name what is watched, as its title does
     names = {name for name, _ in alert.tags}
     shown = [
         (name, value)

@@ -14,11 +14,11 @@ from handlers.render._text import code, count, link, person, plain
 WHEN = "{date_short_pretty} at {time}"
 SOURCES: dict[Source, str] = {
     Source.SENTRY: "Sentry",
-    Source.HEALTH: "health monitor",
+    Source.HEALTH: "Health monitor",
     Source.RAILWAY: "Railway",
     Source.EXPO: "Expo",
     Source.GITHUB: "GitHub",
-    Source.GENERIC: "webhook",
+    Source.GENERIC: "Webhook",
     Source.PAWDEPLOY: "pawdeploy",
 }
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
@@ -63,6 +63,12 @@ def place(alert: AlertView) -> str:
     """Say where: ``api in production``; the vendor's project where no service is known."""
     what, where = plain(alert.service or alert.project, 60), plain(alert.environment, 40)
     return f"{what} in {where}" if what and where else what or where
+
+
+def place_besides(alert: AlertView) -> str:
+    """Say where, unless its name says so already."""
+    where = place(alert)
+    return "" if where and where in name(alert) else where
 
 
 def told_times(times: int) -> str:

@@ -41,7 +41,7 @@ __all__ = [
 
 def render_alert(alert: AlertView, *, now: datetime, around: AlertAround = NOTHING) -> Message:
     """Draw the card of ``alert`` as it stands ``now`` (aware UTC)."""
-    mentions = around.mentions if alert.firing else ""
+    mentions = around.mentions if alert.firing and not alert.snoozed(now) else ""
     head = (_headline(alert), lines.status(alert, now), *lines.what(alert), lines.often(alert), mentions)
     more = "\n".join(line for line in (*lines.cause(alert), *lines.troubles(alert, around)) if line)
     return message(
@@ -54,12 +54,20 @@ def render_alert(alert: AlertView, *, now: datetime, around: AlertAround = NOTHI
 
 
 def _headline(alert: AlertView) -> str:
-    facts = (f"{words.mark(alert)} {words.linked_outcome(alert)}", words.place(alert), *_manner(alert))
+    facts = (
+        f"{words.mark(alert)} {words.linked_outcome(alert)}",
+        words.place_besides(alert),
+        *_manner(alert),
+    )
     return " · ".join(fact for fact in facts if fact)
 
 
 def _fallback(alert: AlertView, mentions: str) -> str:
-    facts = (words.outcome(alert).replace("`", ""), words.place(alert).replace("`", ""), *_manner(alert))
+    facts = (
+        words.outcome(alert).replace("`", ""),
+        words.place_besides(alert).replace("`", ""),
+        *_manner(alert),
+    )
     return f"{' · '.join(fact for fact in facts if fact)} {mentions}".rstrip()
 
 

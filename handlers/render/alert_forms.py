@@ -32,7 +32,7 @@ _LABEL = 75
 _RESOLVE_LABELS = {
     "now": ("Now", "Seen again, it comes back"),
     "next": ("With the next release", "Seen again in a newer release, it comes back"),
-    "current": ("With the release that runs now", "Seen again in a newer release, it comes back"),
+    "current": ("With the release that runs now", "Seen again in that release or a newer one, it comes back"),
 }
 _SNOOZE_LABELS = {1800: "30 minutes", 3600: "1 hour", 14_400: "4 hours", 86_400: "24 hours"}
 
@@ -57,7 +57,7 @@ def _still_firing(alert: AlertView, now: datetime, around: AlertAround) -> str:
     watched = alert.source is Source.HEALTH
     if not alert.firing or (since >= timedelta(seconds=around.still_firing) and not watched):
         return ""
-    seen = f"last seen {duration(since)} ago" if not watched else "it has not answered well since"
+    seen = f"last seen {duration(since)} ago" if not watched else "it is not well again yet"
     often = words.counts(alert)
     return (
         f":warning: *Still firing: {seen}*{f' ({often})' if often else ''}\n*{words.name(alert)}*\n"

@@ -64,7 +64,7 @@ def render_alerts(
 def _line(alert: AlertView, now: datetime, user: str) -> str:
     first = " · ".join(
         word
-        for word in (f"{words.mark(alert)} {words.linked_outcome(alert, 120)}", words.place(alert))
+        for word in (f"{words.mark(alert)} {words.linked_outcome(alert, 120)}", words.place_besides(alert))
         if word
     )
     has = words.assignee(alert)

@@ -73,7 +73,7 @@ def _why(text: str) -> str:
 
 
 def _now(alert: AlertView) -> str:
-    return " · ".join(word for word in (words.place(alert), words.counts(alert)) if word)
+    return " · ".join(word for word in (words.place_besides(alert), words.counts(alert)) if word)
 
 
 def _playbook(note: AlertNote, playbook: Playbook | None) -> Message:

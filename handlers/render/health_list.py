@@ -51,7 +51,7 @@ def _well(pulse: PulseView) -> bool:
 
 def _summary(pulses: Sequence[PulseView]) -> str:
     down, unknown, up = (
-        sum(pulse.state is state for pulse in pulses)
+        sum(pulse.state is state and not pulse.flapping for pulse in pulses)
         for state in (PulseState.DOWN, PulseState.UNKNOWN, PulseState.UP)
     )
     flapping = sum(pulse.flapping for pulse in pulses)
@@ -63,8 +63,9 @@ def _summary(pulses: Sequence[PulseView]) -> str:
 
 
 def _mark(pulse: PulseView) -> str:
-    """Mark like an alert: what is unknown, or paused, is neither red nor green."""
-    if pulse.state is PulseState.UNKNOWN or (pulse.paused and pulse.state is PulseState.DOWN):
+    """Mark like an alert: what is unknown, or ill while paused, is neither red nor green."""
+    ill = pulse.state is PulseState.DOWN or any(not part.ok for part in pulse.components)
+    if pulse.state is PulseState.UNKNOWN or (pulse.paused and ill):
         return steps.STOPPED
     if pulse.flapping:
         return steps.WAITING
@@ -79,7 +80,7 @@ def _lines(pulse: PulseView, now: datetime) -> str:
     head = (f"{_mark(pulse)} *{_name(pulse)}*", state, "flapping" if pulse.flapping else "", said)
     lines = [" · ".join(word for word in head if word)]
     ill = [part for part in pulse.components if not part.ok]
-    if ill:
+    if ill and not all(plain(part.name, 40) in said for part in ill):
         parts = [
             f"{plain(part.name, 40)} ({plain(part.said, 80)})" if part.said.strip() else plain(part.name, 40)
             for part in ill

@@ -59,5 +59,5 @@ def _quiet(storm: StormView) -> str:
 
 def _line(alert: AlertView) -> str:
     seen = f"seen by {person(alert.acked_by)}" if alert.acked_by and alert.firing else ""
-    facts = (words.linked_outcome(alert, 90), words.place(alert), words.counts(alert), seen)
+    facts = (words.linked_outcome(alert, 90), words.place_besides(alert), words.counts(alert), seen)
     return f"{words.mark(alert)} {' · '.join(fact for fact in facts if fact)}"

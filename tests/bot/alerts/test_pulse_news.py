@@ -55,6 +55,15 @@ def test_each_change_says_what_happened(change, happening, detail):
     assert event.tags == {"target": PRODUCTION, "kind": "health"}
 
 
+@pytest.mark.parametrize(("bad", "named"), [(0, False), (1, True)])
+def test_parts_by_another_answer_are_named_only_where_this_look_found_it_ill(bad, named):
+    flapping = Pulse(target=PRODUCTION, since=NOON, state=PulseState.DOWN, said="200", bad=bad)
+    arrival = arrival_of(
+        TARGET, BeganFlapping(24.4, down=True), flapping, now=NOON, pages=[], parts=PARTS[:1]
+    )
+    assert ("database" in AlertEvent.model_validate_json(arrival.body).detail) == named
+
+
 def test_status_pages_stand_beside_trouble_and_not_beside_its_end():
     pages = ("github says Partial outage", "railway says Major outage")
     assert told(WentDown(3), pages=pages).detail.endswith(f" Status pages: {'; '.join(pages)}.")

@@ -135,12 +135,13 @@ def _in_code(said: str) -> int:
     return "".join(said.split("`")[1::2]).count(":red_circle:")
 
 
-def test_the_people_who_are_mentioned_are_mentioned_only_while_it_fires():
+def test_the_people_who_are_mentioned_are_mentioned_only_while_it_fires_and_is_not_snoozed():
     around = AlertAround(mentions="<!subteam^S0ONCALL1>")
 
     assert "<!subteam^S0ONCALL1>" in words(draw(an_alert(), around))
     assert draw(an_alert(), around).text.endswith("<!subteam^S0ONCALL1>")
     assert "S0ONCALL1" not in words(draw(an_alert(state=AlertState.RESOLVED), around))
+    assert "S0ONCALL1" not in words(draw(an_alert(snoozed_until=NOON + timedelta(hours=1)), around))
 
 
 def test_who_acknowledged_has_it_and_snoozed_it_is_said_with_times():
@@ -155,7 +156,7 @@ def test_who_acknowledged_has_it_and_snoozed_it_is_said_with_times():
     )
     said = words(draw(alert))
 
-    assert f"Acknowledged by <@{ANN}> <!date^1795434900^{{time}}|11:55 UTC>, after 4 min." in said
+    assert f"Acknowledged by <@{ANN}> at <!date^1795434900^{{time}}|11:55 UTC>, after 4 min." in said
     assert f"Assigned to <@{ANN}>." in said
     assert f"UTC> by <@{BEN}>: nobody is mentioned." in said
     assert "Part of incident INC-9." in said
@@ -196,10 +197,11 @@ def test_an_archived_card_says_for_how_long(changes, says):
     ("changes", "says"),
     [
         ({"events": None}, "told 12 times · 88 users"),
-        ({"events": None, "times": 1, "users": None}, "\nfirst seen"),
+        ({"events": None, "times": 1, "users": None}, "\nFirst seen"),
         ({"events": 12}, "\n12 events · 88 users"),
         ({"events": 1, "times": 1, "users": 1}, "\n1 event · 1 user"),
-        ({"events": None, "times": 0, "users": None, "last_seen": LONG_AGO}, "\nseen <!date^"),
+        ({"events": None, "times": 0, "users": None, "last_seen": LONG_AGO}, "\nSeen <!date^"),
+        ({"events": 9, "users": None, "last_seen": LONG_AGO + timedelta(seconds=59)}, "9 events · seen <"),
     ],
 )
 def test_counts_are_said_as_far_as_they_are_known(changes, says):
@@ -274,6 +276,14 @@ def test_what_the_title_says_is_not_said_again_below():
     alert = an_alert(title="api is down", culprit="api is down", detail="api is down")
 
     assert words(draw(alert)).count("api is down") == 1
+
+
+def test_a_place_its_name_says_is_not_said_again():
+    title, tags = "api in production does not answer well", (("target", "api:production:health"),)
+    alert = an_alert(title=title, source=Source.HEALTH, tags=tags)
+
+    assert headline(alert).endswith("does not answer well>*")
+    assert "target" not in words(draw(alert))
 
 
 def test_a_release_is_as_short_as_people_say_it():

@@ -63,7 +63,7 @@ def test_the_worst_comes_first_and_what_is_well_in_a_line_each():
     )
 
     assert said[:-1] == [
-        "*1 down, 1 flapping, 1 unknown, 3 up*",
+        "*1 down, 1 flapping, 1 unknown, 2 up*",
         ":red_circle: *jobs* · down for 3 h 00 min · answered 503",
         ":large_yellow_circle: *api* · up for 3 h 00 min · flapping · answered 200",
         ":white_circle: *redis* · unknown for 3 h 00 min · our own network does not answer",
@@ -102,6 +102,14 @@ def test_a_paused_failure_is_not_red_and_says_why():
 
     assert said[1].startswith(":white_circle: *api* · down for")
     assert said[2] == "Paused, its failures count for nothing: run 12 deploys it"
+
+
+def test_what_is_ill_while_paused_is_not_green_and_names_its_parts_once():
+    part = Component(name="database", ok=False, said="timeout")
+    said = lines(a_pulse("api", said="503; failing: database", components=(part,), paused="muted"))
+
+    assert said[1].startswith(":white_circle: *api* · up for")
+    assert "".join(said).count("database") == 1
 
 
 def test_nothing_watched_says_how_to_begin():
