@@ -91,7 +91,7 @@ class Introducer:
             else:
                 if commits:
                     newest = commits[0]
-                    more = f", and {len(commits) - 1} more" if len(commits) > 1 else ""
+                    more = f", the newest of {len(commits)} commits" if len(commits) > 1 else ""
                     return suspected(newest.sha, newest.title, newest.author) + more
         return await self._store.commit_of(run)
 

@@ -95,7 +95,7 @@ async def test_an_issue_waits_a_minute_for_what_sentry_knows_and_no_longer(world
         ((SuspectCommit(sha="c" * 40, title="Break", author="Ben"),), "ccccccc Break by Ben"),
         (
             (SuspectCommit(sha="c" * 40, title="Break", author=""),) * 3,
-            "ccccccc Break, and 2 more",
+            "ccccccc Break, the newest of 3 commits",
         ),
     ],
 )
