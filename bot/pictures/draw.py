@@ -19,6 +19,8 @@ BEFORE = "#a9b8c9"
 COLOURS: dict[Kind, str] = {
     "regressed": "#c9282d", "ok": "#1f8a5b", "inconclusive": "#b7791f", "keep_watching": "#2f6fb7",
 }  # fmt: skip
+_FITS = 60
+"""Characters of a name."""
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 """Seconds between labels on the time axis."""
 
@@ -40,7 +42,7 @@ def draw(chart: ErrorChart) -> bytes:
 
 def plain(text: str) -> str:
     """Keep a dollar sign from starting a formula, and a name to what fits."""
-    return text[:60].replace("$", r"\$")
+    return (text if len(text) <= _FITS else f"{text[: _FITS - 1]}…").replace("$", r"\$")
 
 
 def _title(figure: Figure, chart: ErrorChart, colour: str) -> None:

@@ -19,7 +19,7 @@ def draw_spark(chart: SparkChart) -> bytes:
     """Return ``chart`` as a PNG."""
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.07, 0.17, 0.91, 0.6))
+    axes = figure.add_axes((0.07, 0.17, 0.9, 0.56))
     each = chart.hours / len(chart.counts)
     starts = [each * at - chart.hours for at in range(len(chart.counts))]
     busiest = max(range(len(chart.counts)), key=lambda at: (chart.counts[at], at))
@@ -32,15 +32,16 @@ def draw_spark(chart: SparkChart) -> bytes:
     axes.xaxis.set_major_locator(FixedLocator(ticks))
     ends = chart.ends.astimezone(UTC)
     axes.set_xticklabels([(ends + timedelta(hours=tick)).strftime("%H:%M") for tick in ticks])
-    axes.tick_params(colors=SOFT, labelsize=10, length=0, pad=5)
+    axes.tick_params(colors=SOFT, labelsize=12, length=0, pad=5)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)
-    total = f"{sum(chart.counts):,} events in {chart.hours:g} hours, UTC"
-    figure.text(0.02, 0.87, plain(chart.title), fontsize=13, fontweight="bold", color=INK)
-    figure.text(0.98, 0.87, f"{plain(chart.place)} · {total}", fontsize=11, color=SOFT, ha="right")
+    total = sum(chart.counts)
+    events = f"{total:,} event{'' if total == 1 else 's'} in {chart.hours:g} hours, UTC"
+    figure.text(0.02, 0.88, plain(chart.title), fontsize=14, fontweight="bold", color=INK)
+    figure.text(0.02, 0.79, f"{plain(chart.place)} · {events}", fontsize=12, color=SOFT)
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
