@@ -79,7 +79,7 @@ KNOBS = (
         ),
     ),
     Knob("sentry.webhooks", "Sentry's webhooks", "Alerts", ("delivered", "lost", "duplicate")),
-    Knob("backend.flapping", "Health", "Alerts", ("steady", "flapping")),
+    Knob("backend.flapping", "Backend's health", "Alerts", ("steady", "flapping")),
     Knob("slack.alerts", "Channel #alerts", "Alerts", ("open", "archived", "bot removed")),
     Knob("supabase.health", "Supabase", "Dependencies", ("healthy", "unhealthy", "401", "500")),
     Knob("upstash.ping", "Upstash", "Dependencies", ("pong", "error", "timeout")),

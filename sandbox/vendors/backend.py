@@ -24,6 +24,8 @@ PETS = (
 PLACE = "/{service}/{environment}"
 PARTS = {"database": 4.1, "redis": 0.6, "storage": 12.0}
 """What a service tells of in detail, and how many milliseconds each takes."""
+TIMED_OUT = 2000.0
+"""Milliseconds after which a part that fails is given up on."""
 FLAPS = (True, True, False, False, False)
 """What a flapping place answers, one look after the other: long enough each time to count as a change."""
 
@@ -111,7 +113,7 @@ class BackendSim:
                     {
                         "status": "fail" if name in sick else "pass",
                         "componentType": "datastore",
-                        "observedValue": took,
+                        "observedValue": TIMED_OUT if name in sick else took,
                         "observedUnit": "ms",
                         **({"output": "timed out"} if name in sick else {}),
                     }

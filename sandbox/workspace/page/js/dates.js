@@ -15,12 +15,15 @@ export const clock = (date) => format(date, { hour: "numeric", minute: "2-digit"
 export const exact = (date) =>
   `${format(date, { weekday: "long", month: "long", day: "numeric" })} at ${format(date, { hour: "numeric", minute: "2-digit", second: "2-digit" })}`;
 
-/** "today", "yesterday" or "" */
+/** "today", "yesterday", "tomorrow" or "" */
 function near(date) {
-  const yesterday = new Date();
-  yesterday.setDate(yesterday.getDate() - 1);
-  if (day(date) === day(new Date())) return "today";
-  return day(date) === day(yesterday) ? "yesterday" : "";
+  const names = [[-1, "yesterday"], [0, "today"], [1, "tomorrow"]];
+  const found = names.find(([days]) => {
+    const other = new Date();
+    other.setDate(other.getDate() + days);
+    return day(date) === day(other);
+  });
+  return found ? found[1] : "";
 }
 
 /** A day divider: "Today", "Yesterday", "Monday, November 23". */
