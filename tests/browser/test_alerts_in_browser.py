@@ -1,6 +1,6 @@
 """Alerts in a real browser: what breaks, flaps, was shipped or storms is one card each, whose buttons work.
 
-The third test makes a picture of the README: ``make screenshot`` (docs/alerts.png).
+The third test makes a picture of the README: ``make screenshot`` (docs/alerts.png), the first what is above it.
 """
 
 import os
