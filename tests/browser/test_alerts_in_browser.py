@@ -1,6 +1,7 @@
 """Alerts in a real browser: what breaks, flaps, was shipped or storms is one card each, whose buttons work.
 
-The third test makes a picture of the README: ``make screenshot`` (docs/alerts.png), the first what is above it.
+The third test makes a picture of the README: ``make screenshot`` (docs/alerts.png). The first shows what
+stands above it there.
 """
 
 import os
