@@ -54,7 +54,7 @@ class Actor:
         """Believe what was told: the source knows no such issue, or will not speak of it."""
         also = self._kit.upkeep.settled(alert_id, self._kit.router.route, now=now)
         await self._kit.alerts.change(
-            alert_id, lambda group: Fold(replace(group, stale=False)), now=now, also=also
+            alert_id, lambda group: Fold(replace(group, stale=False, synced_at=now)), now=now, also=also
         )
         self._kit.cards.changed()
 

@@ -29,6 +29,10 @@ _LEVELS = {
 }
 
 
+_Known = tuple[int, AlertState, datetime]
+"""Number, state and since when."""
+
+
 class Marks(Protocol):
     """Who remembers up to when everything was looked at."""
 
@@ -57,6 +61,9 @@ class Backfill:
                 made += await self._look_at(slug)
             except VendorError as error:
                 log.warning("Sentry cannot be asked for what was missed", project=slug, trouble=str(error))
+        # Changes that make nothing happen are in no such list; the worker asks about them one by one.
+        every = timedelta(seconds=self._kit.section.backfill)
+        await self._kit.upkeep.doubt(self._kit.clock.now(), every=every)
         return made
 
     async def _look_at(self, slug: str) -> int:
@@ -65,15 +72,15 @@ class Backfill:
         until = await self._marks.seen_until(name)
         since = (until or now - _FIRST) - _OVERLAP
         known = await self._kit.reader.known_issues()
-        events = [
-            event
+        found = [
+            (event, _key(event, known.get(issue.id)))
             for issue in await self._kit.issues.recent(slug, since=since)
             if (event := self._missed(issue, known.get(issue.id), since, now)) is not None
         ]
         if until is None:
             # The first look of all: what is there was there before us, and nobody wants a card of each.
-            events = [event for event in events if event.happening is not Happening.FIRED]
-        new = await self._kit.hooks.keep_all([ours(event, _key(event)) for event in events])
+            found = [one for one in found if one[0].happening is not Happening.FIRED]
+        new = await self._kit.hooks.keep_all([ours(event, key) for event, key in found])
         await self._marks.mark(name, now)
         if new:
             log.info("found what was not delivered", project=slug, messages=new)
@@ -83,7 +90,7 @@ class Backfill:
     def _missed(
         self,
         issue: Issue,
-        known: tuple[int, AlertState, datetime] | None,
+        known: _Known | None,
         since: datetime,
         now: datetime,
     ) -> AlertEvent | None:
@@ -125,7 +132,7 @@ class Backfill:
         )
 
 
-def _key(event: AlertEvent) -> str:
-    """Name a find so that finding it again is the same message: by what changed and how far it was."""
-    seen = event.last_seen.isoformat() if event.last_seen else ""
-    return f"backfill:{event.issue_id}:{event.happening}:{seen}"
+def _key(event: AlertEvent, known: _Known | None) -> str:
+    """Name a find so that finding it again is the same message: by what changed, and from what."""
+    since = event.first_seen if known is None else known[2]
+    return f"backfill:{event.issue_id}:{event.happening}:{since.isoformat() if since else ''}"

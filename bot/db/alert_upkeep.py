@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, and_, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import _alert_openings as openings
@@ -18,6 +18,10 @@ from bot.engine.routing import Route
 _SOME = 100
 _LATELY = timedelta(days=1)
 """What happened last before that, and was not counted, was in nobody's way."""
+_OVER = timedelta(hours=1)
+"""Between two looks at what is over, ..."""
+_KEPT_IN_MIND = timedelta(days=14)
+"""... as long as somebody may bring it back."""
 
 
 class AlertUpkeep:
@@ -96,6 +100,25 @@ class AlertUpkeep:
             async with self._db.write() as session:
                 await session.execute(update(rows.ALERTS).where(columns.id.in_(numbers)).values(stale=True))
         return len(numbers)
+
+    async def doubt(self, now: datetime, *, every: timedelta) -> int:
+        """Have the source asked about what it was not asked about for so long; return how many.
+
+        Where an issue only changed hands or was called over, and nobody told, no list of what
+        happened has it.
+        """
+        columns = rows.ALERTS.c
+        asked = func.coalesce(columns.synced_at, columns.state_at)
+        firing = columns.state == AlertState.FIRING.value
+        due = or_(
+            and_(firing, asked <= now - every),
+            and_(~firing, asked <= now - max(every, _OVER), columns.state_at > now - _KEPT_IN_MIND),
+        )
+        sure = (columns.issue_id != "") & columns.stale.is_(False)
+        some = select(columns.id).where(sure, due).order_by(asked).limit(_SOME)
+        async with self._db.write() as session:
+            change = update(rows.ALERTS).where(columns.id.in_(some)).values(stale=True)
+            return len((await session.execute(change.returning(columns.id))).scalars().all())
 
     async def note_tried(self, alert_id: int) -> None:
         """Note that an alert's source was asked in vain."""
