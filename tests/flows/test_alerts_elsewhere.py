@@ -184,7 +184,7 @@ async def test_what_came_while_slack_was_away_is_shown_once_it_answers(desk):
 async def test_a_restart_finds_what_came_meanwhile_and_announces_nothing_twice(desk):
     known, card = await desk.issue("Open over a restart")
     await desk.settled(known)
-    before = {one.ts: (len(one.versions), len(desk.below(one))) for one in desk.ws.messages(ALERTS)}
+    before = {one.ts: _said(desk, one) for one in desk.ws.messages(ALERTS)}
     await desk.box.kill_bot()
     await desk.box.sentry.new_issue("backend", "production", title="Nobody was there")
 
@@ -193,6 +193,11 @@ async def test_a_restart_finds_what_came_meanwhile_and_announces_nothing_twice(d
     await desk.alert("Nobody was there")
     await desk.click(card, press.ACKNOWLEDGE)
     await desk.shows(card, "Acknowledged by")
-    after = {one.ts: (len(one.versions), len(desk.below(one))) for one in desk.ws.messages(ALERTS)}
+    after = {one.ts: _said(desk, one) for one in desk.ws.messages(ALERTS)}
     assert len(after) == len(before) + 1
-    assert {ts for ts in before if before[ts][1] != after[ts][1]} == set()
+    assert {ts: after[ts] for ts in before} == before
+
+
+def _said(desk, card):
+    """Return what was said below a card, but for its picture, which may have been owed when the bot died."""
+    return [one.text for one in desk.below(card) if not one.files]

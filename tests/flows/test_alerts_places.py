@@ -18,6 +18,32 @@ async def shared(tmp_path_factory):
         yield made
 
 
+async def test_a_storm_is_one_card_with_each_groups_own_card_in_its_thread_and_right_counts(desk):
+    accepted = await desk.box.sentry.storm(groups=GROUPS, total=TOLD, per_second=60)
+
+    assert accepted == TOLD
+    storm = await desk.alert("Alert storm: ")
+    joined = GROUPS - MOST
+    await desk.shows(storm, f"told {TOLD // GROUPS * joined} times")
+    await desk.ws.until(lambda: len(_groups(desk.below(storm))) >= joined, 30)
+    await desk.shows(storm, f"{joined} groups")
+    alone = _groups(desk.ws.messages(ALERTS))
+    assert len(alone) == MOST
+    told = _groups([*desk.ws.messages(ALERTS), *desk.below(storm)])
+    assert sorted(told) == [
+        f"StormError: pet {number} is missing" for number in sorted(range(GROUPS), key=str)
+    ]
+    query = "SELECT sum(times), count(*) FROM alerts WHERE title LIKE 'StormError%'"
+    assert desk.rows(query) == [(TOLD, GROUPS)]
+    assert desk.ws.refused_calls == {}
+    await desk.shows(storm, "The storm is over")
+
+
+def _groups(messages):
+    """Return the titles of the storm's own cards among messages."""
+    return [one.text.partition(" · ")[0] for one in messages if one.text.startswith("StormError")]
+
+
 @pytest.mark.parametrize(
     ("turned", "why", "way_out"),
     [
@@ -51,31 +77,3 @@ async def test_a_card_that_is_there_when_its_channel_closes_is_shown_anew_in_the
     moved = await desk.alert("There before", "Resolved: ", f"Meant for <#{ALERTS}>", channel=OPS)
     assert "Resolved: " not in card.everything
     assert press.REOPEN in desk.buttons(moved)
-
-
-async def test_a_storm_is_one_card_with_each_groups_own_card_in_its_thread_and_right_counts(desk):
-    before = len(desk.ws.messages(ALERTS))
-
-    accepted = await desk.box.sentry.storm(groups=GROUPS, total=TOLD)
-
-    assert accepted == TOLD
-    storm = await desk.alert("Alert storm: ")
-    joined = GROUPS - MOST
-    await desk.shows(storm, f"told {TOLD // GROUPS * joined} times")
-    await desk.ws.until(lambda: len(_groups(desk.below(storm))) >= joined, 30)
-    await desk.shows(storm, f"{joined} groups")
-    alone = _groups(desk.ws.messages(ALERTS)[before:])
-    assert len(alone) == MOST
-    told = _groups([*desk.ws.messages(ALERTS)[before:], *desk.below(storm)])
-    assert sorted(told) == [
-        f"StormError: pet {number} is missing" for number in sorted(range(GROUPS), key=str)
-    ]
-    query = "SELECT sum(times), count(*) FROM alerts WHERE title LIKE 'StormError%'"
-    assert desk.rows(query) == [(TOLD, GROUPS)]
-    assert desk.ws.refused_calls == {}
-    await desk.shows(storm, "The storm is over")
-
-
-def _groups(messages):
-    """Return the titles of the storm's own cards among messages."""
-    return [one.text.partition(" · ")[0] for one in messages if one.text.startswith("StormError")]
