@@ -59,10 +59,9 @@ class Book:
         """Keep one message; what it says is for the caller to know."""
         name = str(next(self._names))
         await self.hooks.keep(an_arrival(name, body=body, at=at))
-        (hook,) = [one for one in await self.hooks.undone(10_000) if one.arrival.key == f"generic:{name}"]
-        return Told(
-            hook=hook.id, source="generic", twin=hook.arrival.twin, received_at=at, events=tuple(events)
-        )
+        async with self.db.read() as session:
+            hook = (await session.execute(select(Hook).where(Hook.key == f"generic:{name}"))).scalar_one()
+        return Told(hook=hook.id, source="generic", twin=hook.twin, received_at=at, events=tuple(events))
 
     async def apply(self, *batch: Told, now: datetime = NOON) -> Applied:
         return await self.alerts.apply(batch, self.how, now=now)

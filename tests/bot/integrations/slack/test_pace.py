@@ -55,6 +55,22 @@ async def test_slacks_own_limiter_never_refuses_what_we_allow_ourselves(asked):
     assert sent[True] <= 50 * (1 + clock.passed / 60)
 
 
+@given(st.floats(0, 120), st.floats(0, 30), st.booleans())
+async def test_neither_does_it_when_we_died_and_began_anew_in_the_middle(before, pause, edit):
+    clock = JumpingClock()
+    limiter = RateLimiter(Limits(), lambda: clock.passed)
+    method = "chat.update" if edit else "chat.postMessage"
+    for seconds in (before, 30.0):
+        pace, _ = paced(clock)
+        end = clock.passed + seconds
+        while clock.passed <= end:
+            while pace.wait("C1", edit=edit, urgency=RUN) <= 0:
+                pace.took("C1", edit=edit)
+                limiter.check(method, "C1")
+            await clock.sleep(0.5)
+        await clock.sleep(pause)
+
+
 @given(st.lists(wishes, max_size=20), st.booleans(), st.sampled_from([RUN, ALERT, COUNTS]))
 async def test_a_wait_is_never_for_ever_and_what_is_asked_for_is_possible_after_it(asked, edit, urgency):
     pace, clock = paced()
@@ -71,7 +87,10 @@ async def test_a_wait_is_never_for_ever_and_what_is_asked_for_is_possible_after_
 
 async def test_a_few_messages_may_come_at_once_and_then_about_one_a_second():
     pace, clock = paced()
+    assert await spend(pace, clock, 0.05, edit=False) == 2  # somebody before us may have used the others
+    await clock.sleep(60)
     assert await spend(pace, clock, 0.05, edit=False) == BURST
+    assert await spend(pace, clock, 0.05, edit=False, channel="C2") == BURST
     assert 55 <= await spend(pace, clock, 60, edit=False) <= 58
 
 
