@@ -1,8 +1,9 @@
 """How fast we may speak: Slack's limits kept on our side, so that it never has to refuse.
 
 A refusal stops everything for seconds; a wait stops one message. Limits: posting about one a second in each
-channel, editing 50 a minute altogether (https://docs.slack.dev/apis/web-api/rate-limits/). Whoever begins does
-not know what an earlier life used up just before, and takes what that must have left.
+channel, editing 50 a minute altogether (https://docs.slack.dev/apis/web-api/rate-limits/).
+
+Whoever begins does not know what an earlier life used up just before, and takes what that must have left.
 """
 
 from datetime import datetime
