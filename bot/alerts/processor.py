@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 50
 """Messages of one transaction: whoever takes new ones in waits no longer than that."""
+_BREATH = 0.2
+"""Seconds between batches that are not full."""
 _WAITING = 500
 """Messages looked at to find some that can be read."""
 _LONGEST_PAUSE = timedelta(minutes=5)
@@ -65,8 +67,9 @@ class Processor:
     async def turn(self) -> None:
         """Read all there is, then wait for more; called again and again."""
         self._wake.clear()
-        while await self.step():
-            pass
+        while read := await self.step():
+            if read < BATCH:  # what comes within a breath is written down together, at the cost of one
+                await self._kit.clock.sleep(_BREATH)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1.0):
                 await self._wake.wait()

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlmodel import SQLModel
 
 from bot.db.alert_tables import Alert, AlertBucket
@@ -24,6 +24,11 @@ ALERTS = SQLModel.metadata.tables["alerts"]
 BUCKETS = SQLModel.metadata.tables["alert_buckets"]
 POSTS = SQLModel.metadata.tables["posts"]
 _NAMES = tuple(field.name for field in fields(Group))
+_UPDATE = (
+    update(ALERTS)
+    .where(ALERTS.c.id == bindparam("of"))
+    .values({name: bindparam(f"new_{name}") for name in (*_NAMES, "revision", "urgent")})
+)
 SPARK = timedelta(hours=1)
 """One picture of a day in this time is enough, however often an alert comes back."""
 BUCKET = 1800
@@ -73,15 +78,33 @@ def write(
     connection: Connection, row: Mapping[str, Any], group: Group, *, urgent: bool, more: Mapping[str, Any]
 ) -> int:
     """Update a row; return its new revision, or the old one when nothing the card shows changed."""
-    was, new = group_of(row), {name: value for name, value in more.items() if row[name] != value}
-    if was == group and not new and not urgent:
+    new = {name: value for name, value in more.items() if row[name] != value}
+    change = change_of(row, group, urgent=urgent, more=bool(new))
+    if change is None:
         return int(row["revision"])
-    seen = urgent or bool(new) or _shown(was) != _shown(group)
+    write_all(connection, [change])
+    if new:
+        connection.execute(update(ALERTS).where(ALERTS.c.id == row["id"]).values(**new))
+    return int(change["new_revision"])
+
+
+def change_of(
+    row: Mapping[str, Any], group: Group, *, urgent: bool, more: bool = False
+) -> dict[str, Any] | None:
+    """Return what ``write_all`` takes to bring a row up to date; None when it is. ``more`` changes too."""
+    was = group_of(row)
+    if was == group and not more and not urgent:
+        return None
+    seen = urgent or more or _shown(was) != _shown(group)
     revision = int(row["revision"]) + (1 if seen else 0)
-    marks = {"revision": revision} | ({"urgent": revision} if urgent else {})
-    change = update(ALERTS).where(ALERTS.c.id == row["id"]).values(**columns_of(group), **new, **marks)
-    connection.execute(change)
-    return revision
+    marks = {"revision": revision, "urgent": revision if urgent else row["urgent"]}
+    return {f"new_{name}": value for name, value in (columns_of(group) | marks).items()} | {"of": row["id"]}
+
+
+def write_all(connection: Connection, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Update rows; many cost little more than one, for the statement is made and sent once."""
+    if changes:
+        connection.execute(_UPDATE, [dict(change) for change in changes])
 
 
 def _shown(group: Group) -> Group:
@@ -91,13 +114,14 @@ def _shown(group: Group) -> Group:
 
 def fill_buckets(connection: Connection, db: Database, told: Mapping[tuple[int, datetime], int]) -> None:
     """Count what was told, by alert and where the half hour begins."""
-    for (alert_id, start), count in told.items():
-        statement = db.insert(AlertBucket).values(alert_id=alert_id, at=start, told=count)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["alert_id", "at"], set_={"told": BUCKETS.c.told + count}
-            )
-        )
+    if not told:
+        return
+    statement = db.insert(AlertBucket)
+    adding = statement.on_conflict_do_update(
+        index_elements=["alert_id", "at"], set_={"told": BUCKETS.c.told + statement.excluded.told}
+    )
+    values = [{"alert_id": alert, "at": start, "told": count} for (alert, start), count in told.items()]
+    connection.execute(adding, values)
 
 
 def owe(connection: Connection, db: Database, post: Post) -> None:

@@ -198,6 +198,7 @@ class AlertsStore:
     ) -> None:
         mutes = openings.open_mutes(connection, now)
         storms: set[int] = set()
+        changes: list[dict[str, Any]] = []
         counted: Counter[tuple[int, datetime]] = Counter()
         for each in work.values():
             if each.group is None:
@@ -208,8 +209,11 @@ class AlertsStore:
                 )
             else:
                 each.id = int(each.row["id"])
-                more = openings.routed(applying.route(each.group)) if each.reopened else {}
-                rows.write(connection, each.row, each.group, urgent=each.urgent, more=more)
+                if each.reopened:
+                    more = openings.routed(applying.route(each.group))
+                    rows.write(connection, each.row, each.group, urgent=each.urgent, more=more)
+                elif change := rows.change_of(each.row, each.group, urgent=each.urgent):
+                    changes.append(change)
                 if each.learnt:
                     ready = each.group.synced_at is not None
                     openings.reroute(connection, each.row, applying.route(each.group), ready=ready)
@@ -225,6 +229,7 @@ class AlertsStore:
                         connection, self._db, each.id, done.note, channel=channel, at=now, name=str(hook)
                     )
             counted.update((each.id, rows.bucket_of(at)) for at in each.told)
+        rows.write_all(connection, changes)
         rows.fill_buckets(connection, self._db, counted)
         openings.stir(connection, storms)
 

@@ -87,8 +87,8 @@ class HooksStore:
 
     def _insert(self, arrivals: Sequence[Arrival], connection: Connection) -> set[str]:
         values = [hook_values(arrival) for arrival in arrivals]
-        statement = self._db.insert(Hook).values(values).on_conflict_do_nothing(index_elements=["key"])
-        return set(connection.execute(statement.returning(col(Hook.key))).scalars())
+        statement = self._db.insert(Hook).on_conflict_do_nothing(index_elements=["key"])
+        return set(connection.execute(statement.returning(col(Hook.key)), values).scalars())
 
     async def undone(self, limit: int) -> tuple[Waiting, ...]:
         """Return messages nobody has read yet, oldest first."""
@@ -139,11 +139,15 @@ def _waiting(row: Hook) -> Waiting:
 
 def hook_values(arrival: Arrival) -> dict[str, Any]:
     """Return the columns of a message that nobody has read yet."""
-    return Hook(
-        key=arrival.key,
-        twin=arrival.twin,
-        source=arrival.source.value,
-        resource=arrival.resource,
-        body=arrival.body,
-        received_at=arrival.at,
-    ).model_dump(exclude={"id"})
+    return {
+        "key": arrival.key,
+        "twin": arrival.twin,
+        "source": arrival.source.value,
+        "resource": arrival.resource,
+        "body": arrival.body,
+        "received_at": arrival.at,
+        "done_at": None,
+        "outcome": "",
+        "alert_id": None,
+        "tries": 0,
+    }
