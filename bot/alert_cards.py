@@ -11,7 +11,7 @@ from bot.db.posts_store import PostsStore
 from bot.db.tables import Post
 from bot.drawings import Studio
 from bot.engine.alert_notes import AlertNote, NoteKind
-from bot.engine.alerts import AlertView
+from bot.engine.alerts import AlertView, Severity
 from bot.integrations.slack.outgoing import Composed
 from bot.integrations.slack.people import mention
 from bot.project import Project
@@ -101,7 +101,9 @@ class AlertCards:
         return replace(composed(said, 1, root), broadcast=loud)
 
     def _mentions(self, alert: AlertView) -> str:
-        return "" if alert.quiet else mention(self.project, alert.mention)
+        # The cards a storm began with have called people; each of its groups need not call them once more.
+        enough = alert.storm is not None and alert.severity is not Severity.CRITICAL
+        return "" if alert.quiet or enough else mention(self.project, alert.mention)
 
     def _around(self, alert: AlertView) -> AlertAround:
         section = self.project.alerts
@@ -109,7 +111,7 @@ class AlertCards:
             mentions=self._mentions(alert),
             still_firing=section.still_firing if section else 600.0,
             at_source=self.asks and bool(alert.issue_id),
-            assignable=self.asks and bool(alert.issue_id and self.project.sentry_users),
+            assignable=bool(self.project.sentry_users),
             service_known=bool(alert.service) or not alert.project,
             trouble_way_out=_REFUSED if _is_refused(alert) else "",
         )

@@ -33,8 +33,9 @@ CALMED = (
 )
 """Loggers that tell more than anyone asked for: warnings and worse only."""
 
-_NOISE = ("As you gave `client` as well",)
-"""Warnings of libraries about what we do on purpose, by how they begin."""
+_NOISE = ("As you gave `client` as well", 'Execution of job "watch health')
+"""Warnings of libraries about what we do on purpose, by how they begin: a look may take longer than the
+second after which the next one would begin."""
 
 _FIRST = ("timestamp", "level", "logger", "message")
 

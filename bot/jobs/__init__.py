@@ -38,6 +38,7 @@ class Jobs:
                 "interval",
                 (job,),
                 id=job.name,
+                name=job.name,
                 seconds=job.every,
                 max_instances=1,
                 coalesce=True,

@@ -18,12 +18,13 @@ def render_storm(storm: StormView, *, now: datetime) -> Message:
     more = storm.groups - len(loudest)
     if loudest and more > 0:
         loudest.append(f"and {more:,} more")
+    name = f"Storm {storm.id}"
     at = clock(storm.ended_at, words.WHEN) if storm.ended_at else f"as of {clock(now, '{time_secs}')}"
     return message(
         head.replace("*", ""),
         section(f"{_mark(storm)} {head}"),
         section("\n".join(loudest)) if loudest else None,
-        context(f"Each group's own card is in the thread. Storm {storm.id} · {at}"),
+        context(f"What began it stands above; each of these has its card in the thread. {name} · {at}"),
     )
 
 

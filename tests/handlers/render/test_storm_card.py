@@ -66,7 +66,9 @@ def test_a_storm_says_how_many_since_when_and_names_the_loudest():
     assert said[1].endswith(f"88 users · seen by <@{BEN}>")
     assert said[2].startswith(":large_green_circle: *Resolved: ")
     assert said[3] == "and 40 more"
-    assert said[4].startswith("Each group's own card is in the thread. Storm 4 · as of ")
+    assert said[4].startswith(
+        "What began it stands above; each of these has its card in the thread. Storm 4 · as of "
+    )
 
 
 def test_no_more_than_a_few_are_named():
