@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.measures import measure
+from tests.bench.webhooks import measure_alerts
 
 
 def tell(line: str) -> None:
@@ -18,3 +19,4 @@ with tempfile.TemporaryDirectory(prefix="pawdeploy-bench-") as folder:
     load = os.getloadavg()[0]
     tell(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the start")
     asyncio.run(measure(Path(folder), tell))
+    asyncio.run(measure_alerts(Path(folder) / "alerts", tell))

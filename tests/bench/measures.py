@@ -7,30 +7,16 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.launch import Sandbox
 from sandbox.workspace import Tokens
+from tests.bench.spread import spread
 from tests.bench.taking_back import taking_back
 from tests.faults.kill_switch import KillableSandbox
 from tests.flows.driver import ANN, GENERAL, Flow, flow
 
 WARM_UP = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Milliseconds."""
-
-    p50: float
-    p99: float
-
-
-def spread(samples: list[float]) -> Spread:
-    """Return the median and the 99th percentile."""
-    ordered = sorted(samples)
-    return Spread(statistics.median(ordered), ordered[min(len(ordered) - 1, round(len(ordered) * 0.99))])
 
 
 async def acks(box: Sandbox, count: int) -> list[float]:
