@@ -48,7 +48,9 @@ def reroute(connection: Connection, row: Mapping[str, Any], route: Route, *, rea
     card = rows.POSTS.c.key == f"alert:{row['id']}"
     if ready:
         connection.execute(update(rows.POSTS).where(card).values(not_before=None))
-    posted = connection.execute(select(rows.POSTS.c.ts).where(card)).scalar()
+    # One that was tried may be there already; one that was sent elsewhere was refused here.
+    untried = card & rows.POSTS.c.trying_since.is_(None) & (rows.POSTS.c.misdirected == "")
+    posted = connection.execute(select(rows.POSTS.c.ts).where(untried)).scalar()
     channel = route.channel if posted == "" and row["storm_id"] is None else row["channel"]
     if channel != row["channel"]:
         unsent = (rows.POSTS.c.alert_id == row["id"]) & (rows.POSTS.c.ts == "")

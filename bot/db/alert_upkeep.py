@@ -137,21 +137,9 @@ class AlertUpkeep:
 
         def settle(connection: Connection) -> None:
             query = select(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
-            row = connection.execute(query).mappings().one()
-            group = rows.group_of(dict(row))
-            card = rows.POSTS.c.key == f"alert:{alert_id}"
-            connection.execute(update(rows.POSTS).where(card).values(not_before=None))
-            channel = row["channel"]
-            # One that was tried may be there already; one that was sent elsewhere was refused here.
-            untried = card & rows.POSTS.c.trying_since.is_(None) & (rows.POSTS.c.misdirected == "")
-            posted = connection.execute(select(rows.POSTS.c.ts).where(untried)).scalar()
-            if posted == "" and row["storm_id"] is None:
-                told = route(group)
-                channel = told.channel
-                owed = (rows.POSTS.c.alert_id == alert_id) & (rows.POSTS.c.ts == "")
-                connection.execute(update(rows.POSTS).where(owed).values(channel=channel))
-                there = update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
-                connection.execute(there.values(channel=channel, **openings.routed(told)))
+            row = dict(connection.execute(query).mappings().one())
+            group = rows.group_of(row)
+            channel = openings.reroute(connection, row, route(group), ready=bool(group.environment))
             if row["carded"] and row["storm_id"] is None and any(group.spark):
                 rows.owe_picture(connection, self._db, alert_id, group, channel=channel, at=now)
 

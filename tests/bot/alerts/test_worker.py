@@ -94,7 +94,8 @@ async def test_a_wait_sentry_asks_for_is_kept(world):
 
 
 async def test_an_issue_sentry_does_not_have_is_believed_as_told(world):
-    await world.tell(sentry(), sentry(Happening.RESOLVED, 5))
+    where = {"environment": "production"}
+    await world.tell(sentry(**where), sentry(Happening.RESOLVED, 5))
     await world.work()
     alert = await world.named()
     assert (alert.state, alert.stale) == (AlertState.RESOLVED, False)

@@ -6,6 +6,7 @@ from bot.db.alert_upkeep import AlertUpkeep
 from bot.db.mutes_store import MutesStore
 from bot.engine.alerting import REFRESH, Fold, adopt
 from bot.engine.alerts import Happening, Severity
+from bot.engine.routing import Route
 from tests.bot.db._alerts import ELSEWHERE, HERE, Book, applying, group_number, later, routed, told
 from tests.bot.db._facts import ANN, execute
 from tests.bot.engine._groups import an_issue, sentry
@@ -75,11 +76,26 @@ async def test_many_that_were_muted_together_come_back_as_a_storm(db, book, upke
     assert len(await book.storms()) == 1
 
 
-async def test_once_sentry_was_asked_the_card_waits_no_longer(book, upkeep):
+@pytest.mark.parametrize(("environment", "until"), [("production", None), ("", later(5))])
+async def test_once_sentry_was_asked_the_card_waits_only_for_where_it_happens(
+    book, upkeep, environment, until
+):
+    await book.tell(sentry(environment=environment))
+    await answer(book, upkeep)
+    assert [post.not_before for post in await book.posts("alert")] == [until]
+    assert not (await book.named(ISSUE)).stale
+
+
+async def test_told_where_it_happens_the_card_waits_no_longer_and_goes_where_the_rules_send_it(book, upkeep):
+    book.how = applying(route=lambda group: routed(group) if group.environment else Route(
+        channel=ELSEWHERE, severity=group.severity
+    ))  # fmt: skip
     await book.tell(sentry())
     await answer(book, upkeep)
-    assert [post.not_before for post in await book.posts("alert")] == [None]
-    assert not (await book.named(ISSUE)).stale
+    await book.tell(sentry(at=2, environment="staging"))
+    (card,) = await book.posts("alert")
+    assert (card.not_before, card.channel) == (None, HERE)
+    assert (await book.named(ISSUE)).channel == HERE
 
 
 async def test_a_card_that_is_not_there_yet_goes_where_the_rules_send_what_is_known_now(book, upkeep):

@@ -158,7 +158,7 @@ async def test_what_comes_back_under_an_old_card_is_said_in_the_channel_too(worl
 
 async def test_a_new_issues_card_waits_a_little_for_what_sentry_knows(world):
     world.sentry.has(title="What Sentry calls it")
-    await world.tell(sentry())
+    await world.tell(sentry(environment="production"))
     await world.show(2)
     assert world.posted() == []
     await world.work()
