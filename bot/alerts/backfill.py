@@ -4,16 +4,17 @@ Sentry repeats nothing to an internal integration, so what was sent while we wer
 for (``docs/alerts.md``). What is found goes in by the same door as what is told.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from bot.alerts.needs import AlertKit
+from bot.alerts.needs import AlertKit, Issues
 from bot.engine.alerts import AlertEvent, AlertState, Happening, Severity, Source
 from bot.engine.arrivals import ours
 from bot.engine.sentry_issues import Issue, state_of
-from bot.errors import VendorError
+from bot.errors import VendorError, VendorRejected
 
 log = structlog.get_logger(__name__)
 
@@ -80,12 +81,33 @@ class Backfill:
         if until is None:
             # The first look of all: what is there was there before us, and nobody wants a card of each.
             found = [one for one in found if one[0].happening is not Happening.FIRED]
+        if any(event.happening is Happening.FIRED for event, _ in found):
+            where = await self._where(self._kit.issues, slug, since)
+            found = [(_placed(event, where), key) for event, key in found]
         new = await self._kit.hooks.keep_all([ours(event, key) for event, key in found])
         await self._marks.mark(name, now)
         if new:
             log.info("found what was not delivered", project=slug, messages=new)
             self._kit.tell()
         return new
+
+    async def _where(self, issues: Issues, slug: str, since: datetime) -> dict[str, str]:
+        """Return where issues happened, guarded environments first: no list of all of them says it."""
+        names = {
+            name: environment.guarded
+            for service in self._kit.project.services
+            if service.sentry_project == slug
+            for name, environment in service.environments.items()
+        }
+        where: dict[str, str] = {}
+        for name in sorted(names, key=lambda name: not names[name]):
+            try:
+                there = await issues.recent(slug, since=since, environment=name)
+            except VendorRejected:  # nothing ever came from there
+                continue
+            for issue in there:
+                where.setdefault(issue.id, name)
+        return where
 
     def _missed(
         self,
@@ -130,6 +152,11 @@ class Backfill:
             last_seen=min(issue.last_seen, now),
             assignee=issue.assignee_email or issue.assignee,
         )
+
+
+def _placed(event: AlertEvent, where: Mapping[str, str]) -> AlertEvent:
+    place = where.get(event.issue_id, "")
+    return event.model_copy(update={"environment": place}) if place else event
 
 
 def _key(event: AlertEvent, known: _Known | None) -> str:

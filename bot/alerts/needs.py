@@ -26,8 +26,10 @@ class Issues(Protocol):
     async def issue(self, issue_id: str) -> Issue:
         """Return an issue as it stands."""
 
-    async def recent(self, project: str, *, since: datetime, most: int = 300) -> tuple[Issue, ...]:
-        """Return the issues of a project that were seen since then, whatever their state."""
+    async def recent(
+        self, project: str, *, since: datetime, environment: str = "", most: int = 300
+    ) -> tuple[Issue, ...]:
+        """Return the issues of a project, of one environment or all, that were seen since then."""
 
     async def resolve(self, issue_id: str, how: str) -> Issue:
         """Resolve it ``now``, with the ``next`` release, or with the ``current`` one."""

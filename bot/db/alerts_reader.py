@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from bot.db.acts_store import act_view
 from bot.db.alert_tables import Alert, AlertAct, Storm
 from bot.db.session import Database
-from bot.db.tables import Post, Run
+from bot.db.tables import Post, Run, Step
 from bot.engine.alerts import (
     AlertList,
     AlertState,
@@ -22,6 +22,7 @@ from bot.engine.alerts import (
     Source,
     StormView,
 )
+from bot.engine.states import ACTIVE, StepName, StepState
 
 LISTED = 20
 _SAME = (
@@ -176,11 +177,16 @@ async def _introduced(session: AsyncSession, row: Alert) -> Introduced | None:
     run = (await session.execute(select(Run).where(Run.id == row.introduced_run))).scalar_one_or_none()
     if run is None or run.id is None:
         return None
+    followed = select(col(Step.run_id)).where(
+        Step.name == StepName.FOLLOW.value, Step.state == StepState.DONE.value
+    )
+    # One that never came to life left the suspect where it was.
+    shipping = col(Run.state).in_([state.value for state in ACTIVE])
     later = (
         select(func.count())
         .select_from(Run)
         .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) > run.id)
-        .where(col(Run.deployment_id) != "")
+        .where(col(Run.deployment_id) != "", shipping | col(Run.id).in_(followed))
     )
     newest = not (await session.execute(later)).scalar_one()
     return Introduced(run=run.id, attempt=run.attempt, sha=run.sha, how=row.introduced_how, live=newest)

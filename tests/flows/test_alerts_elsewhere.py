@@ -166,6 +166,7 @@ async def test_what_no_message_told_of_is_found_by_asking(desk):
     await desk.shows(card, "Resolved: ")
     await desk.settled(new)
     assert f"issues/{new.id}/" in found.everything
+    assert "api in production" in found.everything
 
 
 async def test_what_came_while_slack_was_away_is_shown_once_it_answers(desk):

@@ -41,10 +41,13 @@ class SentryIssues:
         path = f"issues/{number(issue_id, doing)}/"
         return _read(await self._api.get(FullIssue, doing, path), doing)
 
-    async def recent(self, project: str, *, since: datetime, most: int = 300) -> tuple[Issue, ...]:
+    async def recent(
+        self, project: str, *, since: datetime, environment: str = "", most: int = 300
+    ) -> tuple[Issue, ...]:
         """Return issues of a project seen at ``since`` or later, the latest first; ``most`` at most.
 
-        All of them, resolved and archived ones too. ``project`` is a slug.
+        All of them, resolved and archived ones too, of one ``environment`` or of all; counts and times are
+        those of that environment then. ``project`` is a slug.
         (https://docs.sentry.io/api/events/list-an-organizations-issues/)
         """
         doing = "listing recent issues"
@@ -54,6 +57,8 @@ class SentryIssues:
             "sort": "date",
             "limit": min(most, PAGE),
         }
+        if environment:
+            asked["environment"] = environment
         found: dict[str, Issue] = {}
         async for page in self._api.pages(FullIssues, doing, "issues/", asked, most=_MOST_PAGES):
             for answer in page.root:

@@ -65,6 +65,8 @@ class MemorySentry(Trouble):
         super().__init__()
         self.clock = clock
         self.issues: dict[str, Issue] = {}
+        self.environments: dict[str, str] = {}
+        """Where an issue happened, by its number."""
         self.told: list[tuple[str, str, str]] = []
         self.releases: dict[str, tuple[SuspectCommit, ...]] = {}
         self.meanwhile: Callable[[], None] | None = None
@@ -82,9 +84,17 @@ class MemorySentry(Trouble):
             raise VendorRejected("Sentry", "reading an issue", status=404)
         return self.issues[issue_id]
 
-    async def recent(self, project: str, *, since: datetime, most: int = 300) -> tuple[Issue, ...]:
+    async def recent(
+        self, project: str, *, since: datetime, environment: str = "", most: int = 300
+    ) -> tuple[Issue, ...]:
         self.call("recent")
-        seen = [one for one in self.issues.values() if one.project == project and one.last_seen >= since]
+        seen = [
+            one
+            for one in self.issues.values()
+            if one.project == project
+            and one.last_seen >= since
+            and environment in ("", self.environments.get(one.id, ""))
+        ]
         return tuple(sorted(seen, key=lambda one: one.last_seen, reverse=True)[:most])
 
     async def resolve(self, issue_id: str, how: str) -> Issue:

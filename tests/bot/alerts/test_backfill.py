@@ -3,7 +3,7 @@
 import pytest
 
 from bot.engine.alerts import AlertState, Happening, Severity
-from tests.bot.alerts._kit import NAMED, broken
+from tests.bot.alerts._kit import ISSUE, NAMED, broken
 from tests.bot.engine._groups import later, sentry
 from tests.bot.pipelines._memory import NOON
 
@@ -31,6 +31,14 @@ async def test_a_new_issue_nobody_told_of_is_an_alert(world):
     assert (alert.service, alert.severity, alert.events) == ("api", Severity.CRITICAL, 12)
     assert world.woken == 1
     assert await look(world) == 0
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+async def test_where_a_new_issue_happened_is_asked_too(world, environment):
+    world.sentry.has(first_seen=later(-60))
+    world.sentry.environments[ISSUE] = environment
+    await look(world)
+    assert (await world.named()).environment == environment
 
 
 async def test_what_was_told_already_is_nothing_new(world):

@@ -97,6 +97,11 @@ async def test_the_run_that_brought_it_is_live_until_another_ships_there(db, run
     assert (await book.named()).introduced.live
     await execute(db, "UPDATE runs SET deployment_id = 'd' WHERE id = :run", run=later_run)
     assert not (await book.named()).introduced.live
+    await execute(db, "UPDATE runs SET state = 'failed' WHERE id = :run", run=later_run)
+    assert (await book.named()).introduced.live  # it never came to life
+    follow = "UPDATE run_steps SET state = 'done' WHERE run_id = :run AND name = 'follow'"
+    await execute(db, follow, run=later_run)
+    assert not (await book.named()).introduced.live
 
 
 async def test_what_came_back_is_no_longer_put_down_to_what_brought_it_first(book, brought):
