@@ -97,7 +97,7 @@ class AlertCards:
         )
         # What came back under a card that is still in sight is said in its thread alone.
         old = post.created_at - card.created_at >= _IN_SIGHT
-        loud = old and note.kind is NoteKind.REOPENED and note.mention and alert.storm is None
+        loud = old and note.kind is NoteKind.REOPENED and note.mention
         return replace(composed(said, 1, root), broadcast=loud)
 
     def _mentions(self, alert: AlertView) -> str:

@@ -133,7 +133,9 @@ class Actor:
     async def _failed(self, act: Pending, error: VendorError) -> None:
         log.warning("an act was not done", alert=act.alert_id, act=act.kind, trouble=str(error))
         wait = f"; try again in {error.retry_after:.0f} s" if error.retry_after else ""
-        said = f"{error.vendor} answered {error.detail or error.status or 'nothing'}{wait}"
+        answered = f"answered {error.detail or error.status}" if error.status else "did not answer"
+        why = "" if error.status or not error.detail else f" ({error.detail})"
+        said = f"{error.vendor} {answered}{why}{wait}"
         # Whether it took effect is not known when no answer came: Sentry is asked.
         now = self._kit.clock.now()
         await self._end(

@@ -21,7 +21,7 @@ from bot.errors import VendorUnavailable
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH = 25
 """Messages of one transaction: whoever takes new ones in waits no longer than that."""
 _BREATH = 0.2
 """Seconds between batches that are not full."""
@@ -75,35 +75,40 @@ class Processor:
                 await self._wake.wait()
 
     async def step(self) -> int:
-        """Read and write down one batch; return how many messages it held."""
+        """Read and write down one batch; return how many messages were looked at."""
         if not await self._leads():
             return 0
         now = self._kit.clock.now()
         waiting = await self._kit.hooks.undone(_WAITING if self._later else BATCH)
         self._later = {number: at for number, at in self._later.items() if at > now}
         batch = [hook for hook in waiting if hook.id not in self._later][:BATCH]
-        told = [read for hook in batch if (read := await self._read(hook, now)) is not None]
+        told = [read for hook in batch if (read := await self._understood(hook, now)) is not None]
         if not told:
-            return 0
+            return len(batch)  # all of them wait: those behind them need not
         applied = await self._kit.alerts.apply(told, self._kit.router.applying(), now=now)
         for (source, outcome), number in applied.outcomes.items():
             self._kit.metrics.hook(source, outcome, number)
         if applied.opened:
             self._opened()
         self._kit.cards.changed()
-        return len(told)
+        return len(batch)
 
-    async def _read(self, hook: Waiting, now: datetime) -> Told | None:
+    async def _understood(self, hook: Waiting, now: datetime) -> Told | None:
         arrival = hook.arrival
-        try:
-            read = await self._reader.read(arrival)
-        except VendorUnavailable as error:
-            log.warning("a message waits for its vendor", key=arrival.key, trouble=str(error))
+        # Not "except": whatever one message does to its reader, those behind it are read.
+        (read,) = await asyncio.gather(self._reader.read(arrival), return_exceptions=True)
+        if isinstance(read, VendorUnavailable):
+            log.warning("a message waits for its vendor", key=arrival.key, trouble=str(read))
             if hook.tries < _GIVE_UP:
                 self._later[hook.id] = now + min(_LONGEST_PAUSE, timedelta(seconds=2 ** min(hook.tries, 9)))
                 await self._kit.hooks.tried([hook.id])
                 return None
             read = Unread("ignored", "its vendor could not be asked")
+        if isinstance(read, BaseException):
+            if not isinstance(read, Exception):
+                raise read
+            log.error("a message could not be read", key=arrival.key, exc_info=read)
+            read = Unread("unreadable", "our reader failed")
         if isinstance(read, Unread) and read.outcome != "ignored":
             log.warning("a message nobody understands", key=arrival.key, kind=arrival.resource, why=read.why)
         return Told(

@@ -14,7 +14,7 @@ from bot.alerts.acting import Actor
 from bot.alerts.introducer import Introducer
 from bot.alerts.needs import AlertKit
 from bot.db.alerts_reader import Doubtful
-from bot.errors import VendorError
+from bot.errors import VendorError, VendorRejected
 
 log = structlog.get_logger(__name__)
 
@@ -90,8 +90,10 @@ class Worker:
             wait = timedelta(seconds=error.retry_after or min(2 ** min(alert.tries, 8), 60))
             log.warning("Sentry is away", alert=alert.id, trouble=str(error), wait=wait.total_seconds())
             self._later[alert.id] = now + min(wait, _LONGEST_PAUSE)
-            self._pause_until = now + min(wait, timedelta(seconds=30))
             await self._kit.upkeep.note_tried(alert.id)
+            if isinstance(error, VendorRejected):
+                return True  # of this one it will not speak; the others may be asked
+            self._pause_until = now + min(wait, timedelta(seconds=30))
             return False
         await self._actor.adopt(alert.id, issue, doubts=alert.doubts, now=self._kit.clock.now())
         return True

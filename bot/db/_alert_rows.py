@@ -124,6 +124,17 @@ def fill_buckets(connection: Connection, db: Database, told: Mapping[tuple[int, 
     connection.execute(adding, values)
 
 
+def day_of(connection: Connection, alert_id: int, now: datetime) -> tuple[int, ...]:
+    """Return how often an alert was told in each half hour of the last day, oldest first."""
+    newest = bucket_of(now)
+    starts = [newest - timedelta(seconds=BUCKET * back) for back in range(47, -1, -1)]
+    query = select(BUCKETS.c.at, BUCKETS.c.told).where(
+        BUCKETS.c.alert_id == alert_id, BUCKETS.c.at >= starts[0]
+    )
+    told: dict[datetime, int] = {row.at: row.told for row in connection.execute(query)}
+    return tuple(told.get(start, 0) for start in starts)
+
+
 def owe(connection: Connection, db: Database, post: Post) -> None:
     """Owe a message; the same key twice is one."""
     values = post.model_dump()

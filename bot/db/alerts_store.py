@@ -13,6 +13,7 @@ from bot.db import _alert_openings as openings
 from bot.db import _alert_rows as rows
 from bot.db import acts_store, audit_store
 from bot.db._alert_openings import Applying
+from bot.db._alert_shapes import Applied, Audited, Told
 from bot.db.session import Database
 from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alerting import Fold, Group, begin, fold
@@ -25,39 +26,6 @@ HOOKS = SQLModel.metadata.tables["hooks"]
 TWINS = timedelta(days=7)
 """The same words again within this time are a repeat: as long as messages are kept, so that whoever once
 saw a signed one cannot have it counted again."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """One message that was read: its events, or why there are none."""
-
-    hook: int
-    source: str
-    twin: str
-    """Empty for our own: their keys are enough."""
-    received_at: datetime
-    events: tuple[AlertEvent, ...] = ()
-    outcome: str = ""
-    """``ignored``, ``unknown`` or ``unreadable``; empty: the events say it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What became of a batch."""
-
-    outcomes: Mapping[tuple[str, str], int]
-    """How many, by source and outcome."""
-    opened: bool
-    """Whether a group began or came back."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Audited:
-    """What the audit log keeps of a change."""
-
-    actor: str
-    action: str
-    evidence: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -109,17 +77,20 @@ class AlertsStore:
 
         ``more`` are further columns; ``also`` is done in the same transaction.
         """
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            changed = await session.run_sync(
-                lambda sync: self._change(sync.connection(), alert_id, decide, now, more or {}, also)
-            )
+
+        def work(connection: Connection) -> Group | None:
+            if audited is not None:
+                audit_store.queue_up_now(connection)
+            changed = self._change(connection, alert_id, decide, now, more or {}, also)
             if changed is not None and audited is not None:
-                evidence = {"alert": alert_id, **audited.evidence}
-                await audit_store.append(
-                    session, at=now, actor=audited.actor, action=audited.action, evidence=evidence
+                said = {"alert": alert_id, **audited.evidence}
+                audit_store.append_now(
+                    connection, at=now, actor=audited.actor, action=audited.action, evidence=said
                 )
             return changed
+
+        # In the thread that takes messages in: whoever holds the lock across many awaits keeps them waiting.
+        return await self._db.write_direct(work)
 
     def _change(
         self,
@@ -231,7 +202,16 @@ class AlertsStore:
             counted.update((each.id, rows.bucket_of(at)) for at in each.told)
         rows.write_all(connection, changes)
         rows.fill_buckets(connection, self._db, counted)
+        for each in work.values():
+            if each.reopened and each.row is not None and each.group is not None and not each.group.issue_id:
+                self._picture(connection, each.row, each.group, now)
         openings.stir(connection, storms)
+
+    def _picture(self, connection: Connection, row: Mapping[str, Any], group: Group, now: datetime) -> None:
+        """Owe the day of what came back, as we were told of it, for who has no count of its own."""
+        if row["carded"] and row["storm_id"] is None:
+            day = replace(group, spark=rows.day_of(connection, row["id"], now))
+            rows.owe_picture(connection, self._db, row["id"], day, channel=row["channel"], at=now)
 
     def _close(
         self,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -44,8 +44,7 @@ async def queue_up(session: AsyncSession) -> None:
     The chain needs it. Who changes several rows before ``append`` calls it first, or two may wait for
     each other's rows.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(7057002)"))
+    await session.run_sync(lambda sync: queue_up_now(sync.connection()))
 
 
 async def append(
@@ -59,12 +58,41 @@ async def append(
     evidence: Mapping[str, str | int | bool] | None = None,
 ) -> None:
     """Add an entry in the caller's transaction: a decision and its record stand or fall together."""
-    await queue_up(session)
-    last = (
-        (await session.execute(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1)))
-        .scalars()
-        .first()
+    said = evidence or {}
+    await session.flush()  # what was changed before stands before its record
+    await session.run_sync(
+        lambda sync: append_now(
+            sync.connection(),
+            at=at,
+            actor=actor,
+            action=action,
+            run_id=run_id,
+            reason=reason,
+            evidence=said,
+        )
     )
+
+
+def queue_up_now(connection: Connection) -> None:
+    """Do what ``queue_up`` does, on a plain connection."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(7057002)"))
+
+
+def append_now(
+    connection: Connection,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    run_id: int | None = None,
+    reason: Reason | None = None,
+    evidence: Mapping[str, str | int | bool],
+) -> None:
+    """Do what ``append`` does, on a plain connection."""
+    queue_up_now(connection)
+    newest = select(col(AuditEntry.seq), col(AuditEntry.hash)).order_by(col(AuditEntry.seq).desc()).limit(1)
+    last = connection.execute(newest).first()
     entry = AuditEntry(
         seq=last.seq + 1 if last else 1,
         at=at.astimezone(UTC),  # as it will be read back, so that the hash stays right
@@ -72,13 +100,12 @@ async def append(
         action=action,
         run_id=run_id,
         reason=reason.value if reason else "",
-        evidence=json.dumps(evidence or {}, sort_keys=True, ensure_ascii=True),
+        evidence=json.dumps(evidence, sort_keys=True, ensure_ascii=True),
         previous=last.hash if last else GENESIS,
         hash="",
     )
     entry.hash = digest(entry)
-    session.add(entry)
-    await session.flush()
+    connection.execute(insert(AuditEntry).values(**entry.model_dump()))
 
 
 def digest(entry: AuditEntry) -> str:

@@ -94,8 +94,7 @@ class PostsStore:
         change = (
             update(Post).where(col(Post.key) == key, col(Post.trying_since).is_(None)).values(trying_since=at)
         )
-        async with self._db.write() as session:
-            return changed(await session.execute(change)) == 1
+        return await self._db.write_direct(lambda now: changed(now.execute(change))) == 1
 
     async def untried(self, key: str) -> None:
         """Take back the claim of the first try: Slack said that it did nothing."""
@@ -104,12 +103,10 @@ class PostsStore:
 
     async def landed(self, key: str, *, channel: str, ts: str, revision: int) -> None:
         """Store where a message is and how new it is."""
-        async with self._db.write() as session:
-            await session.execute(
-                update(Post)
-                .where(col(Post.key) == key)
-                .values(channel=channel, ts=ts, sent_revision=revision)
-            )
+        change = (
+            update(Post).where(col(Post.key) == key).values(channel=channel, ts=ts, sent_revision=revision)
+        )
+        await self._db.write_direct(lambda now: now.execute(change))
 
     async def redirect(self, key: str, *, to: str, why: str) -> None:
         """Send an alert's or a storm's messages to another channel from now on; its card is posted anew."""
