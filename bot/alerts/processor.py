@@ -5,7 +5,7 @@ A message that cannot be read now, for a vendor has to be asked first and is awa
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -23,6 +23,10 @@ log = structlog.get_logger(__name__)
 
 BATCH = 25
 """Messages of one transaction: whoever takes new ones in waits no longer than that."""
+BEGIN = 4
+"""Groups that may begin in one transaction."""
+_MET = 10_000
+"""Groups remembered to have begun; to take one for new costs a transaction more, nothing else."""
 _BREATH = 0.2
 """Seconds between batches that are not full."""
 _WAITING = 500
@@ -59,6 +63,7 @@ class Processor:
         self._leads = leads
         self._wake = asyncio.Event()
         self._later: dict[int, datetime] = {}
+        self._met: set[str] = set()
 
     def tell(self) -> None:
         """Something has come."""
@@ -85,13 +90,33 @@ class Processor:
         told = [read for hook in batch if (read := await self._understood(hook, now)) is not None]
         if not told:
             return len(batch)  # all of them wait: those behind them need not
+        for part in self._parts(told):
+            await self._write_down(part, now)
+        return len(batch)
+
+    def _parts(self, told: Sequence[Told]) -> Iterator[Sequence[Told]]:
+        """Part a batch in which many groups begin: the first message of one takes as long as ten others."""
+        part: list[Told] = []
+        begin: set[str] = set()
+        if len(self._met) > _MET:
+            self._met.clear()
+        for one in told:
+            new = {event.fingerprint for event in one.events} - self._met
+            if part and len(begin | new) > BEGIN:
+                yield part
+                part, begin = [], set()
+            part.append(one)
+            begin |= new
+            self._met |= new
+        yield part
+
+    async def _write_down(self, told: Sequence[Told], now: datetime) -> None:
         applied = await self._kit.alerts.apply(told, self._kit.router.applying(), now=now)
         for (source, outcome), number in applied.outcomes.items():
             self._kit.metrics.hook(source, outcome, number)
         if applied.opened:
             self._opened()
         self._kit.cards.changed()
-        return len(batch)
 
     async def _understood(self, hook: Waiting, now: datetime) -> Told | None:
         arrival = hook.arrival
