@@ -116,6 +116,13 @@ class Story:
         if self._mail:
             self.lost.add(_issue_of(self._mail.pop(which % len(self._mail))))
 
+    async def _unheard(self, *act) -> None:
+        """Something changes, and whatever is on its way is lost."""
+        await self._at_sentry(*act)
+        await self.world.sentry.hooks.settled()
+        while self._mail:
+            await self._lose(0)
+
     async def _repeat(self, which: int, renamed: bool) -> None:
         if not self._delivered:
             return
@@ -222,7 +229,7 @@ class Story:
         self.life = self.world.born()
         await self.life.parts.backfill.look()  # as every bot does when it starts
 
-    async def _die_in(self, what: str, number: int, after: bool) -> None:
+    async def _die_in(self, what: str, at: str, number: int, after: bool) -> None:
         """Have something to do, and die of it."""
         if what == "publish":
             await self._new()
@@ -231,11 +238,14 @@ class Story:
             firing = (await self.world.reader.view(alert)).firing
             await self._press(0, PEOPLE[0], ActKind.RESOLVE if firing else ActKind.REOPEN, "now", False)
         await self._pass(10)
-        self.world.doom.draw(number, after=after)
+        self.world.doom.draw(at, number, after=after)
         await getattr(self, f"_{what}")()
 
     async def _meanwhile(self, *act) -> None:
-        """Ask Sentry; when it has answered and the bot has not heard, something changes and is told."""
+        """Have a reason to ask Sentry; when it has answered and the bot has not heard, something changes."""
+        await self._pass(70)
+        await self._at_sentry("happen", act[1])
+        await self._round(self._process)
 
         async def happen() -> None:
             await self._at_sentry(*act)

@@ -66,24 +66,26 @@ class JumpingClock:
 
 
 class Doom:
-    """Counts what the bot does to the world, and ends it at the number that was drawn."""
+    """Ends the bot at something it does to the world: at a certain one of what was drawn."""
 
     def __init__(self) -> None:
-        self._left, self._after = 0, False
+        self._at, self._left, self._after = "", 0, False
         self._whose: asyncio.Task | None = None
         self.sealed: list[str] = []
         """What took effect in a life that was about to end."""
 
-    def draw(self, number: int, *, after: bool) -> None:
-        self._left, self._after, self._whose = number, after, asyncio.current_task()
+    def draw(self, at: str, number: int, *, after: bool) -> None:
+        """Die at the ``number``-th thing that has ``at`` in its name, before or ``after`` it took effect."""
+        self._at, self._left, self._after = at, number, after
+        self._whose = asyncio.current_task()
         self.sealed.clear()
 
     def lift(self) -> None:
         self._left = 0
 
-    def before(self) -> bool:
+    def before(self, what: str) -> bool:
         """Die now, or say whether to die once it is done."""
-        if self._left == 0 or asyncio.current_task() is not self._whose:
+        if self._left == 0 or self._at not in what or asyncio.current_task() is not self._whose:
             return False
         self._left -= 1
         if self._left == 0 and not self._after:
@@ -107,13 +109,13 @@ class MortalDatabase(Database):
 
     @asynccontextmanager
     async def write(self):
-        doomed = self._doom.before()
+        doomed = self._doom.before("write")
         async with super().write() as session:
             yield session
         self._doom.after("write", doomed=doomed)
 
     async def write_direct(self, work):
-        doomed = self._doom.before()
+        doomed = self._doom.before("write")
         done = await super().write_direct(work)
         self._doom.after("write", doomed=doomed)
         return done
@@ -133,12 +135,13 @@ class Wire(httpx.AsyncBaseTransport):
         await self._app(scope, receive, send)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        doomed = self._doom.before()
+        name = f"{request.method} {request.url.path}"
+        doomed = self._doom.before(name)
         answer = await self._inner.handle_async_request(request)
         if self.meanwhile is not None:
             happen, self.meanwhile = self.meanwhile, None
             await happen()
-        self._doom.after(f"{request.method} {request.url.path}", doomed=doomed)
+        self._doom.after(name, doomed=doomed)
         return answer
 
 
