@@ -20,6 +20,9 @@ def made(project=PROJECT, **changes) -> Vendors:
         "github_token": SecretStr("ghp_test"),
         "sentry_auth_token": SecretStr("sntrys_test"),
         "railway_tokens": {"RAILWAY_TOKEN": SecretStr("all")},
+        "dependency_tokens": {
+            one.token: SecretStr("any") for one in PROJECT.health.dependencies if one.token
+        },
     }
     return make_vendors(Settings.model_validate(given | changes), project, lambda *_: None)
 

@@ -101,7 +101,7 @@ async def test_a_card_that_was_there_before_the_channel_was_shut_goes_on_in_ops(
     await world.tell(told(Happening.RESOLVED, 5), told(at=6))
     await world.show()
     (card,) = world.posted(OPS)
-    (note,) = world.ws.thread(OPS, card.ts)
+    note, *_ = world.ws.thread(OPS, card.ts)
     assert "Came back" in note.everything
     await world.press(ActKind.RESOLVE, "now")
     await world.work()
