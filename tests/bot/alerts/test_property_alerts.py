@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Set as AbstractSet
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.db.session import open_database
@@ -98,6 +98,7 @@ def test_any_order_of_messages_presses_changes_and_deaths_leaves_the_card_where_
             ends=st.lists(_ends, max_size=2),
             last=st.booleans(),
         )
+        @example(acts=[], ends=[("meanwhile", "resolve", 0)], storm_groups=50, last=False)
         def live(acts, ends, storm_groups, last):
             loop.run(_lived(World(opened, storm_groups=storm_groups), [*acts, *ends], seen, last=last))
 
