@@ -68,15 +68,14 @@ class ExplainStore:
 
     async def explain(self, alert_id: int, run: int | None, how: str, suspect: str) -> None:
         """Note what an alert is put down to, if nobody has."""
-        async with self._db.write() as session:
-            query = select(Alert).where(Alert.id == alert_id, Alert.introduced_how == "")
-            row = (await session.execute(query.with_for_update())).scalar_one_or_none()
-            if row is None:
-                return
-            row.introduced_run, row.introduced_how, row.suspect = run, how, suspect
-            if run is not None:
-                row.revision += 1
-                row.urgent = row.revision
+        seen = {} if run is None else {"revision": Alert.revision + 1, "urgent": Alert.revision + 1}
+        change = (
+            update(Alert)
+            .where(col(Alert.id) == alert_id, col(Alert.introduced_how) == "")
+            .values(introduced_run=run, introduced_how=how, suspect=suspect, **seen)
+        )
+        # In the thread that takes messages in: a storm brings many of these, and they must not wait on each.
+        await self._db.write_direct(lambda now: now.execute(change))
 
     async def commit_of(self, run: int) -> str:
         """Say which commit a run shipped: SHA, title and author."""
