@@ -23,10 +23,12 @@ log = structlog.get_logger(__name__)
 
 BATCH = 25
 """Messages of one transaction: whoever takes new ones in waits no longer than that."""
-BEGIN = 4
+BEGIN = 2
 """Groups that may begin in one transaction."""
 _MET = 10_000
 """Groups remembered to have begun; to take one for new costs a transaction more, nothing else."""
+_BETWEEN = 0.04
+"""Seconds between transactions in which groups begin."""
 _BREATH = 0.2
 """Seconds between batches that are not full."""
 _WAITING = 500
@@ -90,7 +92,9 @@ class Processor:
         told = [read for hook in batch if (read := await self._understood(hook, now)) is not None]
         if not told:
             return len(batch)  # all of them wait: those behind them need not
-        for part in self._parts(told):
+        for number, part in enumerate(self._parts(told)):
+            if number:  # whoever sends meanwhile gets a turn
+                await self._kit.clock.sleep(_BETWEEN)
             await self._write_down(part, now)
         return len(batch)
 
