@@ -6,6 +6,7 @@ Reads ``pawdeploy.toml``'s facts and asks who holds a role; acts on nothing.
 from collections.abc import Mapping, Sequence
 
 from bot.alerting import Alerts as AlertsSection
+from bot.alerts.nobody import NO_ALERTS
 from bot.engine.alerts import AlertView
 from bot.engine.reasons import Reason
 from bot.errors import NotAllowed, UserError
@@ -15,11 +16,6 @@ from handlers._places import Place
 from handlers._services import Alerts, People
 from handlers.commands._holding import may_hold
 from handlers.render._alert_lines import AlertAround
-
-NO_ALERTS = (
-    "This workspace has no `[alerts]` in `pawdeploy.toml`, so there is nothing to show or to press. "
-    'Whoever runs pawdeploy adds it, with `channel = "C0ALERTS001"` at least.'
-)
 
 
 def configured(project: Project) -> AlertsSection:

@@ -11,9 +11,9 @@ from typing import Protocol
 import structlog
 
 from bot.alerts.needs import AlertKit, Issues
-from bot.engine.alerts import AlertEvent, AlertState, Happening, Severity, Source
+from bot.engine.alerts import AlertEvent, AlertState, Happening, Source
 from bot.engine.arrivals import ours
-from bot.engine.sentry_issues import Issue, state_of
+from bot.engine.sentry_issues import Issue, severity_of, state_of
 from bot.errors import VendorError, VendorRejected
 
 log = structlog.get_logger(__name__)
@@ -21,15 +21,6 @@ log = structlog.get_logger(__name__)
 _FIRST = timedelta(hours=24)
 """How far back the first look goes; older issues were there before us."""
 _OVERLAP = timedelta(minutes=5)
-_LEVELS = {
-    "fatal": Severity.CRITICAL,
-    "error": Severity.ERROR,
-    "warning": Severity.WARNING,
-    "info": Severity.INFO,
-    "debug": Severity.INFO,
-}
-
-
 _Known = tuple[int, AlertState, datetime]
 """Number, state and since when."""
 
@@ -140,7 +131,7 @@ class Backfill:
             title=issue.title[:1000],
             culprit=issue.culprit[:1000],
             project=issue.project,
-            severity=_LEVELS.get(issue.level),
+            severity=severity_of(issue.level),
             release=issue.first_release[:1000],
             url=issue.url[:1000],
             issue_id=issue.id,

@@ -5,10 +5,11 @@ from typing import NoReturn
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 
-SAID = (
-    "There are no alerts here: pawdeploy.toml has no `[alerts]`. Whoever runs pawdeploy can add it; "
-    "docs/alerts.md says how."
+NO_ALERTS = (
+    "This workspace has no `[alerts]` in `pawdeploy.toml`, so there is nothing to show or to press. "
+    'Whoever runs pawdeploy adds it, with `channel = "C0ALERTS001"` at least; docs/alerts.md says how.'
 )
+"""What a person reads, whatever they asked."""
 
 
 class NoAlerts:
@@ -18,6 +19,6 @@ class NoAlerts:
         """Return what refuses."""
 
         async def refuse(*_: object, **__: object) -> NoReturn:
-            raise UserError(SAID, reason=Reason.NO_ALERTS)
+            raise UserError(NO_ALERTS, reason=Reason.NO_ALERTS)
 
         return refuse

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import _alert_openings as openings
 from bot.db import _alert_rows as rows
@@ -76,12 +75,9 @@ class AlertUpkeep:
         async with self._db.read() as session:
             if (await session.execute(select(STORMS.c.id).where(over).limit(1))).scalar() is None:
                 return 0
-        async with self._db.write() as session:
-            return await self._end_storms(session, over, now)
-
-    async def _end_storms(self, session: AsyncSession, over: Any, now: datetime) -> int:  # noqa: ANN401 - SQLAlchemy's own expression
         change = update(STORMS).where(over).values(ended_at=now, revision=STORMS.c.revision + 1)
-        return len((await session.execute(change.returning(STORMS.c.id))).scalars().all())
+        async with self._db.write() as session:
+            return len((await session.execute(change.returning(STORMS.c.id))).scalars().all())
 
     async def recount(self, now: datetime) -> int:
         """Have the source asked once more about what happened since, or just before; return how many.

@@ -6,8 +6,16 @@ Raw text: renderers escape it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.engine.alerts import AlertState
+from bot.engine.alerts import AlertState, Severity
 
+_LEVELS = {
+    "fatal": Severity.CRITICAL,
+    "error": Severity.ERROR,
+    "warning": Severity.WARNING,
+    "info": Severity.INFO,
+    "debug": Severity.INFO,
+    "sample": Severity.INFO,
+}
 _STATES = {"resolved": AlertState.RESOLVED, "ignored": AlertState.ARCHIVED}
 
 
@@ -53,6 +61,11 @@ class SuspectCommit:
     """First line of its message."""
     author: str
     """Name, or e-mail of one without; empty when Sentry knows neither."""
+
+
+def severity_of(level: str) -> Severity | None:
+    """Say how bad Sentry calls something; None for a word we do not know."""
+    return _LEVELS.get(level.lower())
 
 
 def state_of(issue: Issue) -> AlertState:

@@ -29,17 +29,10 @@ from bot.alerts.sources._told import (
     past,
     when,
 )
-from bot.engine.alerts import AlertEvent, Happening, Severity, Source
+from bot.engine.alerts import AlertEvent, Happening, Source
 from bot.engine.arrivals import Arrival
+from bot.engine.sentry_issues import severity_of
 
-_LEVELS = {
-    "fatal": Severity.CRITICAL,
-    "error": Severity.ERROR,
-    "warning": Severity.WARNING,
-    "info": Severity.INFO,
-    "debug": Severity.INFO,
-    "sample": Severity.INFO,
-}
 _PROJECT = re.compile(r"/projects/[^/]+/([^/]+)/")
 _ISSUES = {
     "created": Happening.FIRED,
@@ -196,7 +189,7 @@ def _happened(event: _Event, arrival: Arrival) -> AlertEvent:
         project=project[1] if project else "",
         environment=event.environment or event.tags.get("environment", ""),
         release=event.release or event.tags.get("sentry:release", "") or event.tags.get("release", ""),
-        severity=_LEVELS.get(level.lower()),
+        severity=severity_of(level),
         url=event.web_url,
         issue_id=event.issue_id,
         tags=event.tags,
@@ -226,7 +219,7 @@ def _issue(action: str, told: dict[str, object], arrival: Arrival) -> Read:
             title=issue.title,
             culprit=issue.culprit,
             project=issue.project.slug,
-            severity=_LEVELS.get(issue.level.lower()),
+            severity=severity_of(issue.level),
             url=issue.web_url or issue.permalink,
             issue_id=issue.id,
             short_id=issue.short_id[:80],
