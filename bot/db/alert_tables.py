@@ -113,7 +113,7 @@ class Alert(SQLModel, table=True):
     synced_at: datetime | None = Field(default=None, sa_column=when())
     sync_tries: int = 0
     spark: str = Field(default="", sa_column=text())
-    """JSON list of events by half hour over the last day, oldest first, as the source counts them."""
+    """JSON list of events in equal stretches of the last day, oldest first, as the source counts them."""
     revision: int = 1
     """Grows with every change of what the card shows."""
     urgent: int = 1

@@ -236,7 +236,7 @@ class AlertView:
     misdirected: str = ""
     """``C0CHANNEL01 is_archived``: the channel it was meant for and why it is not there."""
     spark: tuple[int, ...] = ()
-    """Events by half hour over the last day, oldest first."""
+    """Events in equal stretches of the last day, oldest first."""
 
     @property
     def firing(self) -> bool:
