@@ -68,6 +68,13 @@ class Run(SQLModel, table=True):
     changes: str = Field(default="", sa_column=text())
     watch: str = Field(default="", sa_column=text())
     kept_by: str = ""
+    workflow: str = Field(default="", sa_column=text())
+    """What the workflow this run starts is called for people; empty for deploys and ways back."""
+    workflow_name: str = Field(default="", sa_column=text())
+    """Its name in the project file."""
+    workflow_file: str = Field(default="", sa_column=text())
+    inputs: str = Field(default="", sa_column=text())
+    """What is sent along: a JSON object of texts, sorted."""
 
 
 class Voice(SQLModel, table=True):

@@ -122,6 +122,13 @@ class RunView:
     taken_back: TakenBack | None = None
     kept_by: str = ""
     """Who decided to keep it after a watch that could not tell."""
+    workflow: str = ""
+    """What the workflow it starts is called for people; empty for deploys and ways back."""
+    workflow_name: str = ""
+    """Its name in the project file."""
+    workflow_file: str = ""
+    inputs: str = ""
+    """What is sent along with it: a JSON object of texts, sorted."""
 
     @property
     def rollback(self) -> bool:
