@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sandbox.workspace.errors import Refused
-from sandbox.workspace.model import Json, elements
+from sandbox.workspace.model import Json, elements, options_of
 
 KEYS = {
     "static_select": "selected_option",
@@ -22,18 +22,14 @@ KEYS = {
     "datetimepicker": "selected_date_time",
 }
 """Under which key an element's choice is reported; every other element reports ``value``."""
+_TOLD = ("placeholder", "confirm", "timezone")
+"""What else of an element comes with a choice made in it."""
 _STATELESS = ("button", "overflow")
 
 
 def key_of(element: Json) -> str:
     """Return the key an element's choice is reported under."""
     return KEYS.get(element["type"], "value")
-
-
-def options_of(element: Json) -> list[Json]:
-    """Return every option of a menu, grouped or not."""
-    grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
-    return [*element.get("options", []), *grouped]
 
 
 def chosen(element: Json, given: object) -> object:
@@ -75,10 +71,25 @@ def values_of(blocks: list[Json], chosen_so_far: Json) -> Json:
         if element["type"] in _STATELESS:
             continue
         block, action = element["block_id"], element["action_id"]
-        known = chosen_so_far.get(block, {}).get(action)
+        known = _still(element, chosen_so_far.get(block, {}).get(action))
         entry = known or {"type": element["type"], key_of(element): initial(element)}
         values.setdefault(block, {})[action] = entry
     return values
+
+
+def _still(element: Json, entry: Json | None) -> Json | None:
+    """Return a choice as the element offers it now: of another kind, or no longer there, it is gone."""
+    if entry is None or entry["type"] != element["type"]:
+        return None
+    key = key_of(element)
+    if key not in ("selected_option", "selected_options") or not entry[key]:
+        return entry
+    offered = {option["value"]: option for option in options_of(element)}
+    if key == "selected_option":
+        there = offered.get(entry[key]["value"])
+        return None if there is None else {**entry, key: dict(there)}
+    kept = [dict(offered[one["value"]]) for one in entry[key] if one["value"] in offered]
+    return {**entry, key: kept}
 
 
 def action_of(element: Json, given: object, ts: str) -> Json:
@@ -92,7 +103,8 @@ def action_of(element: Json, given: object, ts: str) -> Json:
     if element["type"] == "button":
         extra = {name: element[name] for name in ("text", "value", "style", "url") if name in element}
         return action | extra
-    return action | {key_of(element): chosen(element, given)}
+    said = {name: element[name] for name in element if name.startswith("initial_") or name in _TOLD}
+    return action | said | {key_of(element): chosen(element, given)}
 
 
 def unfilled(blocks: list[Json], values: Json) -> dict[str, str]:

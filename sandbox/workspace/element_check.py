@@ -1,5 +1,8 @@
 """Block Kit's interactive elements and their limits (https://docs.slack.dev/reference/block-kit/block-elements)."""
 
+from collections.abc import Mapping
+
+from sandbox.workspace.model import options_of
 from sandbox.workspace.shape_check import (
     Check,
     Note,
@@ -21,11 +24,21 @@ _CONFIRM = thing(
     {"title": text(100, plain_only=True), "text": text(300), "confirm": text(30, plain_only=True)},
     {"deny": text(30, plain_only=True), "style": one_of("primary", "danger")},
 )
-_OPTION = thing(
-    {"text": text(75), "value": string(150)},
-    {"description": text(75), "url": string(3000)},
-)
-_GROUP = thing({"label": text(75, plain_only=True), "options": items(_OPTION, 100)})
+
+
+def _option(*, plain_only: bool, more: Mapping[str, Check] = {}) -> Check:
+    return thing(
+        {"text": text(75, plain_only=plain_only), "value": string(150)},
+        {"description": text(75, plain_only=plain_only), **more},
+    )
+
+
+_BOX = _option(plain_only=False)
+"""Beside a box or a radio button, markup is drawn."""
+_ENTRY = _option(plain_only=True)
+"""In a menu it is not, and so not taken."""
+_LINKED = _option(plain_only=True, more={"url": string(3000)})
+_GROUP = thing({"label": text(75, plain_only=True), "options": items(_ENTRY, 100)})
 _COMMON: dict[str, Check] = {"action_id": _ID, "confirm": _CONFIRM, "focus_on_load": flag}
 _PLACEHOLDER: dict[str, Check] = {"placeholder": text(150, plain_only=True)}
 _FILTER = thing(
@@ -33,11 +46,37 @@ _FILTER = thing(
 )
 
 
+def _begins_with_its_own(base: Check) -> Check:
+    """Hold that what is chosen at first stands among the options, word for word, as Slack does.
+
+    A description that differs is enough (https://github.com/slackapi/python-slack-sdk/issues/1509).
+    """
+
+    def check(value: object, at: str, note: Note) -> None:
+        wrong: list[str] = []
+
+        def heard(pointer: str, words: str) -> None:
+            wrong.append(pointer)
+            note(pointer, words)
+
+        base(value, at, heard)
+        if wrong or not isinstance(value, dict):
+            return
+        offered = options_of(value)
+        for one in value.get("initial_options", []):
+            if one not in offered:
+                note(f"{at}/initial_options", "must match options")
+        if "initial_option" in value and value["initial_option"] not in offered:
+            note(f"{at}/initial_option", "must match an option")
+
+    return check
+
+
 def _select(*, many: bool) -> Check:
     initial: dict[str, Check] = (
-        {"initial_options": items(_OPTION, 100), "max_selected_items": number}
+        {"initial_options": items(_ENTRY, 100), "max_selected_items": number}
         if many
-        else {"initial_option": _OPTION}
+        else {"initial_option": _ENTRY}
     )
     base = typed(
         {},
@@ -45,7 +84,7 @@ def _select(*, many: bool) -> Check:
             **_COMMON,
             **_PLACEHOLDER,
             **initial,
-            "options": items(_OPTION, 100),
+            "options": items(_ENTRY, 100),
             "option_groups": items(_GROUP, 100),
         },
     )
@@ -55,7 +94,7 @@ def _select(*, many: bool) -> Check:
         if isinstance(value, dict) and ("options" in value) is ("option_groups" in value):
             note(at, "must provide exactly one of `options` or `option_groups`")
 
-    return check
+    return _begins_with_its_own(check)
 
 
 def _people_select(initial: str) -> Check:
@@ -86,8 +125,12 @@ BUTTON = typed(
 )
 
 _PICK: dict[str, Check] = {
-    "checkboxes": typed({"options": items(_OPTION, 10)}, {**_COMMON, "initial_options": items(_OPTION, 10)}),
-    "radio_buttons": typed({"options": items(_OPTION, 10)}, {**_COMMON, "initial_option": _OPTION}),
+    "checkboxes": _begins_with_its_own(
+        typed({"options": items(_BOX, 10)}, {**_COMMON, "initial_options": items(_BOX, 10)})
+    ),
+    "radio_buttons": _begins_with_its_own(
+        typed({"options": items(_BOX, 10)}, {**_COMMON, "initial_option": _BOX})
+    ),
     "static_select": _select(many=False),
     "users_select": _people_select("initial_user"),
     "conversations_select": _people_select("initial_conversation"),
@@ -102,7 +145,7 @@ _PICK_MANY: dict[str, Check] = {
     "multi_conversations_select": _people_select("initial_conversations"),
     "multi_channels_select": _people_select("initial_channels"),
 }
-_OVERFLOW = typed({"options": items(_OPTION, 5, least=2)}, {"action_id": _ID, "confirm": _CONFIRM})
+_OVERFLOW = typed({"options": items(_LINKED, 5, least=2)}, {"action_id": _ID, "confirm": _CONFIRM})
 _IMAGE = typed({"alt_text": string(2000)}, {"image_url": string(3000), "slack_file": anything})
 _WRITE: dict[str, Check] = {
     "plain_text_input": typed(

@@ -170,3 +170,9 @@ def elements(blocks: list[Json]) -> list[Json]:
             else []
         )
     return found
+
+
+def options_of(element: Json) -> list[Json]:
+    """Return every option of a menu, grouped or not."""
+    grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
+    return [*element.get("options", []), *grouped]

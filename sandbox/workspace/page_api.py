@@ -20,6 +20,7 @@ from sandbox.workspace.acting import Acting
 from sandbox.workspace.core import Core
 from sandbox.workspace.forms import Forms
 from sandbox.workspace.model import Channel, Json, Said
+from sandbox.workspace.pressing import Pressing
 from sandbox.workspace.screens import view_for_page
 from sandbox.workspace.seed import EMOJI
 
@@ -52,12 +53,14 @@ class PageApi:
         self,
         core: Core,
         acting: Acting,
+        pressing: Pressing,
         forms: Forms,
         bot: Callable[[], BotSwitch | None],
         completions: Mapping[str, Sequence[str]],
     ) -> None:
         self._core = core
         self._acting = acting
+        self._pressing = pressing
         self._forms = forms
         self._bot = bot
         self._completions = completions
@@ -167,8 +170,8 @@ class PageApi:
         beside = {"block_id": body.get("block_id"), "around": body.get("values")}
         user, action = body["user"], body["action_id"]
         if view_id := body.get("view_id"):
-            return _told(await self._acting.press_view(user, view_id, action, given, **beside))
-        return _told(await self._acting.press(user, body["channel"], body["ts"], action, given, **beside))
+            return _told(await self._pressing.press_view(user, view_id, action, given, **beside))
+        return _told(await self._pressing.press(user, body["channel"], body["ts"], action, given, **beside))
 
     async def _submit(self, body: Json) -> Json:
         return _told(await self._forms.submit(body["user"], body["view_id"], body.get("values") or {}))

@@ -26,6 +26,7 @@ from sandbox.workspace.link import Link
 from sandbox.workspace.manifest import Manifest, read_manifest
 from sandbox.workspace.model import Channel, Group, Message, Person, Team, Tokens, View
 from sandbox.workspace.page_api import BotSwitch, PageApi, static_page
+from sandbox.workspace.pressing import Pressing
 from sandbox.workspace.routing import slack_routes
 from sandbox.workspace.state import Counters, State
 from sandbox.workspace.tickets import Tickets
@@ -71,13 +72,15 @@ class Workspace:
         self.delivery = Delivery(self.core, self.link)
         self.core.send_event = self.delivery.event
         acting, forms = Acting(self.core, self.delivery), Forms(self.core, self.delivery)
-        self.say, self.press, self.press_view = acting.say, acting.press, acting.press_view
+        pressing = Pressing(self.core, self.delivery)
+        self.say, self.press, self.press_view = acting.say, pressing.press, pressing.press_view
+        self.choose, self.tick, self.look = pressing.choose, pressing.tick, pressing.look
         self.react, self.unreact = acting.react, acting.unreact
         self.submit, self.close_view = forms.submit, forms.close
         self.bot: BotSwitch | None = None
         """Set by whoever runs the app: lets the page kill and restart it."""
         self._api = WebApi(self.core)
-        self._page = PageApi(self.core, acting, forms, lambda: self.bot, completions or {})
+        self._page = PageApi(self.core, acting, pressing, forms, lambda: self.bot, completions or {})
         self._stop_faults = self.faults.subscribe(self._fault_turned)
         self._http: HttpDelivery | None = None
 

@@ -96,12 +96,16 @@ function choices(element, context, kind) {
     : kept?.selected_options ?? element.initial_options ?? []).filter(Boolean).map((option) => option.value));
   const group = freshId("choice");
   const boxes = element.options.map((option) => h("input", { type: kind, name: group, id: freshId("option"), value: option.value, checked: initial.has(option.value) }));
+  let before = boxes.map((box) => box.checked);
   const picked = () => element.options.filter((_, index) => boxes[index].checked).map(bare);
   const detail = () => (single ? { selected_option: picked()[0] ?? null } : { selected_options: picked() });
   context.remember(element.action_id, () => ({ type: element.type, ...detail() }));
   return h("fieldset", { class: "choices", "aria-label": context.label || "Choose", data: hook(element, { testid: "block-choices" }) },
     element.options.map((option, index) => {
-      boxes[index].addEventListener("change", () => act(element, detail(), context));
+      boxes[index].addEventListener("change", async () => {
+        if (await act(element, detail(), context)) before = boxes.map((box) => box.checked);
+        else boxes.forEach((box, place) => { box.checked = before[place]; });
+      });
       return h("label", { class: "choice", for: boxes[index].id }, boxes[index],
         h("span", {}, textObject(option.text, context.names),
           option.description ? h("span", { class: "choice-note" }, textObject(option.description, context.names)) : null));

@@ -105,7 +105,11 @@ function replies(message, inPanel) {
   return h("button", { type: "button", class: "replies", data: { testid: "replies" }, on: { click: () => tell("open-thread", message.ts) } }, icon("reply"), count);
 }
 
-/** The message's node. `before` is the node it replaces: what was chosen in it, and the focus, live on. */
+/**
+ * The message's node. `before` is the node it replaces: what its boxes and menus show, and the focus, live on.
+ * That is Slack's trap too: an edit with other `initial_options` under the same block_id and action_id changes nothing
+ * for who has the message on the screen, whether they touched it or not; a new block_id does. See pressing.py.
+ */
 export function renderMessage(channel, message, { inPanel = false, before = null } = {}) {
   const send = (block, element, detail, values) => press({ channel, ts: message.ts }, block, element, detail, values);
   const surface = makeSurface(send, before?.surface?.values());
