@@ -68,6 +68,8 @@ class Run(SQLModel, table=True):
     changes: str = Field(default="", sa_column=text())
     watch: str = Field(default="", sa_column=text())
     kept_by: str = ""
+    why: str = Field(default="", sa_column=text())
+    """Why the workflow is started, as typed."""
     workflow: str = Field(default="", sa_column=text())
     """What the workflow this run starts is called for people; empty for deploys and ways back."""
     workflow_name: str = Field(default="", sa_column=text())

@@ -122,6 +122,8 @@ class RunView:
     taken_back: TakenBack | None = None
     kept_by: str = ""
     """Who decided to keep it after a watch that could not tell."""
+    why: str = ""
+    """Why a workflow is started, as typed; empty for deploys and ways back."""
     workflow: str = ""
     """What the workflow it starts is called for people; empty for deploys and ways back."""
     workflow_name: str = ""

@@ -1,4 +1,4 @@
-"""Workflow runs: which workflow a run starts, and what it sends along.
+"""Workflow runs: which workflow a run starts, what it sends along, and why.
 
 Revision: 0004
 """
@@ -13,5 +13,5 @@ down_revision = "0003"
 def upgrade() -> None:
     """Widen runs."""
     with op.batch_alter_table("runs") as runs:
-        for name in ("workflow", "workflow_name", "workflow_file", "inputs"):
+        for name in ("why", "workflow", "workflow_name", "workflow_file", "inputs"):
             runs.add_column(sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")))
