@@ -61,6 +61,26 @@ class Acting:
         self._core.reacted(message, user, name, removed=remove)
         return Said(ok=True)
 
+    async def pin(self, user: str, channel: str, ts: str, *, remove: bool = False) -> Said:
+        """Pin a message to its channel, a reply too, or take the pin away."""
+        message = self._core.state.message(channel, ts)
+        if message is None:
+            return Said(ok=False, error="message_not_found")
+        where = self._core.state.channels[channel]
+        if user not in where.members or where.archived:
+            return Said(ok=False, error="is_archived" if where.archived else "not_in_channel")
+        before = message.pinned
+        if not self._core.state.pin(message, user, remove=remove):
+            return Said(ok=False, error="no_pin" if remove else "already_pinned")
+        pin = message.pinned or before
+        if pin is not None:
+            self._core.pinned(message, user, pin, removed=remove)
+        return Said(ok=True)
+
+    async def unpin(self, user: str, channel: str, ts: str) -> Said:
+        """Take a pin away."""
+        return await self.pin(user, channel, ts, remove=True)
+
     async def unreact(self, user: str, channel: str, ts: str, name: str) -> Said:
         """Take a reaction back."""
         return await self.react(user, channel, ts, name, remove=True)

@@ -8,7 +8,16 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from sandbox.workspace import api_chat, api_conversations, api_files, api_people, api_reactions, api_views
+from sandbox.workspace import (
+    api_channels,
+    api_chat,
+    api_conversations,
+    api_files,
+    api_people,
+    api_pins,
+    api_reactions,
+    api_views,
+)
 from sandbox.workspace.api_method import APP_TOKEN, Method
 from sandbox.workspace.arguments import Args, read_arguments
 from sandbox.workspace.core import Core
@@ -17,10 +26,12 @@ from sandbox.workspace.limits import RateLimiter
 from sandbox.workspace.model import Json
 
 METHODS: dict[str, Method] = {
+    **api_channels.METHODS,
     **api_chat.METHODS,
     **api_conversations.METHODS,
     **api_files.METHODS,
     **api_people.METHODS,
+    **api_pins.METHODS,
     **api_reactions.METHODS,
     **api_views.METHODS,
 }

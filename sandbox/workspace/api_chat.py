@@ -1,12 +1,12 @@
 """Web API: ``chat.*`` (https://docs.slack.dev/reference/methods?family=chat)."""
 
-from sandbox.workspace.api_method import Method, find_channel, find_message, permalink
+from sandbox.workspace.api_method import Method, find_channel, find_message
 from sandbox.workspace.arguments import Args
 from sandbox.workspace.blocks import accept_message_blocks
 from sandbox.workspace.core import Core
 from sandbox.workspace.errors import Refused
 from sandbox.workspace.model import Json, Message
-from sandbox.workspace.shapes import message_for_app
+from sandbox.workspace.shapes import message_for_app, permalink
 
 POST_LIMIT = 40_000
 """Characters of ``text`` in a new message."""
@@ -129,7 +129,7 @@ def _delete(core: Core, args: Args) -> Json:
 def _permalink(core: Core, args: Args) -> Json:
     channel = find_channel(core, args, member=False)
     message = find_message(core, channel, args.needed("message_ts"))
-    return {"channel": channel.id, "permalink": permalink(core, message)}
+    return {"channel": channel.id, "permalink": permalink(core.base_url, message)}
 
 
 METHODS = {

@@ -22,6 +22,7 @@ def _list(core: Core, args: Args) -> Json:
         channel_for_app(channel, core.state.team)
         for channel in core.state.channels.values()
         if ("im" if channel.direct else "public_channel") in wanted
+        and not (channel.archived and args.flag("exclude_archived"))
     ]
     page, following = page_of(found, args)
     return {"channels": page, "response_metadata": following}

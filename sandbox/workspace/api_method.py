@@ -49,13 +49,6 @@ def find_message(core: Core, channel: Channel, ts: str) -> Message:
     return found
 
 
-def permalink(core: Core, message: Message) -> str:
-    """Return the address of a message; replies carry their thread as Slack's do."""
-    address = f"{core.base_url}/archives/{message.channel}/p{message.ts.replace('.', '')}"
-    reply = message.thread_ts is not None and message.thread_ts != message.ts
-    return f"{address}?thread_ts={message.thread_ts}&cid={message.channel}" if reply else address
-
-
 def page_of(items: Sequence[Json], args: Args, default: int = 100) -> tuple[list[Json], Json]:
     """Cut one page out of ``items`` by ``cursor`` and ``limit``; return it with its ``response_metadata``."""
     limit = args.number("limit", default)

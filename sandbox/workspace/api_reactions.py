@@ -1,12 +1,12 @@
 """Web API: ``reactions.*`` (https://docs.slack.dev/reference/methods?family=reactions)."""
 
-from sandbox.workspace.api_method import Method, find_channel, find_message, permalink
+from sandbox.workspace.api_method import Method, find_channel, find_message
 from sandbox.workspace.arguments import Args
 from sandbox.workspace.core import Core
 from sandbox.workspace.errors import Refused
 from sandbox.workspace.model import Json
 from sandbox.workspace.seed import is_reaction
-from sandbox.workspace.shapes import message_for_app
+from sandbox.workspace.shapes import message_for_app, permalink
 
 SHORT_LIST = 2
 """People named per reaction unless ``full`` is asked for. Slack promises no number; ``count`` is right."""
@@ -18,7 +18,7 @@ def _get(core: Core, args: Args) -> Json:
     shown = message_for_app(message, core.state.team)
     if "reactions" in shown and not args.flag("full"):
         shown["reactions"] = [one | {"users": one["users"][:SHORT_LIST]} for one in shown["reactions"]]
-    link = permalink(core, message)
+    link = permalink(core.base_url, message)
     return {"type": "message", "channel": channel.id, "message": shown | {"permalink": link}}
 
 

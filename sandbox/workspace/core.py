@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from sandbox.faults import Faults
 from sandbox.workspace.manifest import Manifest
-from sandbox.workspace.model import File, Json, Message, Tokens, View
-from sandbox.workspace.shapes import message_for_app
+from sandbox.workspace.model import File, Json, Message, Pin, Tokens, View
+from sandbox.workspace.shapes import message_for_app, permalink, pinned_info
 from sandbox.workspace.state import State
 from sandbox.workspace.tickets import Tickets
 from sandbox.workspace.timing import Limits, Timings
@@ -80,6 +80,29 @@ class Core:
         }
         event["ts"] = event["event_ts"]
         self.emit(f"message.{suffix}", event, message.channel)
+
+    def pinned(self, message: Message, user: str, pin: Pin, *, removed: bool) -> None:
+        """Tell the app of a pin (https://docs.slack.dev/reference/events/pin_added)."""
+        kind = "pin_removed" if removed else "pin_added"
+        left = len(self.state.pinned(message.channel))
+        shown = message_for_app(message, self.state.team) | {"permalink": permalink(self.base_url, message)}
+        event: Json = {
+            "type": kind,
+            "user": user,
+            "channel_id": message.channel,
+            "item": {
+                "type": "message",
+                "channel": message.channel,
+                "created": pin.at,
+                "created_by": pin.user,
+                "message": shown,
+            },
+            "item_user": message.user,
+            "pin_count": str(left),
+            "pinned_info": pinned_info(message, pin),
+            "event_ts": self.state.new_ts(),
+        }
+        self.emit(kind, event | ({"has_pins": left > 0} if removed else {}), message.channel)
 
     def reacted(self, message: Message, user: str, name: str, *, removed: bool) -> None:
         """Tell the app of a reaction."""

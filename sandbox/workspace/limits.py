@@ -15,6 +15,8 @@ TIERS = {
     "views.open": 4, "views.update": 4, "views.push": 4,
     "conversations.info": 3, "conversations.members": 4, "conversations.list": 2,
     "conversations.history": 3, "conversations.replies": 3, "conversations.open": 3,
+    "conversations.create": 2, "conversations.invite": 3,
+    "conversations.setTopic": 2, "conversations.archive": 2, "pins.list": 2,
     "files.getUploadURLExternal": 4, "files.completeUploadExternal": 4, "files.info": 4,
     "auth.test": 4, "apps.connections.open": 3,
 }  # fmt: skip

@@ -53,6 +53,8 @@ class Channel:
     members: tuple[str, ...]
     direct: bool = False
     archived: bool = False
+    creator: str = ""
+    """Who made it, by user id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,14 @@ class File:
     shared: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Who pinned a message, and when (seconds since the epoch)."""
+
+    user: str
+    at: int
+
+
 @dataclass(slots=True)
 class Message:
     """One message as it stands now, and how it stood before."""
@@ -97,6 +107,7 @@ class Message:
     files: list[Json] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     """Who reacted, by emoji name, in the order they did."""
+    pinned: Pin | None = None
     edited: str | None = None
     """When it was last edited, as a ts."""
     ephemeral_to: str | None = None

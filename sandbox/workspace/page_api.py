@@ -23,6 +23,7 @@ from sandbox.workspace.model import Channel, Json, Said
 from sandbox.workspace.pressing import Pressing
 from sandbox.workspace.screens import view_for_page
 from sandbox.workspace.seed import EMOJI
+from sandbox.workspace.shapes import channel_for_page
 
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a comment goes over an event stream."""
@@ -75,6 +76,7 @@ class PageApi:
             "submit": self._submit,
             "close": self._close,
             "react": self._react,
+            "pin": self._pin,
             "bot": self._switch,
         }
         return [
@@ -108,15 +110,7 @@ class PageApi:
                     {"id": one.id, "handle": one.handle, "name": one.name} for one in state.groups.values()
                 ],
                 "channels": [
-                    {
-                        "id": one.id,
-                        "name": one.name,
-                        "topic": one.topic,
-                        "members": list(one.members),
-                        "is_im": one.direct,
-                        "unread": self._unread(one),
-                    }
-                    for one in state.channels.values()
+                    channel_for_page(one) | {"unread": self._unread(one)} for one in state.channels.values()
                 ],
                 "commands": [
                     {
@@ -184,6 +178,10 @@ class PageApi:
         return _told(
             await self._acting.react(body["user"], body["channel"], body["ts"], body["name"], remove=remove)
         )
+
+    async def _pin(self, body: Json) -> Json:
+        remove = bool(body.get("remove"))
+        return _told(await self._acting.pin(body["user"], body["channel"], body["ts"], remove=remove))
 
     async def _switch(self, body: Json) -> Json:
         bot = self._bot()

@@ -1,5 +1,7 @@
 """The addresses of the simulated Slack, as an app sees them."""
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -32,6 +34,8 @@ def slack_routes(core: Core, api: WebApi, link: Link) -> list[BaseRoute]:
             return PlainTextResponse("file_not_found", 404)
         kind = mime_of(found) if mime_of(found) in PICTURES else "application/octet-stream"
         headers = {"X-Content-Type-Options": "nosniff"}
+        if request.query_params.get("download"):
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
         return Response(found.content, headers=headers, media_type=kind)
 
     async def permalink(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sandbox.workspace.model import Channel, Json, Message, Person, Team
+from sandbox.workspace.model import Channel, Json, Message, Person, Pin, Team
 
 
 def reactions(message: Message) -> list[Json]:
@@ -10,6 +10,11 @@ def reactions(message: Message) -> list[Json]:
     return [
         {"name": name, "users": list(users), "count": len(users)} for name, users in message.reactions.items()
     ]
+
+
+def pinned_info(message: Message, pin: Pin) -> Json:
+    """Return who pinned a message where."""
+    return {"channel": message.channel, "pinned_by": pin.user, "pinned_ts": pin.at}
 
 
 def message_for_page(message: Message, username: str, replies: int) -> Json:
@@ -34,7 +39,21 @@ def message_for_page(message: Message, username: str, replies: int) -> Json:
         shown["broadcast"] = True
     if message.files:
         shown["files"] = message.files
+    if message.pinned is not None:
+        shown["pinned_by"] = message.pinned.user
     return shown
+
+
+def channel_for_page(channel: Channel) -> Json:
+    """Return a conversation as the page lists it."""
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "topic": channel.topic,
+        "members": list(channel.members),
+        "is_im": channel.direct,
+        "is_archived": channel.archived,
+    }
 
 
 def message_for_app(
@@ -60,6 +79,8 @@ def message_for_app(
         shown["attachments"] = message.attachments
     if message.files:
         shown["files"] = message.files
+    if message.pinned is not None:
+        shown |= {"pinned_to": [message.channel], "pinned_info": pinned_info(message, message.pinned)}
     if message.edited:
         shown["edited"] = {"user": message.user, "ts": message.edited}
     if message.reactions:
@@ -125,9 +146,17 @@ def channel_for_app(channel: Channel, team: Team) -> Json:
         "is_channel": True,
         "is_group": False,
         "is_private": False,
+        "creator": channel.creator,
         "is_general": channel.name == "general",
         "is_member": team.bot_user in channel.members,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "num_members": len(channel.members),
     }
+
+
+def permalink(base_url: str, message: Message) -> str:
+    """Return the address of a message; replies carry their thread as Slack's do."""
+    address = f"{base_url}/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    reply = message.thread_ts is not None and message.thread_ts != message.ts
+    return f"{address}?thread_ts={message.thread_ts}&cid={message.channel}" if reply else address

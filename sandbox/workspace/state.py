@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sandbox.workspace.feed import Feed
-from sandbox.workspace.model import Channel, Group, Json, Message, Person, Team
-from sandbox.workspace.shapes import message_for_page
+from sandbox.workspace.model import Channel, Group, Json, Message, Person, Pin, Team
+from sandbox.workspace.shapes import channel_for_page, message_for_page
 
 
 @dataclass(slots=True)
@@ -76,9 +76,18 @@ class State:
         self._messages.setdefault(made.id, {})
         return self.channels.setdefault(made.id, made)
 
+    def create(self, name: str, creator: str) -> Channel:
+        """Make a channel with its creator in it, and tell everyone."""
+        made = Channel(self.new_id("C"), name, "", (creator,), creator=creator)
+        self._messages[made.id] = {}
+        self.channels[made.id] = made
+        self.feed.tell("channels", {"channel": channel_for_page(made)})
+        return made
+
     def change_channel(self, channel: str, **what: object) -> None:
-        """Have a channel be different from now on; ``KeyError`` for one that is not there."""
+        """Have a channel be different from now on, and tell; ``KeyError`` for one that is not there."""
         self.channels[channel] = dataclasses.replace(self.channels[channel], **what)  # type: ignore[arg-type]  # its own fields
+        self.feed.tell("channels", {"channel": channel_for_page(self.channels[channel])})
 
     def messages(self, channel: str) -> list[Message]:
         """Return a channel's messages outside threads, and replies that stand there too, oldest first."""
@@ -147,6 +156,18 @@ class State:
             del message.reactions[name]
         self.feed.tell("reaction", self.news(message))
         return True
+
+    def pin(self, message: Message, user: str, *, remove: bool) -> bool:
+        """Pin a message or take the pin away; False when it was already so."""
+        if (message.pinned is None) is remove:
+            return False
+        message.pinned = None if remove else Pin(user, int(self.clock()))
+        self.feed.tell("message_changed", self.news(message))
+        return True
+
+    def pinned(self, channel: str) -> list[Message]:
+        """Return a channel's pinned messages, oldest first."""
+        return [one for one in self._messages[channel].values() if one.pinned is not None]
 
     def news(self, message: Message) -> Json:
         """Return what the page is told about a message."""

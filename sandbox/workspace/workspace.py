@@ -76,6 +76,7 @@ class Workspace:
         self.say, self.press, self.press_view = acting.say, pressing.press, pressing.press_view
         self.choose, self.tick, self.look = pressing.choose, pressing.tick, pressing.look
         self.react, self.unreact = acting.react, acting.unreact
+        self.pin, self.unpin = acting.pin, acting.unpin
         self.submit, self.close_view = forms.submit, forms.close
         self.bot: BotSwitch | None = None
         """Set by whoever runs the app: lets the page kill and restart it."""
@@ -135,6 +136,17 @@ class Workspace:
     def direct(self, user: str) -> list[Message]:
         """Return a person's direct messages with the bot, oldest first."""
         return self.state.messages(self.state.direct(user).id)
+
+    def content(self, file_id: str) -> bytes:
+        """Return the bytes of an uploaded file; ``KeyError`` when there are none."""
+        file = self.core.files[file_id]
+        if file.content is None:
+            raise KeyError(file_id)
+        return file.content
+
+    def channel(self, name: str) -> Channel | None:
+        """Return a channel by name or id, as it is now."""
+        return self.state.channel(name)
 
     def delete(self, channel: str, ts: str) -> None:
         """Delete a message as an admin of the workspace may, whoever wrote it; ``KeyError`` without it."""

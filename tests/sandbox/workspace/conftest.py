@@ -27,13 +27,22 @@ MANIFEST = Manifest(
         Command("/pawdeploy", "Ship", "staging [ref] | status"),
         Command("/escaped", should_escape=True),
     ),
-    scopes=(*SCOPES, "files:write", "im:write", "app_mentions:read"),
+    scopes=(
+        *SCOPES,
+        "files:write",
+        "im:write",
+        "app_mentions:read",
+        "channels:manage",
+        "pins:read",
+    ),
     events=(
         "message.channels",
         "app_mention",
         "reaction_added",
         "reaction_removed",
         "message_metadata_posted",
+        "pin_added",
+        "pin_removed",
     ),
 )
 QUICK = Timings(ack=0.3, retries=(0.0, 0.01, 0.01))

@@ -95,3 +95,25 @@ async def test_unread_direct_messages_are_counted_until_their_person_looks(ws, c
         assert await unread() == [1]
         await http.get("/_page/messages", params={"channel": "D0BENAPP001", "user": BEN})
         assert await unread() == [0]
+
+
+async def test_a_report_is_downloaded_as_it_was_uploaded(ws, client):
+    report = "# Incident 3\n\n- ✅ rolled back\n".encode()
+    await upload(client, report, "incident-3.md")
+    (message,) = ws.messages(DEPLOYS)
+    (file,) = message.files
+    assert (file["mimetype"], file["filetype"]) == ("text/markdown", "md")
+    assert file["preview"] == report.decode()
+    assert ws.content(file["id"]) == report
+    async with httpx.AsyncClient() as http:
+        answer = await http.get(file["url_private_download"])
+    assert answer.content == report
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''incident-3.md"
+    with pytest.raises(KeyError):
+        ws.content("F0000000000")
+
+
+async def test_a_file_that_never_came_has_no_bytes(ws, client):
+    announced = await client.files_getUploadURLExternal(filename="x.md", length=5)
+    with pytest.raises(KeyError):
+        ws.content(announced["file_id"])
