@@ -2,13 +2,15 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, HttpUrl, model_validator
 
 from bot.alerting import Alerts, HealthMonitor
 from bot.alerting_checks import check_alerts, check_health
+from bot.apps import App, Workflow, check_apps, check_workflows
 from bot.engine.freeze import Window, check_window
 from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
-from bot.shapes import Address, ChannelId, MisplacedError, Name, Seconds, Strict, UserId, Whole
+from bot.incidenting import Incidents
+from bot.shapes import Address, ChannelId, MisplacedError, Name, Repository, Seconds, Strict, UserId, Whole
 
 COMMAND_WORDS = frozenset(
     {
@@ -79,6 +81,11 @@ class Environment(Strict):
         return self.approval is not None
 
     @property
+    def by_workflow(self) -> bool:
+        """Whether a GitHub workflow deploys here."""
+        return self.method == "github-workflow"
+
+    @property
     def base_url(self) -> str:
         """The URL without a trailing slash, so that paths can be joined to it."""
         return str(self.url).rstrip("/")
@@ -88,7 +95,7 @@ class Service(Strict):
     """One deployable thing."""
 
     name: Name
-    repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
+    repository: Repository
     default_branch: str = "main"
     migrations_path: str = ""
     railway_project: str
@@ -134,11 +141,15 @@ class Project(Strict):
     channels: Channels
     roles: dict[Name, Role]
     services: tuple[Service, ...] = Field(min_length=1)
+    apps: tuple[App, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+    """What playbooks may start, besides deploys and ways back."""
     timings: Timings = Timings()
     reactions: Reactions = Reactions()
     sentry: Sentry | None = None
     alerts: Alerts | None = None
     health: HealthMonitor | None = None
+    incidents: Incidents = Incidents()
     sentry_users: dict[UserId, str] = Field(default={})
     """Who is who in Sentry, by username or e-mail address: whom alerts can be assigned to."""
     github_logins: dict[UserId, str] = Field(default={})
@@ -159,6 +170,7 @@ class Project(Strict):
             self._roles_exist(("services", at, "oncall_roles"), service.oncall_roles)
             for name, environment in service.environments.items():
                 self._environment_fits(("services", at, "environments", name), name, environment)
+        self._apps_fit()
         if self.alerts is not None:
             check_alerts(self.alerts, roles=self.roles, services=seen)
         if self.health is not None:
@@ -170,6 +182,17 @@ class Project(Strict):
                 'add [alerts] with channel = "C0ALERTS001"',
             )
         return self
+
+    def _apps_fit(self) -> None:
+        check_apps(self.apps, [service.name for service in self.services])
+        for at, app in enumerate(self.apps):
+            for name, environment in _as_service(app).environments.items():
+                self._environment_fits(("apps", at, "environments", name), name, environment)
+        places = {app.name: dict.fromkeys(app.environments, "") for app in self.apps}
+        for service in self.services:
+            there = service.environments.items()
+            places[service.name] = {name: one.workflow if one.by_workflow else "" for name, one in there}
+        check_workflows(self.workflows, places)
 
     def _environment_fits(self, path: tuple[str | int, ...], name: str, environment: Environment) -> None:
         if name in COMMAND_WORDS:
@@ -227,6 +250,15 @@ class Project(Strict):
         """Return the service called ``name``."""
         return next((service for service in self.services if service.name == name), None)
 
+    def service_or_app(self, name: str) -> Service | None:
+        """Return the service called ``name``, or the app, as a service that only workflows reach."""
+        app = next((app for app in self.apps if app.name == name), None)
+        return self.service(name) if app is None else _as_service(app)
+
+    def workflow(self, name: str) -> Workflow | None:
+        """Return the workflow called ``name``."""
+        return next((workflow for workflow in self.workflows if workflow.name == name), None)
+
     def several(self, environment: str) -> bool:
         """Say whether more than one service runs in ``environment``, so that a command must name one."""
         return sum(environment in service.environments for service in self.services) > 1
@@ -235,3 +267,25 @@ class Project(Strict):
     def environments(self) -> tuple[str, ...]:
         """Every environment name, in the order of the file, once each."""
         return tuple(dict.fromkeys(name for service in self.services for name in service.environments))
+
+
+def _as_service(app: App) -> Service:
+    """Give an app the shape runs know places by; it lives nowhere, so its address is its repository's."""
+    return Service(
+        name=app.name,
+        repository=app.repository,
+        default_branch=app.default_branch,
+        sentry_project=app.sentry_project,
+        railway_project="",
+        railway_service="",
+        environments={
+            name: Environment(
+                railway_environment="",
+                url=HttpUrl(f"https://github.com/{app.repository}"),
+                method="github-workflow",
+                deploy_roles=there.deploy_roles,
+                approval=there.approval,
+            )
+            for name, there in app.environments.items()
+        },
+    )

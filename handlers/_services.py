@@ -1,5 +1,6 @@
 """What Slack's door needs of the rest of the bot, in its own words. Put into Bolt's context by the wiring."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -7,10 +8,20 @@ from zoneinfo import ZoneInfo
 from bot.engine.alerts import ActRequest, AlertList, AlertView, MuteView
 from bot.engine.holding import Held, Taken
 from bot.engine.holds import Blocking, Hold, HoldKind
+from bot.engine.incidents import (
+    IncidentList,
+    IncidentView,
+    OpenRequest,
+    Record,
+    ResolveRequest,
+    SameKind,
+    Sev,
+)
 from bot.engine.pulses import PulseView
 from bot.engine.reasons import Reason
 from bot.engine.runs import Diff, EnvironmentStatus, Preview, RollbackPreview, RunView
 from bot.pipelines.requests import DeployRequest, RollbackRequest
+from playbooks.models import Playbook
 
 
 class Desk(Protocol):
@@ -166,6 +177,88 @@ class Alerts(Protocol):
 
     async def test(self, key: str, by: str) -> str:
         """Send an alert through the whole way a real one takes; return the channel its card will be in."""
+
+
+class Incidents(Protocol):
+    """Keeps incidents. Methods raise ``UserError`` for refusals; rights are checked before."""
+
+    def playbooks(self) -> Mapping[str, Playbook]:
+        """Return every playbook one can open, by name."""
+
+    async def open(self, request: OpenRequest) -> IncidentView | SameKind:
+        """Open an incident, or say that there is one of the same kind to join."""
+
+    async def join(self, incident_id: int, by: str) -> IncidentView:
+        """Note that somebody came to help; with a room they are invited there."""
+
+    async def incident(self, incident_id: int) -> IncidentView:
+        """Return one incident."""
+
+    async def here(self, channel: str, thread_ts: str = "") -> IncidentView:
+        """Return the incident people in this channel mean; refused when there is none, or several."""
+
+    async def list(self) -> IncidentList:
+        """Return incidents, open ones first."""
+
+    async def record(self, incident_id: int) -> Record:
+        """Return an incident with its whole timeline."""
+
+    async def tick(self, incident_id: int, step: str, by: str) -> IncidentView:
+        """Note that a step is done; refused when somebody else was first, or it is not there."""
+
+    async def untick(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
+        """Take that back, or a skip, or a decision."""
+
+    async def skip(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
+        """Note that a step is left out."""
+
+    async def choose(self, incident_id: int, step: str, choice: str, by: str) -> IncidentView:
+        """Decide; the branch opens."""
+
+    async def look(self, incident_id: int, step: str, by: str) -> IncidentView:
+        """Look again; returns before the look is over, the card says what was found."""
+
+    async def act(self, incident_id: int, step: str, by: str) -> IncidentView:
+        """Start what a step starts, once; the run's own card asks for consent as always."""
+
+    async def draft(self, incident_id: int, step: str) -> str:
+        """Return what a tell step would say, its template filled in."""
+
+    async def tell(self, incident_id: int, step: str, by: str, text: str) -> IncidentView:
+        """Send it, once."""
+
+    async def remark(self, incident_id: int, step: str, by: str, text: str, key: str) -> IncidentView:
+        """Leave a note on a step; the same ``key`` is the same note."""
+
+    async def own(self, incident_id: int, step: str, by: str, user: str) -> IncidentView:
+        """Say whose a step is; empty: nobody's."""
+
+    async def update(self, incident_id: int, by: str, text: str, key: str) -> IncidentView:
+        """Write how it stands, for everybody."""
+
+    async def role(self, incident_id: int, by: str, role: str, user: str) -> IncidentView:
+        """Give a role to somebody; refused for a role the playbook does not have."""
+
+    async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
+        """Say how bad it is."""
+
+    async def note(self, incident_id: int, by: str, text: str, key: str) -> IncidentView:
+        """Put words on the timeline."""
+
+    async def remind_later(self, incident_id: int, by: str, seconds: int) -> IncidentView:
+        """Put off the next reminder to write an update; 0: none any more."""
+
+    async def resolve(self, incident_id: int, request: ResolveRequest) -> IncidentView:
+        """End it; refused while something it started goes on, or alerts fire and nobody said that is fine."""
+
+    async def reopen(self, incident_id: int, by: str, why: str) -> IncidentView:
+        """Go on with one that was resolved."""
+
+    async def attach(self, incident_id: int, alert_id: int, by: str) -> IncidentView:
+        """Have an alert belong to it."""
+
+    async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> None:
+        """Put a message on the timeline that somebody pinned or marked; nothing when it concerns no incident."""
 
 
 class People(Protocol):

@@ -1,43 +1,106 @@
-"""Reads the playbooks in ``library/``: a file is a playbook, and its name is what rules call it.
+"""Reads folders of playbooks: a file is a playbook, and its name is what rules and people call it.
 
 Knows files and the shapes in ``models.py``; must not know who reads a playbook, or where.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
 from pydantic import ValidationError
 
+from playbooks._faults import faults
 from playbooks.models import Playbook
+from playbooks.yaml_text import MOST_BYTES, TextError, read_yaml
 
 LIBRARY = Path(__file__).parent / "library"
+"""The playbooks that come with pawdeploy."""
+MOST_SAID = 10
+"""Of one file; whoever mended these is told of the others."""
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}\.yaml")
 
 
 class PlaybookError(ValueError):
-    """A file is no playbook; the text names the file and what to mend."""
+    """Something is no playbook; each line of the text names the file, its line, and what to write."""
 
 
 def load_library(folder: Path = LIBRARY) -> Mapping[str, Playbook]:
-    """Read every playbook, by name (``api-down``), in the order of names; raise ``PlaybookError``."""
-    files = sorted(folder.glob("*.yaml"))
-    return MappingProxyType({file.stem: _read(file) for file in files})
+    """Read every playbook of a folder, by name (``api-down``), in the order of names; raise ``PlaybookError``."""
+    found: dict[str, Playbook] = {}
+    wrong: list[str] = []
+    for file in _files(folder):
+        try:
+            found[file.stem] = read_file(file)
+        except PlaybookError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise PlaybookError("\n".join(wrong))
+    return MappingProxyType(found)
 
 
-def _read(file: Path) -> Playbook:
+def load_libraries(folders: Sequence[Path]) -> Mapping[str, Playbook]:
+    """Read several folders as one: of two playbooks of one name, that of the later folder counts."""
+    found: dict[str, Playbook] = {}
+    wrong: list[str] = []
+    for folder in folders:
+        try:
+            found |= load_library(folder)
+        except PlaybookError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise PlaybookError("\n".join(wrong))
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def read_file(file: Path) -> Playbook:
+    """Read one playbook; raise ``PlaybookError`` with a line for each thing that is wrong, ten at most."""
+    if not _NAME.fullmatch(file.name):
+        advice = "use lower-case letters, digits and dashes, a letter first, and .yaml, e.g. api-down.yaml"
+        msg = f"{file.name}: no rule can name this file; {advice}"
+        raise PlaybookError(msg)
     try:
-        return Playbook.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = f" line {mark.line + 1}:" if mark else ""
-        msg = f"{file.name}:{line} {error.problem or 'is not YAML'}"
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        msg = f"{file.name}: cannot be read: {error.strerror}; make it a file this user may read"
         raise PlaybookError(msg) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        msg = f"{file.name}: is not YAML in UTF-8"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        msg = f"{file.name}:{line}: is not text in UTF-8; save it as UTF-8"
         raise PlaybookError(msg) from error
+    return read_text(text, file.name)
+
+
+def read_text(text: str, name: str) -> Playbook:
+    """Read a playbook's text; ``name`` is what messages call it. Raises ``PlaybookError``, as ``read_file``."""
+    try:
+        document = read_yaml(text)
+    except TextError as error:
+        msg = f"{name}:{error.line}: {error}"
+        raise PlaybookError(msg) from error
+    if document.value is None:
+        msg = f"{name}:1: is empty; write e.g. title: API down (docs/playbooks.md shows a whole one)"
+        raise PlaybookError(msg)
+    try:
+        return Playbook.model_validate(document.value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        msg = f"{file.name}: {where or 'the file'}: {first['msg']}"
+        said = [(document.line(one.path), str(one)) for one in faults(error, document.value, Playbook)]
+        lines = [f"{name}:{line}: {words}" for line, words in sorted(said, key=lambda one: one[0])]
+        more = len(lines) - MOST_SAID
+        rest = [f"{name}: and {more} more; mend these first"] if more > 0 else []
+        raise PlaybookError("\n".join(lines[:MOST_SAID] + rest)) from error
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield what stands in a folder, by name; hidden files are nobody's, others had better be playbooks."""
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        msg = f"{folder}: cannot be read: {error.strerror}; name a folder of playbooks"
         raise PlaybookError(msg) from error
+    for file in found:
+        if file.suffix in (".yaml", ".yml") and not file.name.startswith("."):
+            yield file

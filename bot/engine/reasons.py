@@ -9,6 +9,7 @@ class Reason(StrEnum):
     # outcomes
     DEPLOYED = "deployed"
     ROLLED_BACK = "rolled_back"
+    WORKFLOW_DONE = "workflow_done"
     WATCH_INCONCLUSIVE = "watch_inconclusive"
     REGRESSED = "regressed"
     CANCELLED = "cancelled"
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     UNKNOWN_ENVIRONMENT = "unknown_environment"
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_OPTION = "unknown_option"
+    UNKNOWN_WORKFLOW = "unknown_workflow"
     BAD_REF = "bad_ref"
     TOO_LONG = "too_long"
     STALE_BUTTON = "stale_button"
@@ -35,6 +37,14 @@ class Reason(StrEnum):
     ALREADY_DONE = "already_done"
     NOT_MUTED = "not_muted"
     NO_PLAYBOOK = "no_playbook"
+    # incidents
+    UNKNOWN_INCIDENT = "unknown_incident"
+    UNKNOWN_PLAYBOOK = "unknown_playbook"
+    INCIDENT_RESOLVED = "incident_resolved"
+    STEP_NOT_THERE = "step_not_there"
+    STILL_RUNNING = "still_running"
+    ALERTS_FIRE = "alerts_fire"
+    UNKNOWN_ROLE = "unknown_role"
     # resolve
     UNKNOWN_REF = "unknown_ref"
     ALREADY_LIVE = "already_live"
@@ -56,6 +66,9 @@ class Reason(StrEnum):
     # migrations
     MIGRATION_FAILED = "migration_failed"
     MIGRATION_UNKNOWN = "migration_unknown"
+    # workflows
+    WORKFLOW_FAILED = "workflow_failed"
+    WORKFLOW_UNKNOWN = "workflow_unknown"
     # vendors
     VENDOR_UNAVAILABLE = "vendor_unavailable"
     VENDOR_REJECTED = "vendor_rejected"
