@@ -143,7 +143,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         people=people,
         reactions=Reactions(web),
         errors=vendors.sentry,
-        migrators=vendors.migrators,
+        dispatchers=vendors.dispatchers,
     )
     keeper = Keeper(kit, Deploy(kit), slot)
     desk = Desk(kit, keeper)

@@ -102,7 +102,7 @@ class Composer:
 
     def _call(self, run: RunView) -> Call:
         """Return whom to mention about a run, as the project file says today."""
-        service = self.project.service(run.service)
+        service = self.project.service_or_app(run.service)
         environment = service.environments.get(run.environment) if service else None
         if service is None or environment is None:
             return Call()

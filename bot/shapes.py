@@ -13,6 +13,8 @@ Yes = Annotated[bool, Field(strict=True)]
 """``true`` or ``false`` and nothing that merely looks like it."""
 Emoji = Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,100}$")]
 """An emoji's name without its colons, as Slack writes it."""
+Repository = Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
+"""``owner/name`` on GitHub."""
 UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{6,}$")]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{6,}$")]
 

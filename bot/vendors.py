@@ -32,8 +32,8 @@ class Vendors:
     probe: HealthProbe
     sentry: Sentry | None
     """None without ``[sentry]`` in the file, or without its token: then no errors are watched."""
-    migrators: dict[tuple[str, str], Shipper]
-    """Who runs migrations by workflow, where the project file says so."""
+    dispatchers: dict[tuple[str, str], Shipper]
+    """Who starts workflows besides deploys: migrations, and what playbooks start."""
     issues: SentryIssues | None
     """As ``sentry``: then alerts are what Sentry sends, and nothing is done there."""
     lookers: Lookers
@@ -73,10 +73,12 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
         issues = SentryIssues(https[-1], project.sentry.organization, retry=Retry(attempts=1))
     railways: dict[str, tuple[Railway, httpx.AsyncClient]] = {}
     shippers: dict[tuple[str, str], Shipper] = {}
+    by_workflow = WorkflowShipper(github)
+    apps = [(app.name, name) for app in project.apps for name in app.environments]
     for service in project.services:
         for name, environment in service.environments.items():
-            if environment.method == "github-workflow":
-                shippers[service.name, name] = WorkflowShipper(github)
+            if environment.by_workflow:
+                shippers[service.name, name] = by_workflow
                 continue
             if environment.railway_token not in railways:
                 token = settings.railway_token(environment.railway_token)
@@ -94,15 +96,10 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
     )
     return Vendors(
         GitHub(github),
-        shippers,
+        shippers | dict.fromkeys(apps, by_workflow),
         probe,
         sentry,
-        {
-            (service.name, name): WorkflowShipper(github)
-            for service in project.services
-            for name, environment in service.environments.items()
-            if environment.migrate == "workflow"
-        },
+        dict.fromkeys([*shippers, *apps], by_workflow),
         issues,
         Lookers(probe, dependencies, health.timeout if health else 0.0),
         beacon,

@@ -104,6 +104,7 @@ class RunsReader:
             select(Run)
             .where(Run.service == service, Run.environment == environment)
             .where(Run.state == RunState.SUCCEEDED.value, col(Run.sha) != "")
+            .where(Run.kind != RunKind.WORKFLOW.value)
             .order_by(col(Run.ended_at).desc(), col(Run.id).desc())
             .limit(_LISTED)
         )

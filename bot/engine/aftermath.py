@@ -1,7 +1,7 @@
 """What a badly ended step means for people: what was not done, in plain words."""
 
 from bot.engine.reasons import Reason
-from bot.engine.states import RETRYABLE, RunState, StepName
+from bot.engine.states import RETRYABLE, RunKind, RunState, StepName
 
 _BEFORE_SHIPPING = frozenset(
     {
@@ -18,6 +18,7 @@ _BEFORE_SHIPPING = frozenset(
 _REFUSALS = frozenset(
     {
         Reason.UNKNOWN_REF,
+        Reason.UNKNOWN_WORKFLOW,
         Reason.ALREADY_LIVE,
         Reason.OVERTAKEN,
         Reason.CHECKS_RED,
@@ -48,6 +49,7 @@ _NEVER_AGAIN = frozenset(
         Reason.OVERTAKEN,  # it would put an older request over a newer one
         Reason.REGRESSED,  # it hurt once
         Reason.MIGRATION_FAILED,  # a person looks at the database first
+        Reason.WORKFLOW_FAILED,  # what it had done by then is done: a person looks first
         Reason.CONSENT_VOID,  # a new run has the steps this one lacks
         Reason.REJECTED,  # somebody said no to exactly this
         Reason.NOTHING_TO_ROLL_BACK,  # nothing turns up by asking again
@@ -71,11 +73,11 @@ def hurts(reason: Reason | None, *, watched: bool) -> bool:
     return reason is Reason.REGRESSED or (watched and reason in _HURTS_LIVE)
 
 
-def not_done(step: StepName, environment: str, *, started: bool, back: bool = False) -> str:
-    """Say what did not happen because ``step`` ended badly; ``started`` = the vendor has our deployment.
-
-    ``back``: the run is a rollback, which runs no smoke tests.
-    """
+def not_done(step: StepName, environment: str, *, started: bool, kind: RunKind = RunKind.DEPLOY) -> str:
+    """Say what did not happen because ``step`` ended badly; ``started`` = the vendor has what we started."""
+    back = kind is RunKind.ROLLBACK  # which runs no smoke tests
+    if kind is RunKind.WORKFLOW:
+        return _workflow_not_done(step, started=started)
     unproven = "health was not checked" if back else "health and smoke tests were not run"
     if step in _BEFORE_SHIPPING:
         return f"Nothing was shipped; {environment} is unchanged."
@@ -90,6 +92,14 @@ def not_done(step: StepName, environment: str, *, started: bool, back: bool = Fa
     if step is StepName.HEALTH and not back:
         return "Smoke tests were not run."
     return f"{environment} stays locked." if back else "The run is not counted as deployed."
+
+
+def _workflow_not_done(step: StepName, *, started: bool) -> str:
+    if step is not StepName.WORKFLOW:
+        return "The workflow was not started."
+    if started:
+        return "The workflow was started and did not succeed. What it did until then stands."
+    return "No run of the workflow is known to have started. Retry looks for one, and never starts a second."
 
 
 def redo(step: StepName, reason: Reason) -> frozenset[StepName]:

@@ -1,5 +1,7 @@
 """A run as people see it: frozen facts for cards, lists and status. Raw text: renderers escape it."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -131,6 +133,11 @@ class RunView:
     workflow_file: str = ""
     inputs: str = ""
     """What is sent along with it: a JSON object of texts, sorted."""
+
+    @property
+    def sent(self) -> Mapping[str, str]:
+        """What is sent along with the workflow, by name."""
+        return {str(name): str(value) for name, value in json.loads(self.inputs or "{}").items()}
 
     @property
     def rollback(self) -> bool:

@@ -1,6 +1,7 @@
 """What a deployment at a vendor looks like to us, whoever the vendor is. Words only, no decisions on I/O."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -21,6 +22,12 @@ class Target:
     railway_environment: str
     workflow: str
     """Workflow file name when the method is ``github-workflow``, e.g. ``backend-deploy.yml``."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """What a workflow is sent besides ``OWN_INPUTS``."""
+
+
+OWN_INPUTS = frozenset({"sha", "environment", "service", "pawdeploy_run"})
+"""What every workflow is sent, and by what its run is known again."""
 
 
 class Phase(StrEnum):

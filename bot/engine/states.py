@@ -35,6 +35,8 @@ class RunKind(StrEnum):
 
     DEPLOY = "deploy"
     ROLLBACK = "rollback"
+    WORKFLOW = "workflow"
+    """Starts a GitHub workflow of the project file and follows it; ships nothing of its own."""
 
 
 class StepName(StrEnum):
@@ -49,6 +51,7 @@ class StepName(StrEnum):
     HOLD = "hold"
     RECORD = "record"
     MIGRATE = "migrate"
+    WORKFLOW = "workflow"
     SHIP = "ship"
     FOLLOW = "follow"
     HEALTH = "health"
@@ -79,6 +82,7 @@ ROLLBACK_STEPS = frozenset(
         StepName.HEALTH,
     }
 )
+WORKFLOW_STEPS = frozenset({StepName.RESOLVE, StepName.LINE, StepName.WORKFLOW})
 
 
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {

@@ -40,7 +40,7 @@ async def what_moved(step: Step) -> str:
 
     """
     run, there = step.run, place(step.kit, step.run)
-    digest = config_digest(step.kit.project, there.service, run.environment)
+    digest = config_digest(step.kit.project, there.service, run.environment, run.workflow_name)
     if await step.kit.consents.config_digest(run.id) not in ("", digest):
         return "pawdeploy.toml changed since people were asked"
     if run.rollback or SHA.fullmatch(run.ref):

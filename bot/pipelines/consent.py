@@ -10,6 +10,8 @@ import structlog
 from bot.engine.consent import Expired, Granted, Rejected, Waiting, bind
 from bot.engine.migrations import Changes
 from bot.engine.reasons import Reason
+from bot.engine.runs import RunView
+from bot.engine.states import RunKind
 from bot.errors import StepFailed, VendorError
 from bot.pipelines import owed
 from bot.pipelines.again import ask_again, what_moved
@@ -56,7 +58,7 @@ async def _ask(step: Step) -> None:
         msg = f"pawdeploy.toml no longer says who approves for {run.environment}. Start a new run."
         raise StepFailed(Reason.CONSENT_VOID, msg)
     now, round_ = kit.clock.now(), await kit.consents.last_round(run.id) + 1
-    digest = config_digest(kit.project, there.service, run.environment)
+    digest = config_digest(kit.project, there.service, run.environment, run.workflow_name)
     await kit.consents.ask(
         run.id,
         run.attempt,
@@ -67,7 +69,7 @@ async def _ask(step: Step) -> None:
             config_digest=digest,
             run_id=run.id,
             round=round_,
-            extras=(run.kind.value, run.restore_id, run.emergency, run.override),
+            extras=(run.kind.value, *_beside_the_commit(run)),
         ),
         round=round_,
         quorum=approval.quorum + bool(run.override and not run.rollback),
@@ -78,6 +80,13 @@ async def _ask(step: Step) -> None:
     )
     await step.stop_if_cancelled()
     kit.cards.changed()
+
+
+def _beside_the_commit(run: RunView) -> tuple[str, ...]:
+    """Return what else people agree to."""
+    if run.kind is RunKind.WORKFLOW:
+        return (run.workflow_file, run.inputs)
+    return (run.restore_id, run.emergency, run.override)
 
 
 def _committers(step: Step) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from bot.pipelines.player import Ending, Player
 from bot.pipelines.sentry import tell_sentry
 from bot.pipelines.take_back import take_back
 
-APPLICATION_VERSION = "deploy-2"
+APPLICATION_VERSION = "deploy-3"
 """Raised when the workflows change shape: a new bot with the same version finishes the old one's runs."""
 
 PREPARE_QUEUE = "prepare"
@@ -26,7 +26,7 @@ ROLLOUT_QUEUE = "rollouts"
 
 _PREPARING = (StepName.RESOLVE, StepName.CHECKS, StepName.SOAK, StepName.CHANGES, StepName.CONSENT)
 _FIRST, _IN_TURN = 1, 10
-"""Priorities in an environment's line: a way back goes before whatever else waits."""
+"""Priorities in an environment's line: what mends goes before whatever else waits."""
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error: the way out of a workflow
@@ -70,6 +70,7 @@ class Deploy(DBOSConfiguredInstance):
             await self._play(run_id, attempt, StepName.RECORD)
             await self._step("tell github", self._tell_github, run_id)
             await self._play(run_id, attempt, StepName.MIGRATE)
+            await self._play(run_id, attempt, StepName.WORKFLOW)
             await self._play(run_id, attempt, StepName.SHIP)
             await self._play(run_id, attempt, StepName.FOLLOW)
             await self._step("tell sentry", self._tell_sentry, run_id)
@@ -103,7 +104,7 @@ class Deploy(DBOSConfiguredInstance):
         """Put a run in its environment's line, or do nothing when it stands there."""
         lane = SetEnqueueOptions(
             queue_partition_key=f"{start.service}/{start.environment}",
-            priority=_FIRST if start.kind is RunKind.ROLLBACK else _IN_TURN,
+            priority=_IN_TURN if start.kind is RunKind.DEPLOY else _FIRST,
         )
         with SetWorkflowID(workflow_id(start, "rollout")), lane:
             await DBOS.enqueue_workflow_async(ROLLOUT_QUEUE, self.rollout, start.run_id, start.attempt)

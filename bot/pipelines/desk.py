@@ -4,18 +4,19 @@ from bot.db.runs_store import Value
 from bot.engine.aftermath import redo, retryable
 from bot.engine.reasons import Reason
 from bot.engine.runs import Diff, EnvironmentStatus, Preview, RollbackPreview, RunView
-from bot.engine.states import CANCELLABLE, RETRYABLE, RunState, StepName, StepState
+from bot.engine.states import CANCELLABLE, RETRYABLE, RunKind, RunState, StepName, StepState
 from bot.errors import UserError
 from bot.pipelines.keeper import Keeper
 from bot.pipelines.look import Looker
 from bot.pipelines.needs import Kit
 from bot.pipelines.places import Place, find
-from bot.pipelines.plan import deploy_steps
+from bot.pipelines.plan import deploy_steps, workflow_steps
 from bot.pipelines.preview import Previewer
 from bot.pipelines.preview_back import preview_back
-from bot.pipelines.requests import DeployRequest, RollbackRequest
+from bot.pipelines.requests import DeployRequest, RollbackRequest, WorkflowRequest
 from bot.pipelines.take_back import store
 from bot.pipelines.way_back import earlier
+from bot.pipelines.workflow import described
 
 _NEEDS_WINDING_DOWN = frozenset({RunState.WAITING, RunState.FAILED, RunState.REFUSED})
 
@@ -65,6 +66,38 @@ class Desk:
         await self._keeper.start(run_id)
         return await self.run(run_id)
 
+    async def run_workflow(self, request: WorkflowRequest) -> RunView:
+        """Store a run that starts a workflow, then start it; asked twice with one key it is one run.
+
+        Raises:
+            UserError: when the project file has none of that name.
+
+        """
+        if known := await self._kit.reader.of_key(request.key):
+            await self._keeper.start(known.id)
+            return await self.run(known.id)
+        entry = self._kit.project.workflow(request.workflow)
+        if entry is None:
+            raise _no_such_workflow(request.workflow, [one.name for one in self._kit.project.workflows])
+        there = find(self._kit, entry.service, entry.environment)
+        assert there is not None  # noqa: S101 - the project file is checked as a whole; narrowed for mypy
+        run_id = await self._kit.runs.create(
+            key=request.key,
+            service=entry.service,
+            environment=entry.environment,
+            ref=entry.ref or there.service.default_branch,
+            again=False,
+            by=request.by,
+            at=self._kit.clock.now(),
+            card_channel=self._kit.project.channels.deploys,
+            kind=RunKind.WORKFLOW,
+            steps=workflow_steps(there.environment),
+            more={"why": request.why, **described(entry)},
+        )
+        self._kit.cards.changed()
+        await self._keeper.start(run_id)
+        return await self.run(run_id)
+
     async def preview_rollback(self, request: RollbackRequest) -> RollbackPreview:
         """Say where going back would lead and what it would do; change nothing."""
         return await preview_back(self._kit, self._place(request.service, request.environment), request)
@@ -105,7 +138,7 @@ class Desk:
         run_id = run.id
         if run.attempt != attempt or not retryable(run.state, run.reason) or run.taken_back:
             raise _moved_on(run)
-        if not run.rollback and (newer := await self._kit.reader.shipped_after(run)):
+        if run.kind is RunKind.DEPLOY and (newer := await self._kit.reader.shipped_after(run)):
             raise _overtaken(run, newer)
         failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
         again = redo(failed, run.reason or Reason.INTERNAL) if failed else frozenset[StepName]()
@@ -161,7 +194,9 @@ class Desk:
 
     def _place(self, service: str, environment: str) -> Place:
         there = find(self._kit, service, environment)
-        if there is None:
+        if (
+            there is None or self._kit.project.service(service) is None
+        ):  # an app is shipped by workflows alone
             msg = f"pawdeploy.toml knows no service {service} in {environment}."
             raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
         return there
@@ -194,6 +229,13 @@ class Desk:
     async def preview(self, request: DeployRequest) -> Preview:
         """Walk every gate and change nothing."""
         return await self._previewer.preview(request)
+
+
+def _no_such_workflow(name: str, names: list[str]) -> UserError:
+    every = ", ".join(f"`{one}`" for one in names) or "none"
+    asked = name[:40].replace("`", "'")
+    msg = f"pawdeploy.toml has no workflow `{asked}`. There are: {every}."
+    return UserError(msg, reason=Reason.UNKNOWN_WORKFLOW)
 
 
 def _overtaken(run: RunView, newer: RunView) -> UserError:

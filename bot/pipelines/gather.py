@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.engine.checks import Green, NoEvidence, Pending, Red, decide
 from bot.engine.reasons import Reason
+from bot.engine.runs import Commit
 from bot.engine.shipping import Shipment
 from bot.engine.signals import Failed, Missing, Passed, decide_signals
 from bot.engine.states import StepName
@@ -16,18 +17,9 @@ from bot.pipelines.step import Step
 async def resolve(step: Step) -> str:
     """Turn the ref into one full commit SHA, for good; refuse what is live already."""
     run, there = step.run, place(step.kit, step.run)
-    repository = there.service.repository
     if not run.sha:
         ref = run.ref or await _what_soaks(step)
-        try:
-            commit = await step.ask(lambda: step.kit.repository.resolve(repository, ref))
-        except VendorRejected as error:
-            if error.status not in NO_SUCH_REF:
-                raise
-            near = await step.ask(lambda: step.kit.repository.near_refs(repository, ref))
-            hint = f" Did you mean {' or '.join(near[:3])}?" if near else ""
-            msg = f"{repository} has no branch, tag or commit “{ref[:80]}”.{hint}"
-            raise StepFailed(Reason.UNKNOWN_REF, msg) from error
+        commit = await commit_named(step, ref)
         await step.update(
             ref=ref,
             sha=commit.sha,
@@ -40,6 +32,20 @@ async def resolve(step: Step) -> str:
     if not run.ref and there.environment.soak:
         return f"{there.environment.soak.environment} runs {step.run.sha[:7]}"
     return f"{step.run.ref[:60]} is {step.run.sha[:7]}"
+
+
+async def commit_named(step: Step, ref: str) -> Commit:
+    """Return the commit ``ref`` names now; fail (``unknown_ref``) with those close to it."""
+    repository = place(step.kit, step.run).service.repository
+    try:
+        return await step.ask(lambda: step.kit.repository.resolve(repository, ref))
+    except VendorRejected as error:
+        if error.status not in NO_SUCH_REF:
+            raise
+        near = await step.ask(lambda: step.kit.repository.near_refs(repository, ref))
+        hint = f" Did you mean {' or '.join(near[:3])}?" if near else ""
+        msg = f"{repository} has no branch, tag or commit “{ref[:80]}”.{hint}"
+        raise StepFailed(Reason.UNKNOWN_REF, msg) from error
 
 
 async def _what_soaks(step: Step) -> str:

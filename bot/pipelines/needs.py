@@ -226,5 +226,5 @@ class Kit:
     reactions: Reactions
     errors: Errors | None
     """None where no Sentry is configured."""
-    migrators: dict[tuple[str, str], Shipper]
-    """Who runs migrations by workflow, by service and environment."""
+    dispatchers: dict[tuple[str, str], Shipper]
+    """Who starts workflows besides deploys, by service or app and environment."""

@@ -34,7 +34,7 @@ async def stop_if_rejected(kit: Kit, run_id: int) -> None:
         fields={
             "reason": Reason.REJECTED.value,
             "detail": why,
-            "not_done": not_done(StepName.LINE, run.environment, started=False, back=run.rollback),
+            "not_done": not_done(StepName.LINE, run.environment, started=False, kind=run.kind),
             "ended_at": now,
         },
     )

@@ -36,8 +36,8 @@ def target(service: Service, environment: str) -> Target:
 
 
 def find(kit: Kit, service_name: str, environment: str) -> Place | None:
-    """Return the place, or None when the project file does not know it."""
-    service = kit.project.service(service_name)
+    """Return the place of a service or an app, or None when the project file does not know it."""
+    service = kit.project.service_or_app(service_name)
     if service is None or environment not in service.environments:
         return None
     return Place(

@@ -12,9 +12,9 @@ from bot.db.runs_store import Note, StepChange
 from bot.engine.aftermath import not_done, refused
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import RunKind, RunState, StepName, StepState
 from bot.errors import AskAgain, CancelRequested, StepFailed, VendorError, VendorUnavailable
-from bot.pipelines import migrate, owed, rollback, watch
+from bot.pipelines import migrate, owed, rollback, watch, workflow
 from bot.pipelines.consent import consent
 from bot.pipelines.gather import checks, resolve
 from bot.pipelines.guard import changes, soak
@@ -29,8 +29,13 @@ Ending = Literal["done", "stopped", "again"]
 """``stopped``: failed, cancelled or no longer ours; the run's state says which. ``again``: a new attempt is
 stored and has to be started."""
 
+RESOLVE: dict[RunKind, Callable[[Step], Awaitable[str]]] = {
+    RunKind.DEPLOY: resolve,
+    RunKind.ROLLBACK: rollback.resolve,
+    RunKind.WORKFLOW: workflow.resolve,
+}
+"""What the first step does, by kind; every other step does the same in every run that has it."""
 WORK: dict[StepName, Callable[[Step], Awaitable[str]]] = {
-    StepName.RESOLVE: resolve,
     StepName.CHECKS: checks,
     StepName.SOAK: soak,
     StepName.CHANGES: changes,
@@ -39,6 +44,7 @@ WORK: dict[StepName, Callable[[Step], Awaitable[str]]] = {
     StepName.HOLD: rollback.hold,
     StepName.RECORD: record,
     StepName.MIGRATE: migrate.migrate,
+    StepName.WORKFLOW: workflow.run,
     StepName.SHIP: ship,
     StepName.FOLLOW: follow,
     StepName.HEALTH: health,
@@ -76,8 +82,7 @@ class Player:
 
     async def _work(self, step: Step) -> Ending:
         began, result = perf_counter(), StepState.FAILED
-        back = step.run.rollback and step.name is StepName.RESOLVE
-        work = rollback.resolve if back else WORK[step.name]
+        work = RESOLVE[step.run.kind] if step.name is StepName.RESOLVE else WORK[step.name]
         try:
             note = await work(step)
         except AskAgain:
@@ -123,7 +128,7 @@ class Player:
                 "reason": failure.reason.value,
                 "detail": str(failure),
                 "not_done": not_done(
-                    step.name, run.environment, started=bool(run.deployment_id), back=run.rollback
+                    step.name, run.environment, started=await self._started(run), kind=run.kind
                 ),
                 "live": await self._live(run),
                 "ended_at": now,
@@ -135,6 +140,12 @@ class Player:
         if not moved:  # cancelled in the same moment: the cancel wins, the step still says how it ended
             await self._end(run.id, step.name, StepState.FAILED, ended.note)
         self.kit.cards.changed()
+
+    async def _started(self, run: RunView) -> bool:
+        """Say whether the vendor is known to have what the run started."""
+        if run.has(StepName.WORKFLOW):
+            return "id" in await self.kit.reader.memory(run.id, StepName.WORKFLOW)
+        return bool(run.deployment_id)
 
     async def _live(self, run: RunView) -> str:
         """Say what serves now as far as the vendor tells; unknown is said as unknown."""

@@ -19,6 +19,19 @@ class DeployRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WorkflowRequest:
+    """Starting a workflow of the project file. ``key`` names who asked: the same key is the same run."""
+
+    key: str
+    workflow: str
+    """Its name in the project file."""
+    by: str
+    """Slack user id."""
+    why: str
+    """As typed; shown on the card, and never sent anywhere."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RollbackRequest:
     """Going back, as somebody asked for it. ``key`` names the delivery: the same key is the same run."""
 

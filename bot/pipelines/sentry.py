@@ -17,6 +17,8 @@ async def tell_sentry(kit: Kit, run_id: int) -> None:
     there = find(kit, run.service, run.environment) if run else None
     if run is None or there is None or kit.errors is None or not there.service.sentry_project:
         return
+    if not run.has(StepName.FOLLOW):  # nothing of it went live
+        return
     project, version = there.service.sentry_project, release_name(kit, run)
     live = run.step(StepName.FOLLOW)
     try:

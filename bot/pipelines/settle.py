@@ -9,9 +9,9 @@ from bot.engine.errors_verdict import Inconclusive, decode
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.shipping import TERMINAL, Phase
-from bot.engine.states import ENDED, RunState, StepName, StepState
+from bot.engine.states import ENDED, RunKind, RunState, StepName, StepState
 from bot.errors import VendorError
-from bot.pipelines import owed
+from bot.pipelines import owed, workflow
 from bot.pipelines.needs import Kit, RecordState
 from bot.pipelines.places import Place, find
 from bot.pipelines.ship import may_be_ours
@@ -41,7 +41,7 @@ async def finish(kit: Kit, run_id: int, attempt: int) -> None:
         fields={
             "reason": reason.value,
             "detail": "",
-            "live": f"{run.environment} now runs {run.sha[:7]}.",
+            "live": "" if run.kind is RunKind.WORKFLOW else f"{run.environment} now runs {run.sha[:7]}.",
             "ended_at": now,
         },
     )
@@ -52,6 +52,8 @@ def how_it_ended(run: RunView) -> Reason:
     """Name the good end of a run whose steps are all done."""
     if run.rollback:
         return Reason.ROLLED_BACK
+    if run.kind is RunKind.WORKFLOW:
+        return Reason.WORKFLOW_DONE
     if run.watch and isinstance(decode(run.watch), Inconclusive):
         return Reason.WATCH_INCONCLUSIVE
     return Reason.DEPLOYED
@@ -71,7 +73,9 @@ async def wind_down(kit: Kit, run_id: int) -> None:
     if run.state is not RunState.CANCELLING:
         return
     there, outcome = find(kit, run.service, run.environment), "Nothing was shipped."
-    if there is not None and not run.deployment_id:
+    if run.kind is RunKind.WORKFLOW:
+        outcome = await workflow.stopped(kit, run)
+    elif there is not None and not run.deployment_id:
         known = (await kit.reader.memory(run_id, StepName.SHIP)).get("known")
         if known is not None:
             outcome = "Whether a deployment had started is not known; look at the vendor's page."

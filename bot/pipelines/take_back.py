@@ -13,7 +13,7 @@ async def take_back(kit: Kit, run_id: int) -> int | None:
     """Store, once, the way back of a run whose watch saw it hurt; None for every other run."""
     run = await kit.reader.view(run_id)
     there = find(kit, run.service, run.environment) if run else None
-    if run is None or there is None or run.rollback or run.state is not RunState.FAILED:
+    if run is None or there is None or run.kind is not RunKind.DEPLOY or run.state is not RunState.FAILED:
         return None
     if not hurts(run.reason, watched=there.environment.watch is not None):
         return None

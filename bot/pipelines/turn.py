@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bot.engine.consent import Expired, Granted, Rejected, Voice, Waiting
 from bot.engine.reasons import Reason
-from bot.engine.states import RunState, StepName
+from bot.engine.states import RunKind, RunState, StepName
 from bot.errors import CancelRequested, StepFailed, VendorUnavailable
 from bot.pipelines.again import ask_again, wait_again, what_moved
 from bot.pipelines.gather import refuse_if_live
@@ -18,6 +18,7 @@ from bot.pipelines.plan import deploy_steps
 from bot.pipelines.reconcile import reconcile
 from bot.pipelines.standing import counted, no_consent, the_ask
 from bot.pipelines.step import Step, why
+from bot.pipelines.workflow import refuse_if_changed
 
 _BLINK = 1.0
 """Seconds at most between two looks at what Slack shows."""
@@ -35,6 +36,9 @@ async def my_turn(step: Step) -> str:
 
 
 async def _gates(step: Step) -> None:
+    if step.run.kind is RunKind.WORKFLOW:  # how things are mended: neither locks nor freezes stop it
+        refuse_if_changed(step)
+        return
     if not step.run.rollback:
         await refuse_if_held(step)  # first: who went back has a lock, and that is what to be told of
         await _refuse_if_overtaken(step)
@@ -81,7 +85,7 @@ async def _taken(step: Step) -> bool:
     seen = await _read_reactions(step)
     if seen is None:
         return False
-    if not step.run.rollback:
+    if step.run.kind is RunKind.DEPLOY:
         await refuse_if_held(step)  # Slack may have kept us waiting, and somebody may have locked meanwhile
     await step.stop_if_cancelled()
     if step.run.asking is None:

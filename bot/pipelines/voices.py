@@ -6,6 +6,7 @@ from bot.db.consent_store import Cast
 from bot.engine.consent import Committer, MayVote, NoRole, Over, Own, Standing, Via, Voice
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
+from bot.engine.states import RunKind
 from bot.errors import NotAllowed, UserError
 from bot.pipelines.needs import Kit
 from bot.pipelines.out_of_line import stop_if_rejected
@@ -122,5 +123,6 @@ def _over(run: RunView) -> UserError:
 
 
 def _expired(run: RunView) -> UserError:
-    again = f"`/pawdeploy {run.environment}` asks anew."
+    retry = run.kind is RunKind.WORKFLOW  # which no command starts
+    again = "Retry on its card asks anew." if retry else f"`/pawdeploy {run.environment}` asks anew."
     return UserError(f"The time to approve run {run.id} is over. {again}", reason=Reason.EXPIRED)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunState
+from bot.engine.states import RunKind, RunState
 from bot.errors import StepFailed
 from bot.pipelines.needs import Kit
 from bot.pipelines.places import Place
@@ -68,7 +68,8 @@ async def choose(kit: Kit, wanted: Wanted, live: str) -> Goal:
 async def leaving(kit: Kit, there: Place, wanted: Wanted, ask: Ask) -> str:
     """Return the commit to get away from: what a run is shipping right now, else what is live."""
     for other in await kit.reader.lane(wanted.service, wanted.environment):
-        if other.id != wanted.itself and other.state is RunState.RUNNING and not other.rollback:
+        ships = other.kind is RunKind.DEPLOY and other.state is RunState.RUNNING
+        if other.id != wanted.itself and ships:
             return other.sha
     live = await ask(lambda: there.shipper.live(there.target))
     return live.sha if live else ""

@@ -30,7 +30,7 @@ async def pressed(action: Mapping[str, str], desk: Desk, project: Project) -> Pr
 
 def place_of(run: RunView, project: Project) -> Place:
     """Return where ``run`` ships; raise ``UserError`` (``stale_button``) when no such place is configured."""
-    service = project.service(run.service)
+    service = project.service_or_app(run.service)
     if service is None or run.environment not in service.environments:
         raise UserError(MOVED_ON, reason=Reason.STALE_BUTTON)
     return Place(service, run.environment, service.environments[run.environment])

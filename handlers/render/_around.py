@@ -27,7 +27,7 @@ NOTHING = Around()
 
 def around(project: Project, run: RunView) -> Around:
     """Look up the rules for ``run``; none for a place no longer configured."""
-    service = project.service(run.service)
+    service = project.service_or_app(run.service)
     there = service.environments.get(run.environment) if service else None
     if there is None:
         return NOTHING

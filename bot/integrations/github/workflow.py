@@ -96,6 +96,7 @@ class WorkflowShipper:
         """
         doing = "dispatching a workflow"
         inputs = {
+            **target.inputs,
             "sha": sha,
             "environment": target.environment,
             "service": target.service,

@@ -2,7 +2,7 @@ import pytest
 
 from bot.engine.aftermath import hurts, not_done, redo, refused, retryable
 from bot.engine.reasons import Reason
-from bot.engine.states import RETRYABLE, RunState, StepName
+from bot.engine.states import RETRYABLE, WORKFLOW_STEPS, RunKind, RunState, StepName
 
 ENDED_AT_VENDOR = {
     Reason.DEPLOYMENT_FAILED,
@@ -16,7 +16,7 @@ ENDED_AT_VENDOR = {
 def test_only_a_gates_no_is_a_refusal(reason):
     gates = {"unknown_ref", "already_live", "checks_red", "checks_pending", "checks_missing", "no_checks"}
     gates |= {"overtaken", "tests_red", "tests_missing", "not_soaked", "rejected", "expired", "locked"}
-    gates |= {"consent_void", "frozen", "nothing_to_roll_back", "irreversible"}
+    gates |= {"consent_void", "frozen", "nothing_to_roll_back", "irreversible", "unknown_workflow"}
     assert refused(reason) is (reason.value in gates)
 
 
@@ -52,12 +52,24 @@ def test_what_hurt_is_taken_back_and_where_changes_are_watched_so_is_what_does_n
 @pytest.mark.parametrize("reason", Reason)
 def test_what_hurt_or_was_said_no_to_is_never_taken_up_again(reason):
     never = {"overtaken", "regressed", "migration_failed", "rejected"}
-    never |= {"nothing_to_roll_back", "consent_void"}
+    never |= {"nothing_to_roll_back", "consent_void", "workflow_failed"}
     assert {state for state in RunState if retryable(state, reason)} == (
         set() if reason.value in never else set(RETRYABLE)
     )
 
 
 def test_a_way_back_speaks_of_no_smoke_tests():
-    assert not_done(StepName.FOLLOW, "production", started=True, back=True) == "Health was not checked."
-    assert not_done(StepName.HEALTH, "production", started=True, back=True) == "production stays locked."
+    back = RunKind.ROLLBACK
+    assert not_done(StepName.FOLLOW, "production", started=True, kind=back) == "Health was not checked."
+    assert not_done(StepName.HEALTH, "production", started=True, kind=back) == "production stays locked."
+
+
+@pytest.mark.parametrize("step", WORKFLOW_STEPS | {StepName.CONSENT})
+def test_a_workflow_is_said_not_to_be_started_only_where_that_is_certain(step):
+    said = not_done(step, "production", started=False, kind=RunKind.WORKFLOW)
+    assert (said == "The workflow was not started.") is (step is not StepName.WORKFLOW)
+
+
+def test_a_workflow_that_was_started_may_have_done_something():
+    said = not_done(StepName.WORKFLOW, "production", started=True, kind=RunKind.WORKFLOW)
+    assert "was started and did not succeed" in said

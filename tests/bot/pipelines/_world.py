@@ -98,7 +98,7 @@ class World:
             people=self.people,
             reactions=self.reactions,
             errors=self.errors,
-            migrators={},
+            dispatchers={},
         )
         self.player = Player(self.kit)
 

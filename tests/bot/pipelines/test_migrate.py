@@ -30,7 +30,7 @@ class Workflow(MemoryVendor):
 @pytest.fixture
 def workflow(world):
     made = Workflow(world.clock)
-    world.kit = replace(world.kit, migrators={("api", "staging"): made})
+    world.kit = replace(world.kit, dispatchers={("api", "staging"): made})
     world.player = Player(world.kit)
     return made
 
