@@ -146,6 +146,8 @@ def _channels(project: Project) -> dict[str, str]:
         for at, rule in enumerate(project.alerts.rules):
             if rule.channel is not None:
                 named.setdefault(rule.channel, f"alerts.rules[{at}].channel")
+    if project.incidents.channel is not None:
+        named.setdefault(project.incidents.channel, "incidents.channel")
     return named
 
 

@@ -17,7 +17,7 @@ SHA = "a" * 40
 SCOPES = (
     "commands,chat:write,files:write,im:write,reactions:read,users:read,"
     "usergroups:read,channels:history,groups:history,metadata.message:read,channels:read,"
-    "groups:read"
+    "groups:read,channels:manage,pins:read"
 )
 Answer = Callable[[httpx.Request], httpx.Response]
 

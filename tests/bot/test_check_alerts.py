@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.incidenting import Incidents
 from bot.project import Project
 from bot.toml_file import parse
 from tests.bot._check import ROOT, World
@@ -112,10 +113,23 @@ async def test_the_bot_must_be_in_every_channel_a_rule_names(world: World, tmp_p
 
 async def test_a_channel_two_keys_name_is_looked_at_once(world: World, tmp_path: Path) -> None:
     project = changed('ops = "C0OPSDESK01"', 'ops = "C0DEPLOYS01"')
+    project = project.model_copy(update={"incidents": Incidents(channel="C0DEPLOYS01")})
 
     await world.check(tmp_path, project=project)
 
     assert world.asked.count("POST /api/conversations.info") == 2
+
+
+async def test_the_bot_must_be_where_incidents_are_worked_on(world: World, tmp_path: Path) -> None:
+    project = changed('ops = "C0OPSDESK01"', 'ops = "C0DEPLOYS01"')
+    project = project.model_copy(update={"incidents": Incidents(channel="C0INCIDENT1")})
+    world.answers["/api/conversations.info"] = {"ok": True, "channel": {"name": "x", "is_archived": True}}
+
+    findings = await world.check(tmp_path, project=project)
+
+    assert [one.said for one in findings if one.name == "Slack channel C0INCIDENT1"] == [
+        "#x is archived; name another as incidents.channel"
+    ]
 
 
 async def test_without_alerts_nothing_of_them_is_looked_at(world: World, tmp_path: Path) -> None:
