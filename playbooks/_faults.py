@@ -56,6 +56,10 @@ _EXAMPLES = {
     "channel": "channel: deploys",
 }
 """What to write, by key, where something required is missing."""
+_MOST_LISTED = 12
+"""Words a line takes; of longer lists those that look alike are named."""
+_MOST_LISTED = 12
+"""Words a line takes; of longer lists those that look alike are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,8 @@ class Fault:
 def faults(error: ValidationError, value: object, model: type[BaseModel]) -> tuple[Fault, ...]:
     """Return everything that is wrong with ``value`` as ``model`` sees it, in pydantic's order."""
     found = error.errors(include_url=False, include_input=False)
-    return tuple(
-        fault for wrong in found if not _follows(wrong, found) for fault in _fault(wrong, value, model)
-    )
+    causes = [wrong for wrong in found if not _follows(wrong, found)]
+    return tuple(fault for wrong in causes for fault in _fault(wrong, value, model))
 
 
 def _follows(wrong: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
@@ -103,10 +106,8 @@ def _fault(wrong: ErrorDetails, value: object, model: type[BaseModel]) -> Iterat
         case "union_tag_not_found":
             yield Fault((*path, "kind"), f"is missing; write one of {', '.join(_kinds(model, path, value))}")
         case "union_tag_invalid":
-            there_are = str(context["expected_tags"]).replace("'", "")
-            yield Fault(
-                (*path, "kind"), f"there is no kind {str(context['tag'])[:40]!r}; write one of {there_are}"
-            )
+            tag, there_are = str(context["tag"])[:40], str(context["expected_tags"]).replace("'", "")
+            yield Fault((*path, "kind"), f"there is no kind {tag!r}; write one of {there_are}")
         case "literal_error" | "enum":
             yield Fault(path, _one_of(_at(value, path), str(context["expected"])))
         case "string_pattern_mismatch":
@@ -149,7 +150,7 @@ def _nearest(word: str, known: Sequence[str]) -> str:
 
 def _one_of(written: object, expected: str) -> str:
     known = expected.replace("'", "").replace(" or ", ", ").split(", ")
-    if len(known) <= 12:  # noqa: PLR2004 - as many as a line takes
+    if len(known) <= _MOST_LISTED:
         return f"{str(written)[:40]!r} is none of these; write one of {', '.join(known)}"
     close = difflib.get_close_matches(str(written), known, n=3, cutoff=0.4) or known[:3]
     return f"{str(written)[:40]!r} is none of these; write e.g. {', '.join(close)} (docs/reasons.md has all)"

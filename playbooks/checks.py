@@ -110,11 +110,10 @@ def _branches(playbook: "Playbook") -> Iterator[MisplacedError]:
         name = choice.opens or ""
         opened.add(name)
         if name not in playbook.branches:
-            known = ", ".join(playbook.branches) or "none yet"
+            known = ", ".join(playbook.branches) or "none"
             problem = f"there is no branch {name}, so this choice leads nowhere"
-            yield MisplacedError(
-                path, problem, f"write it under branches (there: {known}), or leave opens out"
-            )
+            advice = f"there are {known}; write it under branches, or leave opens out"
+            yield MisplacedError(path, problem, advice)
         elif name == branch:
             yield MisplacedError(path, f"{name} opens itself", "open another branch, or leave opens out")
         elif branch and (way := _way(leads, name, branch)):
@@ -130,7 +129,7 @@ def _branches(playbook: "Playbook") -> Iterator[MisplacedError]:
 
 
 def _way(leads: dict[str, set[str]], start: str, goal: str) -> tuple[str, ...]:
-    """Return the branches on the shortest way from one to the other, both included; empty when there is none."""
+    """Return the branches on the shortest way, both ends included; empty when there is none."""
     ways: list[tuple[str, ...]] = [(start,)]
     seen = {start}
     for way in ways:  # grows while it is gone through: one step further each time

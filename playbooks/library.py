@@ -26,7 +26,7 @@ class PlaybookError(ValueError):
 
 
 def load_library(folder: Path = LIBRARY) -> Mapping[str, Playbook]:
-    """Read every playbook of a folder, by name (``api-down``), in the order of names; raise ``PlaybookError``."""
+    """Read every playbook of a folder, by name (``api-down``), in order; raise ``PlaybookError``."""
     found: dict[str, Playbook] = {}
     wrong: list[str] = []
     for file in _files(folder):
@@ -75,7 +75,7 @@ def read_file(file: Path) -> Playbook:
 
 
 def read_text(text: str, name: str) -> Playbook:
-    """Read a playbook's text; ``name`` is what messages call it. Raises ``PlaybookError``, as ``read_file``."""
+    """Read a playbook's text; ``name`` is what messages call it. Raises as ``read_file``."""
     try:
         document = read_yaml(text)
     except TextError as error:

@@ -22,11 +22,11 @@ class Planned:
 
 
 Outcomes = Mapping[str, frozenset[str]]
-"""By step id how it ended, in the words conditions use: ``{"code"}``, ``{"done", "bad"}``. Not ended: absent."""
+"""By step id how it ended, in conditions' words: ``{"code"}``, ``{"done", "bad"}``. Not ended: absent."""
 
 
 def every_step(playbook: "Playbook") -> tuple[Planned, ...]:
-    """Return all steps but the prohibitions, each once: a branch stands after the first decision that opens it."""
+    """Return all steps but prohibitions, each once: a branch stands after the first decision opening it."""
     return tuple(_walk(playbook, playbook.steps, "", 0, None, set()))
 
 

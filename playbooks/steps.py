@@ -16,9 +16,10 @@ Place = Annotated[str, Field(pattern=r"^([a-z][a-z0-9-]{0,30})?$")]
 """A service or an environment of ``pawdeploy.toml``; empty: the incident's own."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
-PLACEHOLDERS = frozenset(
-    {"incident", "headline", "severity", "state", "playbook", "place", "commander", "elapsed", "findings", "done", "decided"}
-)  # fmt: skip
+PLACEHOLDERS = (
+    *("incident", "headline", "severity", "state", "playbook", "place"),
+    *("commander", "elapsed", "findings", "done", "decided"),
+)
 """What a message's template may hold in braces."""
 
 
@@ -47,7 +48,7 @@ Time = Annotated[
 
 
 def _known_braces(template: str) -> str:
-    unknown = sorted(set(re.findall(r"\{([^{}]*)\}", template)) - PLACEHOLDERS)
+    unknown = sorted(set(re.findall(r"\{([^{}]*)\}", template)).difference(PLACEHOLDERS))
     if unknown:
         msg = f"{{{unknown[0][:40]}}} is no placeholder; there are {', '.join(sorted(PLACEHOLDERS))}"
         raise ValueError(msg)
@@ -69,7 +70,7 @@ class Condition(Strict):
 
     step: Slug
     outcome: Annotated[tuple[str, ...], Field(min_length=1, max_length=10)]
-    """Any of: ``done``, ``skipped``; a look's ``ok``, ``bad``, ``unknown``; a decision's choice; an act's ``failed``."""
+    """Any of: ``done``, ``skipped``; a look's ``ok``, ``bad``, ``unknown``; a choice; an act's ``failed``."""
 
 
 class Common(Strict):

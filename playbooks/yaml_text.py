@@ -6,8 +6,10 @@ anchor's alias and a tag are refused, and so is what is too big or nested too de
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import yaml
+from yaml.events import Event
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
@@ -54,30 +56,27 @@ class Document:
 
     def line(self, path: Path) -> int:
         """Give the line of ``path``, or of the nearest thing around it that is there; 1 when nothing is."""
-        return next(
-            (self.lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in self.lines), 1
-        )
+        around = (path[:size] for size in range(len(path), 0, -1))
+        return next((self.lines[one] for one in around if one in self.lines), 1)
 
 
 class _Loader(yaml.SafeLoader):
     """Composes nodes and resolves nothing but emptiness; its constructor is never asked."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar = {  # type: ignore[misc]  # of the class, whatever the stubs say
         first: [(tag, looks) for tag, looks in found if tag == _EMPTY]
         for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise TextError(
-                event.start_mark.line + 1, f"*{event.anchor} repeats a part by name; write it out"
-            )
+        event: Event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs lack its type
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise TextError(line, f"*{event.anchor} repeats a part by its name; write it out")
         self.depth += 1
         if self.depth > MOST_DEPTH:
-            line = self.peek_event().start_mark.line + 1
-            raise TextError(line, f"is nested more than {MOST_DEPTH} deep; take some brackets or dashes out")
+            raise TextError(line, f"is nested more than {MOST_DEPTH} deep; take brackets or dashes out")
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -89,24 +88,26 @@ def read_yaml(text: str) -> Document:
         raise TextError(1, f"is larger than {MOST_BYTES // 1024} KB; no playbook is")
     try:
         node = yaml.compose(text, Loader=_Loader)
+    except TextError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise TextError(mark.line + 1 if mark else 1, _words(error)) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise TextError(
-            line, f"holds a character no text has (U+{error.character:04X}); delete it"
-        ) from error
+        raise TextError(line, _unprintable(error.character)) from error
+    except (ValueError, OverflowError) as error:  # from ``chr``, of an escape like \U00110000
+        raise TextError(1, "is not YAML: an escape names no character; look for \\U") from error
     lines: dict[Path, int] = {}
     return Document(_value(node, (), lines) if node else None, lines)
 
 
 def _words(error: yaml.MarkedYAMLError) -> str:
     said = error.problem or error.context or "cannot be read"
+    if said.startswith("but "):
+        said = f"{error.context}, {said}"
     whole = f"{error.context or ''} {said}"
-    advice = next(
-        (advice for piece, advice in _ADVICE if piece in whole), "see docs/playbooks.md for the form"
-    )
+    advice = next((advice for piece, advice in _ADVICE if piece in whole), "see docs/playbooks.md")
     return f"is not YAML: {said}; {advice}"
 
 
@@ -127,14 +128,25 @@ def _value(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Value:
                 lines[(*path, number)] = value.start_mark.line + 1
             return [_value(value, (*path, number), lines) for number, value in enumerate(node.value)]
         case _:
-            return None if node.tag == _EMPTY else str(node.value)
+            return None if node.tag == _EMPTY else _text(node)
+
+
+def _text(node: yaml.Node) -> str:
+    text = str(node.value)
+    if strange := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        raise TextError(node.start_mark.line + 1, _unprintable(ord(strange.group())))
+    return text
+
+
+def _unprintable(character: int) -> str:
+    return f"holds a character no text has (U+{character:04X}); delete it"
 
 
 def _key(node: yaml.Node, found: dict[str, Value]) -> str:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.ScalarNode) or node.tag not in (_EMPTY, _TEXT):
         raise TextError(line, "a key is no text; write key: value")
-    name = str(node.value)
+    name = _text(node)
     if name in found:
         raise TextError(line, f"{name!r} is there twice; keep one")
     return name

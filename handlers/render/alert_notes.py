@@ -9,7 +9,9 @@ from bot.engine.alerts import AlertView
 from handlers.render import _alert_words as words
 from handlers.render._blocks import Block, Message, message, section
 from handlers.render._text import ELLIPSIS, ago, code, person, plain, size
+from playbooks import plan
 from playbooks.models import Playbook
+from playbooks.steps import Decide, Never, Worked
 
 _NEVER = ":no_entry:"
 _ENOUGH = 2_800
@@ -92,11 +94,18 @@ def _playbook(note: AlertNote, playbook: Playbook | None) -> Message:
 
 def _checklist(playbook: Playbook) -> Iterator[str]:
     """Name what nobody may do first: who is in a hurry reads no further."""
-    for step in playbook.steps:
-        if step.kind == "never":
-            yield f"{_NEVER} {plain(step.text, 320)}"
-    doing = (step for step in playbook.steps if step.kind == "do")
-    yield from (f"{number}. {plain(step.text, 320)}" for number, step in enumerate(doing, 1))
+    every = (*playbook.steps, *(step for steps in playbook.branches.values() for step in steps))
+    yield from (f"{_NEVER} {plain(step.text, 320)}" for step in every if isinstance(step, Never))
+    for number, planned in enumerate(plan.every_step(playbook), 1):
+        when = f"_If {plain(planned.branch, 40)}:_ " if planned.branch else ""
+        yield f"{number}. {when}{_told(planned.step)}"
+
+
+def _told(step: Worked) -> str:
+    text = plain(step.text, 320)
+    if isinstance(step, Decide):
+        text += f" ({', '.join(plain(choice.text, 70) for choice in step.choices)})"
+    return text
 
 
 def _packed(lines: Sequence[str]) -> Iterator[Block]:

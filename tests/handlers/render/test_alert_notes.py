@@ -9,20 +9,32 @@ from hypothesis import strategies as st
 from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alerts import AlertState
 from handlers.render.alert_notes import render_alert_note
-from playbooks.models import Playbook, Step
+from playbooks.models import Playbook
 from tests.handlers._limits import assert_message, words
 from tests.handlers._runs import BEN, NOON, nasty
 from tests.handlers.render._alerts import alert_views, an_alert
 
 ONCALL = "<!subteam^S0ONCALL1>"
-API_DOWN = Playbook(
-    title="The API is down",
-    when="Health is red, or nothing answers.",
-    steps=(
-        Step(kind="do", text="Look at `/pawdeploy status`."),
-        Step(kind="never", text="Never restart the database first."),
-        Step(kind="do", text="Roll back what shipped last."),
-    ),
+API_DOWN = Playbook.model_validate(
+    {
+        "title": "The API is down",
+        "when": "Health is red, or nothing answers.",
+        "steps": [
+            {"kind": "do", "id": "look", "text": "Look at `/pawdeploy status`."},
+            {"kind": "never", "id": "no-restart", "text": "Never restart the database first."},
+            {
+                "kind": "decide",
+                "id": "which",
+                "text": "Decide which it is.",
+                "choices": [
+                    {"id": "redis", "text": "Redis"},
+                    {"id": "code", "text": "Our own code", "opens": "code"},
+                ],
+            },
+            {"kind": "do", "id": "tell", "text": "Tell everybody."},
+        ],
+        "branches": {"code": [{"kind": "do", "id": "back", "text": "Roll back what shipped last."}]},
+    }
 )
 
 
@@ -41,8 +53,9 @@ def test_whatever_was_told_makes_a_note_slack_takes(alert, kind, by, detail, men
 @settings(max_examples=20, deadline=None)
 @given(st.text(min_size=1, max_size=300) | st.sampled_from(["<&>" * 100, "🐾" * 300, "<!channel>" * 30]))
 def test_the_longest_checklist_is_shown_whole(text):
-    steps = tuple(Step(kind="never" if number < 3 else "do", text=text) for number in range(30))
-    book = Playbook(title="t" * 80, when=text, steps=steps)
+    kinds = ["never"] * 3 + ["do"] * 27
+    steps = [{"kind": kind, "id": f"s{at}", "text": text} for at, kind in enumerate(kinds)]
+    book = Playbook.model_validate({"title": "t" * 80, "when": text, "steps": steps})
     said = words(say(AlertNote(kind=NoteKind.PLAYBOOK, by=BEN), playbook=book))
 
     assert said.count(":no_entry: ") == 3
@@ -112,7 +125,9 @@ def test_a_playbook_names_what_nobody_may_do_first_and_numbers_the_rest():
         "Health is red, or nothing answers.",
         ":no_entry: Never restart the database first.",
         "1. Look at `/pawdeploy status`.",
-        "2. Roll back what shipped last.",
+        "2. Decide which it is. (Redis, Our own code)",
+        "3. _If code:_ Roll back what shipped last.",
+        "4. Tell everybody.",
     ]
     assert ONCALL not in words(message)
 
