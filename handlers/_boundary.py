@@ -18,7 +18,7 @@ from handlers.render._blocks import Message
 
 log = logging.getLogger(__name__)
 
-SERVICES = frozenset({"alerts", "desk", "consent", "holds", "people", "project", "delivery"})
+SERVICES = frozenset({"alerts", "desk", "consent", "holds", "incidents", "people", "project", "delivery"})
 """Keys a global middleware puts into Bolt's context; listeners ask for them by name."""
 _INJECTABLE = SERVICES | set(inspect.get_annotations(AsyncArgs))
 DECISIONS = frozenset({Reason.NOT_ALLOWED, Reason.OWN_RUN, Reason.OWN_COMMIT})

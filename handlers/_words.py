@@ -22,6 +22,8 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _BLANK = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """Slack sends these three escaped in a command's text."""
+_MARKED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+"""A mention or a link, as Slack writes it for commands with ``should_escape``; typed brackets are escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,56 @@ class Quoted(str):
     __slots__ = ()
 
 
-def split(text: str) -> tuple[str, ...]:
-    """Cut ``text`` at white space outside quotes, each piece freed of its quotes.
-
-    Raises:
-        UserError: ``too_long``, or ``unknown_word`` for a quote without its other half.
-
-    """
-    if len(text) > MAX_TEXT:
-        msg = (
-            f"That is {len(text):,} characters; a command has at most {MAX_TEXT}. "
-            "`/pawdeploy help` shows what to type."
-        )
-        raise UserError(msg, reason=Reason.TOO_LONG)
+def raw(text: str) -> str:
+    """Return what somebody typed, from how Slack sends it: ``&lt;`` is ``<``. To be done once."""
     for entity, char in _ENTITIES:
         text = text.replace(entity, char)
+    return text
+
+
+def seen(text: str) -> str:
+    """Return what somebody typed as they saw it, where the manifest says ``should_escape``. To be done once.
+
+    Besides what ``raw`` does, ``<@U0ANNREQ001|ann>`` is ``@ann``, ``<https://status.test|status.test>`` its
+    address (https://docs.slack.dev/interactivity/implementing-slash-commands).
+    """
+    return raw(_MARKED.sub(_as_seen, text))
+
+
+def _as_seen(found: re.Match[str]) -> str:
+    kind, what, label = found[1], found[2], found[3] or ""
+    if kind in ("@", "#"):
+        return kind + (label or what)
+    if kind == "!":
+        return label or f"@{what}"
+    return label if label and what.startswith(("mailto:", "tel:")) else what
+
+
+def fits(text: str, most: int, help: str) -> None:
+    """Return when ``text`` is short enough; else raise ``UserError`` (``too_long``)."""
+    if len(text) > most:
+        msg = (
+            f"That is {len(text):,} characters; a command has at most {most:,}. `{help}` shows what to type."
+        )
+        raise UserError(msg, reason=Reason.TOO_LONG)
+
+
+def head(text: str) -> tuple[str, str]:
+    """Return the first word of ``text``, which is as Slack sent it, as typed; and untouched what follows it."""
+    left = _BLANK.sub("", text)
+    if not left:
+        return "", ""
+    piece, rest = _first(left)
+    return raw(piece), _BLANK.sub("", rest)
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Cut ``text``, as somebody typed it, at white space outside quotes, each piece freed of its quotes.
+
+    Raises:
+        UserError: ``unknown_word`` for a quote without its other half.
+
+    """
     pieces: list[str] = []
     rest = _BLANK.sub("", text)
     while rest:

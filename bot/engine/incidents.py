@@ -106,6 +106,10 @@ class IncidentStep:
     """What an act starts: ``rollback``, ``deploy``, ``lock`` or ``workflow``."""
     place: str = ""
     """Where: ``api in production``; what a workflow is called."""
+    target_service: str = ""
+    """Where an act works, in the project file's names; empty where it is no act, or a workflow."""
+    target_environment: str = ""
+    target_workflow: str = ""
     run: int | None = None
     """The run it started."""
     run_state: str = ""

@@ -1,4 +1,4 @@
-"""The shape of a word after ``/pawdeploy``: how it is written, what it takes, what it does."""
+"""The shape of a word after a slash command: how it is written, what it takes, what it does."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.project import Project
-from handlers._services import Alerts, Desk, Holds, People
+from handlers._services import Alerts, Desk, Holds, Incidents, People
 from handlers._words import Option, Words
 from handlers.render._blocks import Message
 
@@ -28,6 +28,8 @@ class Asked:
     now: datetime
     rest: tuple[str, ...] = ()
     """What follows the first of the row's ``rest_from`` words, that word included: free text."""
+    typed: str = ""
+    """Everything that belongs to the row as Slack sent it, escaped; ``handlers/_words.py`` reads it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +39,7 @@ class Services:
     desk: Desk
     holds: Holds
     alerts: Alerts
+    incidents: Incidents
     people: People
     project: Project
     client: AsyncWebClient
@@ -48,7 +51,7 @@ Run = Callable[[Asked, Services], Awaitable[Message | None]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subcommand:
-    """One row of the table in ``pawdeploy.py``."""
+    """One row of a command's table: ``pawdeploy.py``, ``pawincident.py``."""
 
     name: str
     """The first word; empty for the bare command; ``ENVIRONMENT`` stands for any environment's name."""
@@ -60,3 +63,7 @@ class Subcommand:
     """Words it takes at most, the first not counted."""
     rest_from: frozenset[str] = frozenset()
     """Words from which on nothing is a word or an option any more: ``because``, ``until``."""
+    whole: bool = False
+    """Whether the first word is one of its own words: an environment's name."""
+    free: bool = False
+    """Whether it reads ``Asked.typed`` by itself, because people write sentences there."""

@@ -46,4 +46,5 @@ SUBCOMMAND = Subcommand(
     run=run,
     options=(SERVICE, DRY_RUN, AGAIN, EMERGENCY),
     most=2,
+    whole=True,
 )

@@ -19,6 +19,7 @@ from bot.project import Project
 from tests.handlers._alerts import MemoryAlerts
 from tests.handlers._consent import MemoryConsent
 from tests.handlers._desk import MemoryDesk, Roster
+from tests.handlers._incidents import MemoryIncidents
 from tests.handlers._limits import assert_block, assert_view
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +81,7 @@ class Slack:
         self.people = Roster({"deployer": frozenset({ANN, BEN}), "lead": frozenset({ANN})})
         self.consent = MemoryConsent(self.desk)
         self.alerts = MemoryAlerts()
+        self.incidents = MemoryIncidents()
         self.replies: list[dict] = []
         self.done: list[str] = []
         self.deliveries = 0
@@ -90,6 +92,7 @@ class Slack:
             "desk": self.desk,
             "consent": self.consent,
             "alerts": self.alerts,
+            "incidents": self.incidents,
             "people": self.people,
             "project": project,
             "client": self.client,
@@ -124,11 +127,13 @@ class Slack:
             await asyncio.wait_for(self._finished.wait(), 2)
         return response
 
-    async def command(self, text: str = "", *, user: str = ANN, channel: str = DEPLOYS) -> str:
+    async def command(
+        self, text: str = "", *, user: str = ANN, channel: str = DEPLOYS, name: str = "/pawdeploy"
+    ) -> str:
         """Type ``/pawdeploy text``; return the words of the ephemeral answer, empty when there was none."""
         before = len(self.replies)
         body = {
-            "command": "/pawdeploy",
+            "command": name,
             "text": text,
             "user_id": user,
             "user_name": "ann",
@@ -141,10 +146,19 @@ class Slack:
         assert (await self.send(body)).status == 200
         return self.replies[-1]["text"] if len(self.replies) > before else ""
 
-    async def press(self, action_id: str, value: str | None = None, *, user: str = ANN) -> str:
-        """Press a button on a card; return the words of the ephemeral answer, empty when there was none."""
+    async def incident(self, text: str = "", *, user: str = ANN, channel: str = DEPLOYS) -> str:
+        """Type ``/pawincident text`` as Slack sends it; return the words of the ephemeral answer."""
+        return await self.command(text, user=user, channel=channel, name="/pawincident")
+
+    async def press(
+        self, action_id: str, value: str | None = None, *, user: str = ANN, **element: object
+    ) -> str:
+        """Press a button on a card; return the words of the ephemeral answer, empty when there was none.
+
+        ``element``: what else Slack sends of one that is no button, such as ``selected_options``.
+        """
         before = len(self.replies)
-        action = {"type": "button", "action_id": action_id, "block_id": "b1", "action_ts": "1.1"}
+        action = {"type": "button", "action_id": action_id, "block_id": "b1", "action_ts": "1.1"} | element
         body = {
             "type": "block_actions",
             "user": {"id": user, "team_id": "T0PAWLOGIC1"},

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from handlers._words import MAX_TEXT, Option, nearest, parse, split
+from handlers._words import MAX_TEXT, Option, head, nearest, parse, raw, seen, split
 from tests.handlers._limits import assert_mrkdwn
 
 KNOWN = (Option("--service", "which", "NAME"), Option("--again", "once more"))
@@ -53,8 +53,41 @@ def test_an_apostrophe_is_no_quote():
     assert parsed("don't users'").words[0] == "don't"
 
 
-def test_what_slack_escaped_is_read_as_it_was_typed():
-    assert split("a&amp;b &lt;x&gt;") == ("a&b", "<x>")
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("a&amp;b &lt;x&gt;", "a&b <x>"),
+        ("&amp;lt;", "&lt;"),
+        ("&lt;@U0ANNREQ001|ann&gt;", "<@U0ANNREQ001|ann>"),
+        ("<@U0ANNREQ001|ann> looks", "@ann looks"),
+        ("<@U0ANNREQ001>", "@U0ANNREQ001"),
+        ("in <#C0DEPLOYS01|deploys>", "in #deploys"),
+        ("<!subteam^S0BACKEND01|@backend> <!here>", "@backend @here"),
+        ("<https://status.test/a?b=1&amp;c=2|status.test>", "https://status.test/a?b=1&c=2"),
+        ("<mailto:ann@pawlogic.app|ann@pawlogic.app>", "ann@pawlogic.app"),
+        ("a < b", "a < b"),
+    ],
+)
+def test_what_slack_escaped_and_marked_is_read_as_it_was_typed_and_once(sent, typed):
+    assert seen(sent) == typed
+
+
+def test_without_that_nothing_but_what_is_escaped_is_read():
+    assert raw("a&amp;b &lt;x&gt; <!channel>") == "a&b <x> <!channel>"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "rest"),
+    [
+        ("", "", ""),
+        ("  \u200b", "", ""),
+        ("note 3  &lt;b&gt; can't", "note", "3  &lt;b&gt; can't"),
+        ("“status” 3", "status", "3"),
+        ("r&amp;d\nx  y", "r&d", "x  y"),
+    ],
+)
+def test_the_first_word_is_read_and_the_rest_is_left_as_it_was_sent(text, first, rest):
+    assert head(text) == (first, rest)
 
 
 def test_nothing_close_is_no_suggestion():
