@@ -33,6 +33,11 @@ WHERE = {
     "EXPO_WEBHOOK_SECRET": "the --secret given to eas webhook:create, 16 characters or more",
     "RAILWAY_WEBHOOK_SECRET": "24 characters or more nobody can guess, e.g. openssl rand -hex 24",
     "HEARTBEAT_URL": "an https:// address that expects a request each minute",
+    "ORCHESTRATOR_URL": "the https:// address at which the orchestrator takes signed reports",
+    "ORCHESTRATOR_SECRET": (
+        "what the orchestrator checks them with: whsec_ and the base64 of 24 bytes or more, "
+        "e.g. echo whsec_$(openssl rand -base64 32)"
+    ),
     "SENTRY_DSN": "the DSN under Client Keys of your project's settings in Sentry",
     "DATABASE_URL": "sqlite:///var/pawdeploy.sqlite3 or postgresql://user:password@host/name",
     WORKSPACE_TOKEN: "a token of your workspace from https://railway.com/account/tokens",

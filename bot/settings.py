@@ -83,6 +83,10 @@ class Settings(_State):
     """Part of the address, for Railway signs nothing."""
     heartbeat_url: Annotated[Secret, AfterValidator(an_https_address)] | None = None
     """Asked each minute while the bot is well; whoever answers there raises the alarm when that stops."""
+    orchestrator_url: Annotated[Secret, AfterValidator(an_https_address)] | None = None
+    """Where another agent of the team is sent reports of incidents."""
+    orchestrator_secret: Annotated[Secret, AfterValidator(a_webhook_secret)] | None = None
+    """What those reports are signed with; both or none."""
     sentry_dsn: SecretStr | None = None
     """Where our own errors go; nothing to do with the token."""
 
@@ -136,6 +140,15 @@ class Settings(_State):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _an_orchestrator_that_can_check(self) -> Self:
+        held = {"ORCHESTRATOR_URL": self.orchestrator_url, "ORCHESTRATOR_SECRET": self.orchestrator_secret}
+        missing = [name for name, value in held.items() if value is None]
+        if len(missing) == 1:
+            msg = f"{missing[0]} is not set, and the other is; set it to {WHERE[missing[0]]}, or unset both"
+            raise ValueError(msg)
+        return self
+
     def railway_token(self, variable: str) -> RailwayToken:
         """Give the token for an environment that names ``variable``: its own, else the workspace's.
 
@@ -162,6 +175,8 @@ class Settings(_State):
             self.expo_webhook_secret,
             self.railway_webhook_secret,
             self.heartbeat_url,
+            self.orchestrator_url,
+            self.orchestrator_secret,
             self.sentry_dsn,
             *self.railway_tokens.values(),
             *self.dependency_tokens.values(),

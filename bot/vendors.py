@@ -12,6 +12,7 @@ from bot.integrations.github.client import GitHub
 from bot.integrations.github.workflow import WorkflowShipper
 from bot.integrations.health import HealthProbe
 from bot.integrations.measured import MeasuredTransport, Told
+from bot.integrations.orchestrator import Orchestrator
 from bot.integrations.railway.client import Railway
 from bot.integrations.railway.client import auth_headers as railway_headers
 from bot.integrations.sentry import Sentry
@@ -39,6 +40,8 @@ class Vendors:
     lookers: Lookers
     beacon: Beacon | None
     """None where nobody outside listens for us."""
+    orchestrator: Orchestrator | None
+    """None where no other agent is sent reports."""
     _https: tuple[httpx.AsyncClient, ...]
 
     async def close(self) -> None:
@@ -94,6 +97,10 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
         if settings.heartbeat_url
         else None
     )
+    orchestrator: Orchestrator | None = None
+    if settings.orchestrator_url is not None and settings.orchestrator_secret is not None:
+        http = keep("orchestrator", settings.orchestrator_url.get_secret_value())
+        orchestrator = Orchestrator(http, settings.orchestrator_secret.get_secret_value())
     return Vendors(
         GitHub(github),
         shippers | dict.fromkeys(apps, by_workflow),
@@ -103,5 +110,6 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
         issues,
         Lookers(probe, dependencies, health.timeout if health else 0.0),
         beacon,
+        orchestrator,
         (*https, *(http for _, http in railways.values())),
     )

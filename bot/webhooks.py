@@ -1,4 +1,4 @@
-"""Standard Webhooks: whether a message was signed by who shares our secret, and lately. Parses no body.
+"""Standard Webhooks: signs ours, says whether theirs was signed by who shares our secret. Parses no body.
 
 The signature covers id, timestamp and the raw bytes
 (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
@@ -51,10 +51,27 @@ def signed_at(headers: Mapping[str, str], body: bytes, key: bytes, now: datetime
         return None
     if abs(now.timestamp() - int(timestamp)) > TOLERANCE:
         return None
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    expected = base64.b64encode(hmac.digest(key, signed, sha256))
+    expected = _signature(message_id, timestamp, body, key)
     matches = False
     for part in headers.get("webhook-signature", "").split(" "):
         version, _, given = part.partition(",")
         matches |= hmac.compare_digest(given.encode(), expected) and version == "v1"
     return datetime.fromtimestamp(int(timestamp), UTC) if matches else None
+
+
+def sign(message_id: str, body: bytes, key: bytes, now: datetime) -> dict[str, str]:
+    """Return the headers that sign ``body`` now; a message sent again keeps its id, so that it counts once.
+
+    ``ValueError`` for an id the receiver could not tell from the rest: too long, with a full stop, not ASCII.
+    """
+    readable = message_id.isascii() and message_id.isprintable() and not set(message_id) & {".", " "}
+    if not (readable and 0 < len(message_id) <= _LONGEST_ID):
+        msg = f"no id for a webhook: {message_id!r}"
+        raise ValueError(msg)
+    timestamp = str(int(now.timestamp()))
+    signature = _signature(message_id, timestamp, body, key).decode()
+    return {ID: message_id, "webhook-timestamp": timestamp, "webhook-signature": f"v1,{signature}"}
+
+
+def _signature(message_id: str, timestamp: str, body: bytes, key: bytes) -> bytes:
+    return base64.b64encode(hmac.digest(key, f"{message_id}.{timestamp}.".encode() + body, sha256))

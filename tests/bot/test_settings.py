@@ -1,5 +1,6 @@
 """Rules of ``bot/settings.py``: what is missing is named, with where to get it; a value is never shown."""
 
+import base64
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,7 @@ GOOD = {
     "SUPABASE_TOKEN": "sbp_test",
     "UPSTASH_TOKEN": "upstash-read-only",
 }
+WHSEC = "whsec_" + base64.b64encode(b"k" * 32).decode()
 KNOWN = (
     {name.upper() for name in Settings.model_fields} | set(GOOD) | {"RAILWAY_TOKEN", "SLACK_SIGNING_SECRET"}
 )
@@ -133,6 +135,26 @@ WRONG = {
         {"HEARTBEAT_URL": "http://beats.example/ping/1"},
         "HEARTBEAT_URL is not an address that starts with https://",
         "expects a request each minute",
+    ),
+    "an orchestrator in the clear": (
+        {"ORCHESTRATOR_URL": "http://orchestrator.example/pawdeploy", "ORCHESTRATOR_SECRET": WHSEC},
+        "ORCHESTRATOR_URL is not an address that starts with https://",
+        "takes signed reports",
+    ),
+    "an orchestrator that cannot check": (
+        {"ORCHESTRATOR_URL": "https://orchestrator.example/pawdeploy"},
+        "ORCHESTRATOR_SECRET is not set, and the other is",
+        "openssl rand -base64 32",
+    ),
+    "an orchestrator that is nowhere": (
+        {"ORCHESTRATOR_SECRET": WHSEC},
+        "ORCHESTRATOR_URL is not set, and the other is",
+        "takes signed reports",
+    ),
+    "a placeholder for the orchestrator's secret": (
+        {"ORCHESTRATOR_URL": "https://orchestrator.example/pawdeploy", "ORCHESTRATOR_SECRET": "changeme"},
+        "ORCHESTRATOR_SECRET is still a placeholder",
+        "openssl rand -base64 32",
     ),
     "no token of a dependency": (
         {"SUPABASE_TOKEN": None},

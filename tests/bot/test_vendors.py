@@ -44,3 +44,17 @@ async def test_without_either_it_is_not(project, changes):
 
     assert vendors.sentry is None
     await vendors.close()
+
+
+async def test_the_orchestrator_is_told_where_both_its_address_and_its_secret_are_set():
+    vendors = made(
+        orchestrator_url=SecretStr("https://orchestrator.example.com/pawdeploy"),
+        orchestrator_secret=SecretStr("whsec_" + "a2tra2tra2tra2tra2tra2tra2tra2tra2s="),
+    )
+    assert vendors.orchestrator is not None
+    await vendors.close()
+    assert all(http.is_closed for http in vendors._https)
+
+    vendors = made()
+    assert vendors.orchestrator is None
+    await vendors.close()

@@ -2,14 +2,14 @@
 
 import base64
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.webhooks import secret_key, signed_at
+from bot.webhooks import secret_key, sign, signed_at
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
@@ -99,3 +99,29 @@ def test_a_secret_that_could_sign_nothing_is_refused(secret: str) -> None:
         secret_key(secret)
 
     assert not secret.removeprefix("whsec_") or secret.removeprefix("whsec_") not in str(caught.value)
+
+
+@given(st.binary(max_size=200), st.integers(-12, 14))
+def test_what_we_sign_we_take_whatever_zone_the_clock_is_in(body: bytes, hours: int) -> None:
+    there = NOON.astimezone(timezone(timedelta(hours=hours)))
+
+    signed = sign("msg_1", body, KEY, there)
+
+    assert signed_at(signed, body, KEY, NOON) == NOON
+    assert signed_at(signed, body + b".", KEY, NOON) is None
+    assert signed_at(signed, body, OTHER, NOON) is None
+
+
+def test_the_example_of_the_specification_is_what_we_sign() -> None:
+    key = secret_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    then = datetime.fromtimestamp(1614265330, UTC)
+
+    signed = sign("msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', key, then)
+
+    assert signed["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize("message_id", ["", "a.b", "a b", "ä", "a\n", "x" * 121])
+def test_an_id_that_could_be_taken_for_something_else_is_not_signed(message_id: str) -> None:
+    with pytest.raises(ValueError, match="no id for a webhook"):
+        sign(message_id, BODY, KEY, NOON)

@@ -250,7 +250,7 @@ class Bot:
             ops=project.alerts.ops,
         )
         metrics = Metrics()
-        vendors = Vendors(None, {}, None, None, {}, world._issues, Lookers(None, {}, 0.0), None, ())
+        vendors = Vendors(None, {}, None, None, {}, world._issues, Lookers(None, {}, 0.0), None, None, ())
         self.parts = make_alerts(
             project=project,
             database=database,
