@@ -8,12 +8,15 @@ from sqlalchemy import and_, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.db import _incident_posts as incident_posts
 from bot.db.alert_tables import Alert, Storm
+from bot.db.incident_tables import Incident
 from bot.db.runs_store import changed
 from bot.db.session import Database
 from bot.db.tables import Post, Run
+from bot.engine.incident_notes import IncidentNote, NoteKind
 
-_CARDS = ("card", "alert", "storm")
+_CARDS = ("card", "alert", "storm", *incident_posts.CARDS)
 """Kinds that are edited as long as what they show changes."""
 
 
@@ -34,7 +37,7 @@ class Due:
     body: str
     trying_since: datetime | None
     urgency: int
-    """0: about a run; 1: about an alert; 2: only counts are new."""
+    """0: about a run or an incident; 1: about an alert, or evidence; 2: only counts are new."""
 
 
 class PostsStore:
@@ -60,6 +63,7 @@ class PostsStore:
             and_(col(Post.kind) == "card", col(Post.sent_revision) < col(Run.revision)),
             and_(col(Post.kind) == "alert", col(Post.sent_revision) < col(Alert.revision)),
             and_(col(Post.kind) == "storm", col(Post.sent_revision) < col(Storm.revision)),
+            and_(col(Post.kind).in_(incident_posts.CARDS), col(Post.sent_revision) < col(Incident.revision)),
         )
         # A direct message is tried once: whether it arrived cannot be looked up.
         untried = or_(col(Post.kind) != "dm", col(Post.trying_since).is_(None))
@@ -69,8 +73,9 @@ class PostsStore:
             .join(Run, col(Run.id) == col(Post.run_id), isouter=True)
             .join(Alert, col(Alert.id) == col(Post.alert_id), isouter=True)
             .join(Storm, col(Storm.id) == col(Post.storm_id), isouter=True)
+            .join(Incident, col(Incident.id) == col(Post.incident_id), isouter=True)
             .where(or_(behind, unsent))
-            .order_by(col(Post.created_at), col(Post.key))
+            .order_by(col(Post.created_at), col(Post.page), col(Post.key))
         )
         if now is not None:
             query = query.where(or_(col(Post.not_before).is_(None), col(Post.not_before) <= now))
@@ -109,9 +114,14 @@ class PostsStore:
         await self._db.write_direct(lambda now: now.execute(change))
 
     async def redirect(self, key: str, *, to: str, why: str) -> None:
-        """Send an alert's or a storm's messages to another channel from now on; its card is posted anew."""
+        """Send what belongs together to another channel from now on; its card is posted anew."""
         async with self._db.write() as session:
             post = (await session.execute(select(Post).where(Post.key == key))).scalar_one()
+            if post.incident_id is not None:
+                await session.run_sync(
+                    lambda sync: incident_posts.move(sync.connection(), key, to=to, why=why)
+                )
+                return
             meant = f"{post.channel} {why}"
             afresh = {"channel": to, "ts": "", "sent_revision": 0, "trying_since": None, "misdirected": meant}
             await session.execute(update(Post).where(col(Post.key) == key).values(**afresh))
@@ -120,6 +130,15 @@ class PostsStore:
             others = col(Post.alert_id) == post.alert_id
             await session.execute(update(Post).where(others, col(Post.ts) == "").values(channel=to))
             await session.execute(update(Alert).where(col(Alert.id) == post.alert_id).values(channel=to))
+
+    async def left_room(self, key: str, *, channel: str, why: str, at: datetime) -> bool:
+        """Have an incident talk in its card's thread when ``channel`` was its own; false when it was not."""
+        async with self._db.write() as session:
+            return await session.run_sync(
+                lambda sync: incident_posts.leave_room(
+                    sync.connection(), key, channel=channel, why=why, at=at
+                )
+            )
 
     async def lost(self, key: str) -> None:
         """Forget where a message was, because Slack says it is gone: it will be posted anew.
@@ -145,5 +164,15 @@ def _due(post: Post, urgent: int | None) -> Due:
         ts=post.ts,
         body=post.body,
         trying_since=post.trying_since,
-        urgency=0 if not about_alerts else 2 if only_counts else 1,
+        urgency=1 if _may_wait(post) else 0 if not about_alerts else 2 if only_counts else 1,
     )
+
+
+def _may_wait(post: Post) -> bool:
+    """Say whether it is an incident's evidence: the card says in short what was found."""
+    if post.incident_id is None or not post.body:
+        return False
+    try:
+        return IncidentNote.decode(post.body).kind is NoteKind.EVIDENCE
+    except ValueError:
+        return False

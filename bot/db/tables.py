@@ -187,6 +187,10 @@ class Post(SQLModel, table=True):
     """The alert it is about."""
     storm_id: int | None = Field(default=None, index=True)
     """The storm it sums up."""
+    incident_id: int | None = Field(default=None, index=True)
+    """The incident it belongs to."""
+    page: int = 0
+    """Where it stands among the messages of an incident's checklist; 0: the card, and everything else."""
     channel: str
     body: str = Field(default="", sa_column=text())
     """Text of a note or notice; a card is drawn from its run when it is sent."""

@@ -82,6 +82,9 @@ class Outbox(Protocol):
     async def lost(self, key: str) -> None:
         """Forget a message that Slack no longer has."""
 
+    async def left_room(self, key: str, *, channel: str, why: str, at: datetime) -> bool:
+        """Note that a channel takes nothing any more; true when its message goes elsewhere now."""
+
     async def redirect(self, key: str, *, to: str, why: str) -> None:
         """Send a message to another channel from now on."""
 

@@ -28,7 +28,9 @@ _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_clos
 _NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 _CLOSED = frozenset({"is_archived", "is_inactive", "not_in_channel", "channel_not_found"})
 """What Slack says of a channel that takes nothing of ours."""
-_REDIRECTED = frozenset({"alert", "storm"})
+_INCIDENT = frozenset({"incident", "incident_page", "incident_said", "incident_remind", "incident_report"})
+"""Kinds that may be for an incident's own channel: without it they go to the thread of its card."""
+_REDIRECTED = frozenset({"alert", "storm"}) | _INCIDENT
 """Kinds that go to the ops channel then; what is said in their threads follows them."""
 _LONGEST_HOLD = 30.0
 _IDLE = 1.0
@@ -141,16 +143,25 @@ class Publisher:
                 await self._outbox.lost(composed.parent)
                 self.changed()
                 return
-            elsewhere = owed.kind in _REDIRECTED and self._ops not in ("", owed.channel)
-            if error.detail in _CLOSED and elsewhere:
+            if error.detail in _CLOSED and await self._sent_elsewhere(owed, error.detail):
                 log.warning("a channel is closed to us", key=owed.key, channel=owed.channel, why=error.detail)
-                await self._outbox.redirect(owed.key, to=self._ops, why=error.detail)
                 self._rest(owed.key, 0.0)
                 self.changed()
                 return
             # A channel we are not in, a revoked token: nothing a retry at once would mend. Others may go on.
             log.exception("Slack refused a message", key=owed.key, channel=owed.channel)
             self._rest(owed.key, _LONGEST_HOLD)
+
+    async def _sent_elsewhere(self, owed: Owed, why: str) -> bool:
+        """Send what a closed channel was to have somewhere else, where there is such a place."""
+        if owed.kind in _INCIDENT:
+            now = self._clock.now()
+            if await self._outbox.left_room(owed.key, channel=owed.channel, why=why, at=now):
+                return True
+        if owed.kind not in _REDIRECTED or self._ops in ("", owed.channel):
+            return False
+        await self._outbox.redirect(owed.key, to=self._ops, why=why)
+        return True
 
     def _note_sent(self, owed: Owed) -> None:
         now = self._clock.now()
