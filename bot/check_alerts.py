@@ -91,7 +91,7 @@ def _playbooks(named: tuple[str, ...], folder: Path) -> list[Finding]:
     try:
         known = load_library(folder)
     except PlaybookError as error:
-        return [Finding(ok=False, name="playbooks", said=f"{error}; mend that file")]
+        return [Finding(ok=False, name="playbooks", said=line) for line in str(error).splitlines()]
     return [_playbook(name, tuple(known)) for name in named]
 
 

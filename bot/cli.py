@@ -1,4 +1,4 @@
-"""The command line: ``pawdeploy run | sandbox | check | audit``. Start reading here.
+"""The command line: ``pawdeploy run | sandbox | check | playbooks | audit``. Start reading here.
 
 Each command imports what it needs when it is called: ``pawdeploy --help`` loads none of it. A bot that
 cannot start says why in one line for each thing that is wrong, and an exit code says which kind it was.
@@ -98,6 +98,39 @@ def check() -> None:
 
 
 @main.group()
+def playbooks() -> None:
+    """Look at playbooks. Needs no secret."""
+
+
+@playbooks.command("check")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+def check_books(folder: Path | None) -> None:
+    """Check every playbook, or those of FOLDER: one line for each, and for each thing that is wrong."""
+    from bot.check_playbooks import check_playbooks
+
+    places, project = _books()
+    findings = check_playbooks((folder,) if folder else places, project)
+    width = max((len(finding.name) for finding in findings), default=0)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name.ljust(width)}  {finding.said}")
+    if not findings:
+        click.echo("there is no playbook; write one as docs/playbooks.md shows", err=True)
+    if not findings or any(not finding.ok for finding in findings):
+        raise click.exceptions.Exit(EXIT_NO)
+
+
+@playbooks.command("list")
+def list_books() -> None:
+    """Name every playbook, with when it is for."""
+    from playbooks.library import load_libraries
+
+    found = load_libraries(_books()[0])
+    width = max(len(name) for name in found)
+    for name, playbook in found.items():
+        click.echo(f"{name.ljust(width)}  {playbook.title}: {playbook.when}")
+
+
+@main.group()
 def audit() -> None:
     """Read the audit log. Needs DATABASE_URL and nothing else."""
 
@@ -120,6 +153,19 @@ def _read() -> "tuple[Settings, Project]":
 
     project = toml_file.load(settings.config_path())
     return settings.read_settings(project), project
+
+
+def _books() -> "tuple[tuple[Path, ...], Project | None]":
+    """Where playbooks are; without a project file those that come with pawdeploy."""
+    from bot import settings, toml_file
+    from bot.check_playbooks import folders
+    from playbooks.library import LIBRARY
+
+    file = settings.config_path()
+    if not file.exists():
+        return (LIBRARY,), None
+    project = toml_file.load(file)
+    return folders(project, file), project
 
 
 async def _open() -> "Database":

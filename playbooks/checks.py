@@ -54,8 +54,17 @@ def outcomes(step: Step) -> tuple[str, ...]:
             return ("done", "skipped")
 
 
+def walk(playbook: "Playbook") -> Iterator[tuple[Path, Step]]:
+    """Yield every step as the file has them, prohibitions among them, each with its path."""
+    for number, step in enumerate(playbook.steps):
+        yield ("steps", number), step
+    for name, steps in playbook.branches.items():
+        for number, step in enumerate(steps):
+            yield ("branches", name, number), step
+
+
 def _sizes(playbook: "Playbook") -> Iterator[MisplacedError]:
-    every = tuple(_all(playbook))
+    every = tuple(walk(playbook))
     if len(every) > MOST_STEPS:
         path, problem = every[MOST_STEPS][0], f"there are {len(every)} steps"
         yield MisplacedError(path, problem, f"{MOST_STEPS} are the most, those of all branches together")
@@ -65,12 +74,12 @@ def _sizes(playbook: "Playbook") -> Iterator[MisplacedError]:
 
 def _names(playbook: "Playbook") -> Iterator[MisplacedError]:
     seen: set[str] = set()
-    for path, step in _all(playbook):
+    for path, step in walk(playbook):
         if step.id in seen:
             advice = "give each step its own id, those of all branches together"
             yield MisplacedError((*path, "id"), f"two steps are called {step.id}", advice)
         seen.add(step.id)
-    for path, step in _all(playbook):
+    for path, step in walk(playbook):
         if isinstance(step, Decide):
             yield from _choice_names((*path, "choices"), step)
 
@@ -97,7 +106,7 @@ def _roles(playbook: "Playbook") -> Iterator[MisplacedError]:
             problem = f"two roles are called {role.name}"
             yield MisplacedError(("roles", number, "name"), problem, "give each its own name")
         known.append(role.name)
-    for path, step in _all(playbook):
+    for path, step in walk(playbook):
         if not isinstance(step, Never) and step.owner not in (None, *known):
             advice = f"write one of {', '.join(dict.fromkeys(known))}, or add it under roles"
             yield MisplacedError((*path, "owner"), f"there is no role {step.owner}", advice)
@@ -143,8 +152,8 @@ def _way(leads: dict[str, set[str]], start: str, goal: str) -> tuple[str, ...]:
 
 def _conditions(playbook: "Playbook") -> Iterator[MisplacedError]:
     order = {planned.step.id: place for place, planned in enumerate(plan.every_step(playbook))}
-    steps = {step.id: step for _, step in _all(playbook)}
-    for path, step in _all(playbook):
+    steps = {step.id: step for _, step in walk(playbook)}
+    for path, step in walk(playbook):
         here = order.get(step.id, len(order))  # a prohibition stands at the top, whatever it waits for
         for where, condition in _conditions_of(path, step):
             other = steps.get(condition.step)
@@ -188,17 +197,9 @@ def _conditions_of(path: Path, step: Step) -> Iterator[tuple[Path, Condition]]:
 
 def _openings(playbook: "Playbook") -> Iterator[tuple[Path, str, Choice]]:
     """Yield every choice that opens a branch, with the path of its ``opens`` and the branch it stands in."""
-    for path, step in _all(playbook):
+    for path, step in walk(playbook):
         if isinstance(step, Decide):
             for number, choice in enumerate(step.choices):
                 if choice.opens is not None:
                     branch = str(path[1]) if path[0] == "branches" else ""
                     yield (*path, "choices", number, "opens"), branch, choice
-
-
-def _all(playbook: "Playbook") -> Iterator[tuple[Path, Step]]:
-    for number, step in enumerate(playbook.steps):
-        yield ("steps", number), step
-    for name, steps in playbook.branches.items():
-        for number, step in enumerate(steps):
-            yield ("branches", name, number), step

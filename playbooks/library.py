@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
+from bot.errors import ConfigError
 from playbooks._faults import faults
 from playbooks.models import Playbook
 from playbooks.yaml_text import MOST_BYTES, TextError, read_yaml
@@ -21,7 +22,7 @@ MOST_SAID = 10
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}\.yaml")
 
 
-class PlaybookError(ValueError):
+class PlaybookError(ConfigError, ValueError):
     """Something is no playbook; each line of the text names the file, its line, and what to write."""
 
 
@@ -29,7 +30,7 @@ def load_library(folder: Path = LIBRARY) -> Mapping[str, Playbook]:
     """Read every playbook of a folder, by name (``api-down``), in order; raise ``PlaybookError``."""
     found: dict[str, Playbook] = {}
     wrong: list[str] = []
-    for file in _files(folder):
+    for file in files(folder):
         try:
             found[file.stem] = read_file(file)
         except PlaybookError as error:
@@ -94,8 +95,11 @@ def read_text(text: str, name: str) -> Playbook:
         raise PlaybookError("\n".join(lines[:MOST_SAID] + rest)) from error
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield what stands in a folder, by name; hidden files are nobody's, others had better be playbooks."""
+def files(folder: Path) -> Iterator[Path]:
+    """Yield what is meant to be a playbook, by name: ``.yml`` too, so that somebody says what to call it.
+
+    Raises ``PlaybookError``: there is no such folder.
+    """
     try:
         found = sorted(folder.iterdir())
     except OSError as error:
