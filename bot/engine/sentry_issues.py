@@ -50,6 +50,8 @@ class Issue:
     spark: tuple[int, ...] = ()
     """Events of the last 24 hours in Sentry's own buckets (an hour each), oldest first; lists and single
     issues have it, the answer to a change has not."""
+    handled: bool = False
+    """Whether the code itself caught it; False also where Sentry does not say."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,8 @@ from bot.integrations.railway.models import AutoDeploy, Restorable
 
 _GONE = frozenset({403, 404})
 """What Railway says of a deployment it has forgotten, or that this token may not see."""
-_CLOSED = frozenset({401, 403, 404})
+CLOSED = frozenset({401, 403, 404})
+"""What Railway says to a token that is not told something."""
 
 
 class Restoring:
@@ -68,7 +69,7 @@ class Restoring:
                 AutoDeploy, doing, queries.AUTO_DEPLOY, "serviceInstanceAutoDeployStatus", where
             )
         except VendorRejected as error:
-            if error.status in _CLOSED:
+            if error.status in CLOSED:
                 return None
             raise
         return status.enabled

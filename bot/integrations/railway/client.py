@@ -10,12 +10,13 @@ from typing import Literal
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
+from bot.engine.instances import Instances
 from bot.engine.shipping import TERMINAL, Phase, Platform, PreDeploy, Progress, Shipment, Target
 from bot.errors import VendorError, VendorRejected, VendorUnavailable
 from bot.integrations._http import LONGEST_LINE, Retry
 from bot.integrations.railway import _events, queries
 from bot.integrations.railway._api import VENDOR, Api
-from bot.integrations.railway._restoring import Restoring
+from bot.integrations.railway._restoring import CLOSED, Restoring
 from bot.integrations.railway.models import (
     LIVE_STATUSES,
     Deployment,
@@ -25,6 +26,7 @@ from bot.integrations.railway.models import (
     LogLine,
     PlatformStatus,
     ProjectToken,
+    ServiceInstance,
     WorkspaceToken,
 )
 from bot.redact import hide
@@ -143,6 +145,21 @@ class Railway(Restoring):
         if not lines:
             lines = await self._log(queries.BUILD_LOGS, "buildLogs", shipment_id, limit)
         return tuple(hide(line)[:LONGEST_LINE] for line in lines[-limit:])
+
+    async def instances(self, target: Target) -> Instances | None:
+        """Count the target's instances; None when this token is not told."""
+        doing = "counting instances"
+        where: dict[str, object] = {
+            "service": target.railway_service,
+            "environment": target.railway_environment,
+        }
+        try:
+            found = await self._api.read(ServiceInstance, doing, queries.INSTANCES, "serviceInstance", where)
+        except VendorRejected as error:
+            if error.status in CLOSED:
+                return None
+            raise
+        return found.to_instances()
 
     async def whoami(self) -> str:
         """Say what the token opens. Whether it opens *our* environment, ``deployments`` tells."""

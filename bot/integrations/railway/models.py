@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.engine.instances import Instances
 from bot.engine.shipping import Phase
 from bot.integrations._http import VendorModel
 from bot.redact import hide
@@ -30,6 +31,8 @@ PHASES: dict[str, Phase] = {
     # REMOVING is left out on purpose: it is no outcome yet, and shows raw until REMOVED comes.
 }
 LIVE_STATUSES = ("SUCCESS", "SLEEPING")
+RUNNING = "RUNNING"
+"""Of an instance: it serves."""
 
 
 def _utc(moment: datetime) -> datetime:
@@ -91,6 +94,36 @@ class AutoDeploy(VendorModel):
     """Whether a push to the connected branch deploys by itself."""
 
     enabled: bool
+
+
+class OneInstance(VendorModel):
+    """One running copy of a deployment, or one that no longer runs."""
+
+    status: str
+
+
+class ActiveDeployment(VendorModel):
+    """A deployment that is in place, with its copies."""
+
+    status: str
+    instances: tuple[OneInstance, ...]
+
+
+class ServiceInstance(VendorModel):
+    """One service in one environment: what is in place there."""
+
+    wanted: int | None = Field(default=None, alias="numReplicas")
+    active: tuple[ActiveDeployment, ...] = Field(alias="activeDeployments")
+
+    def to_instances(self) -> Instances:
+        """Say it in our words."""
+        words = [one.status for active in self.active for one in active.instances]
+        return Instances(
+            running=words.count(RUNNING),
+            others=tuple(word.lower()[:40] for word in words if word not in (RUNNING, "REMOVED")),
+            wanted=self.wanted,
+            asleep=any(active.status == "SLEEPING" for active in self.active),
+        )
 
 
 class DeploymentEdge(VendorModel):

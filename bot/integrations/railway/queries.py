@@ -68,6 +68,15 @@ mutation setAutoDeploy($input: ServiceInstanceAutoDeployUpdateInput!) {
 }
 """
 
+INSTANCES = """
+query instances($service: String!, $environment: String!) {
+  serviceInstance(serviceId: $service, environmentId: $environment) {
+    numReplicas
+    activeDeployments { status instances { status } }
+  }
+}
+"""
+
 CANCEL = """
 mutation cancel($id: String!) {
   deploymentCancel(id: $id)

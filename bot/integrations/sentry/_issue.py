@@ -79,6 +79,7 @@ class FullIssue(VendorModel):
     count: Count = 0
     """As text in JSON."""
     users: Annotated[Count, Field(alias="userCount")] = 0
+    unhandled: Annotated[bool | None, Field(alias="isUnhandled")] = None
     first_seen: Annotated[Moment | None, Field(alias="firstSeen")] = None
     last_seen: Annotated[Moment | None, Field(alias="lastSeen")] = None
     first_release: Annotated[ReleaseRef | None, Field(alias="firstRelease")] = None
@@ -111,11 +112,30 @@ class FullIssue(VendorModel):
             assignee=(assignee.email or assignee.name)[:MOST_TEXT],
             assignee_email=assignee.email[:MOST_TEXT],
             spark=self.spark,
+            handled=self.unhandled is False,
         )
 
 
 class FullIssues(RootModel[tuple[FullIssue, ...]]):
     """One page of issues."""
+
+
+class TagCount(VendorModel):
+    """How many events of an issue have one value of a tag."""
+
+    value: Text = ""
+    count: Count = 0
+
+
+class TagAnswer(VendorModel):
+    """The values of one tag over an issue's events, the most frequent first."""
+
+    values: Annotated[tuple[TagCount, ...], Field(alias="topValues")] = ()
+
+    def to_counts(self) -> tuple[tuple[str, int], ...]:
+        """Say it in our words: value and events, the most frequent first; events without a value left out."""
+        named = [(one.value[:_MOST_NAME], min(one.count, MOST_COUNT)) for one in self.values if one.value]
+        return tuple(sorted(named, key=lambda one: -one[1]))
 
 
 class CommitAnswer(VendorModel):

@@ -13,13 +13,15 @@ from bot.engine.sentry_issues import Issue, SuspectCommit
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations._http import Retry
 from bot.integrations.sentry._api import VENDOR, Api, number, segment
-from bot.integrations.sentry._issue import CommitList, FullIssue, FullIssues
+from bot.integrations.sentry._issue import CommitList, FullIssue, FullIssues, TagAnswer
 
 PAGE = 100
 """Issues or commits on a page, Sentry's most."""
 _MOST_PAGES = 30
 """Pages hold fewer than asked for at times."""
 _LONGEST_ASSIGNEE = 200
+_NO_SUCH_TAG = 404
+"""Also what Sentry says of an issue it does not know."""
 _MOST_MINUTES = 366 * 24 * 60
 
 
@@ -72,6 +74,23 @@ class SentryIssues:
                 if len(found) >= most:
                     return tuple(found.values())
         return tuple(found.values())
+
+    async def tag(self, issue_id: str, key: str, *, environment: str = "") -> tuple[tuple[str, int], ...]:
+        """Return the values of a tag over an issue's events, with how many have each, the most first.
+
+        Of one ``environment`` or of all; none where no event has that tag.
+        (https://docs.sentry.io/api/events/retrieve-tag-details/)
+        """
+        doing = "reading an issue's tag"
+        path = f"issues/{number(issue_id, doing)}/tags/{segment(key, doing)}/"
+        asked: dict[str, str | int] = {"environment": environment} if environment else {}
+        try:
+            found = await self._api.get(TagAnswer, doing, path, asked)
+        except VendorRejected as error:
+            if error.status == _NO_SUCH_TAG:
+                return ()
+            raise
+        return found.to_counts()
 
     async def resolve(self, issue_id: str, how: str) -> Issue:
         """Resolve an issue: ``now``, in the ``next`` release, or in the ``current`` one.
