@@ -1,0 +1,65 @@
+"""Errors of the last quarter of an hour against the hours before, and whether that is clearly more."""
+
+from datetime import datetime, timedelta
+
+from bot.engine.errors_math import binomial_tail
+from bot.engine.errors_watch import Series
+from bot.engine.errors_words import number
+from bot.engine.incidents import Finding, Status
+from bot.incidents.looks.needs import Kit, LookPlace
+from bot.incidents.looks.where import find
+from bot.incidents.looks.words import length, unknown
+from playbooks.steps import ErrorsProbe
+
+LATELY = timedelta(minutes=15)
+BEFORE = timedelta(hours=6)
+BUCKET = 60
+FOLD, LEAST, CHANCE = 2.0, 10, 0.01
+"""Clearly more: so many times as many, at least so many errors, and less than this chance of being luck."""
+
+
+async def look(probe: ErrorsProbe, place: LookPlace, kit: Kit) -> Finding:
+    """Count and compare."""
+    spot = find(kit.project, probe, place, counted=True)
+    if isinstance(spot, str):
+        return unknown(spot)
+    if kit.errors is None:
+        return unknown("No Sentry is configured, so nobody counts errors.")
+    if not spot.service.sentry_project:
+        return unknown(f"{spot.service.name} has no sentry_project in pawdeploy.toml.")
+    now = kit.clock.now()
+    series = await kit.errors.errors(
+        spot.service.sentry_project, spot.name, start=now - LATELY - BEFORE, end=now, bucket=BUCKET
+    )
+    return judge(series, now - LATELY)
+
+
+def judge(series: Series, split: datetime) -> Finding:
+    """Compare what lies before ``split`` with what lies after it."""
+    late = Series(tuple(bucket for bucket in series.buckets if bucket.start >= split))
+    early = Series(tuple(bucket for bucket in series.buckets if bucket.start < split))
+    if not late.seconds:
+        return unknown("Sentry has not counted the last minutes yet.")
+    now_rate = late.errors / late.seconds * 60
+    told = f"{number(now_rate)} errors a minute in the last {length(timedelta(seconds=late.seconds))}"
+    if not early.seconds:
+        return unknown(f"{told}; Sentry tells nothing of before, so nobody can say whether that is more.")
+    then_rate = early.errors / early.seconds * 60
+    told += f", {number(then_rate)} in the {length(timedelta(seconds=early.seconds))} before"
+    share = late.seconds / (late.seconds + early.seconds)
+    luck = binomial_tail(round(late.errors), round(late.errors + early.errors), share)
+    more = late.errors >= LEAST and now_rate >= FOLD * then_rate and luck < CHANCE
+    details = tuple(_hours(series))
+    if more:
+        fold = f"{number(now_rate / then_rate)} times as many" if then_rate else "where there were none"
+        return Finding(status=Status.BAD, said=f"{told}: {fold}.", details=details)
+    return Finding(status=Status.OK, said=f"{told}: not clearly more.", details=details)
+
+
+def _hours(series: Series) -> list[str]:
+    """Say how many there were hour by hour, oldest first."""
+    counts: dict[datetime, float] = {}
+    for bucket in series.buckets:
+        hour = bucket.start.replace(minute=0, second=0, microsecond=0)
+        counts[hour] = counts.get(hour, 0) + bucket.count
+    return [f"From {hour:%H:%M} UTC: {count:.0f} errors" for hour, count in counts.items()]

@@ -1,0 +1,69 @@
+"""How looks say things: short plain lines without secrets, whoever wrote what is in them. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.engine.errors_words import plural, span
+from bot.engine.incidents import Finding, Status
+from bot.errors import VendorError, VendorUnavailable
+from bot.redact import hide
+
+MOST_SAID = 300
+MOST_LINES = 20
+MOST_POINT = 60
+MOST_URL = 500
+_READ = 4000
+_DAY = 86_400
+
+
+def line(text: str, limit: int = MOST_SAID) -> str:
+    """Cut text to one line of ``limit`` characters, without secrets and without what nobody can read."""
+    shown = "".join(char if char.isprintable() else " " for char in text[:_READ])
+    one = hide(" ".join(shown.split()))
+    return one if len(one) <= limit else one[: limit - 1] + "…"
+
+
+def bounded(found: Finding) -> Finding:
+    """Return ``found`` as it may be kept and shown: every text a short line, few lines, no secrets."""
+    lines = [shown for text in found.details if (shown := line(text))]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more"]
+    web = found.url.startswith(("https://", "http://")) and len(found.url) <= MOST_URL
+    return replace(
+        found,
+        said=line(found.said) or "It said nothing.",
+        details=tuple(lines),
+        url=found.url if web else "",
+        points_at=line(found.points_at, MOST_POINT),
+    )
+
+
+def unknown(why: str) -> Finding:
+    """Return that nothing is known, and why."""
+    return Finding(status=Status.UNKNOWN, said=why)
+
+
+def trouble(error: VendorError) -> str:
+    """Say in a sentence why a vendor told nothing."""
+    what = (error.detail or (f"HTTP {error.status}" if error.status else "no answer")).rstrip(" .")
+    if isinstance(error, VendorUnavailable):
+        return f"{error.vendor} did not answer: {what}."
+    return f"{error.vendor} refused while {error.doing}: {what}."
+
+
+def length(time: timedelta) -> str:
+    """Say a length of time: ``45 s``, ``13 min``, ``6 h``, ``3 days``."""
+    seconds = max(0.0, time.total_seconds())
+    return span(seconds) if seconds < 2 * _DAY else f"{seconds // _DAY:.0f} days"
+
+
+def sentence(parts: Iterable[str]) -> str:
+    """Join what there is to say, the first letter a capital one."""
+    said = "; ".join(parts)
+    return said[:1].upper() + said[1:] + "."
+
+
+def many(number: int, word: str) -> str:
+    """Write ``1 instance``, ``2 instances``."""
+    return f"{number:,} {plural(word, number)}"
