@@ -42,9 +42,12 @@ def assert_button(element: dict) -> None:
 
 
 def assert_block(block: dict) -> None:
+    assert units(block.get("block_id", "-")) in range(1, 256)
     match block["type"]:
         case "section":
             assert_text(block["text"], 3000)
+            if beside := block.get("accessory"):
+                assert_button(beside) if beside["type"] == "button" else assert_element(beside)
         case "context":
             assert 1 <= len(block["elements"]) <= 10
             for element in block["elements"]:
@@ -64,7 +67,13 @@ def assert_block(block: dict) -> None:
 def assert_input(block: dict) -> None:
     assert_text(block["label"], 2000)
     assert units(block["block_id"]) <= 255
-    element = block["element"]
+    assert_element(block["element"])
+
+
+def assert_element(element: dict) -> None:
+    assert 1 <= units(element["action_id"]) <= 255
+    if "placeholder" in element:
+        assert_text(element["placeholder"], 150)
     match element["type"]:
         case "static_select" | "checkboxes" | "radio_buttons":
             assert 1 <= len(element["options"]) <= (100 if element["type"] == "static_select" else 10)
@@ -73,11 +82,18 @@ def assert_input(block: dict) -> None:
                 assert 1 <= units(option["value"]) <= 75
                 if "description" in option:
                     assert_text(option["description"], 75)
+            values = [option["value"] for option in element["options"]]
+            assert len(values) == len(set(values))
             assert element.get("initial_option", element["options"][0]) in element["options"]
+            assert all(chosen in element["options"] for chosen in element.get("initial_options", []))
         case "plain_text_input":
             assert element["max_length"] <= 3000
             assert units(element.get("initial_value", "")) <= element["max_length"]
-            assert_text(element["placeholder"], 150)
+            assert "placeholder" in element
+        case "users_select":
+            assert re.fullmatch(r"[UW][A-Z0-9]+", element.get("initial_user", "U1"))
+        case "datetimepicker":
+            assert "placeholder" not in element
         case other:
             raise AssertionError(other)
 
@@ -92,6 +108,8 @@ def assert_message(message) -> None:
     assert sum(units(text) for text in texts(sent["blocks"])) <= 13_200
     for block in sent["blocks"]:
         assert_block(block)
+    named = [block["block_id"] for block in sent["blocks"] if "block_id" in block]
+    assert len(named) == len(set(named))
 
 
 def texts(value) -> list[str]:
