@@ -20,6 +20,8 @@ from sandbox.vendors.hooks_out import (
     GITHUB_WEBHOOK_SECRET,
     RAILWAY_WEBHOOK_SECRET,
 )
+from sandbox.vendors.orchestrator import ORCHESTRATOR_SECRET
+from sandbox.vendors.orchestrator import PATH as ORCHESTRATOR
 from sandbox.vendors.places import token_for
 from sandbox.vendors.sentry import SENTRY_TOKEN
 from sandbox.vendors.sentry_hooks import SENTRY_WEBHOOK_SECRET
@@ -145,6 +147,8 @@ def environment(
         "RAILWAY_WEBHOOK_SECRET": RAILWAY_WEBHOOK_SECRET,
         "ALERTS_SECRET": ALERTS_SECRET,
         "HEARTBEAT_URL": f"{url}/heartbeat",
+        "ORCHESTRATOR_URL": f"{url}{ORCHESTRATOR}",
+        "ORCHESTRATOR_SECRET": ORCHESTRATOR_SECRET,
         **{name: token_for(name) for name in sorted(variables)},
         "SLACK_API_URL": f"{url}/slack/api/",
         "RAILWAY_API_URL": f"{url}/railway/graphql/v2",

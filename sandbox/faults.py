@@ -84,6 +84,12 @@ KNOBS = (
     Knob("supabase.health", "Supabase", "Dependencies", ("healthy", "unhealthy", "401", "500")),
     Knob("upstash.ping", "Upstash", "Dependencies", ("pong", "error", "timeout")),
     Knob("status.page", "Status page", "Dependencies", ("none", "minor", "major", "malformed")),
+    Knob(
+        "orchestrator.answers",
+        "Takes reports",
+        "Orchestrator",
+        ("normal", "slow", "503", "429", "401", "timeout", "reset"),
+    ),
     Knob("slack.answers", "API answers", "Slack", ("normal", "429", "slow", "down")),
     Knob("slack.delivery", "Delivery", "Slack", ("normal", "duplicate")),
     Knob("slack.events", "Events", "Slack", ("delivered", "lost", "twice", "late")),

@@ -31,6 +31,7 @@ from sandbox.vendors.backend import BackendSim
 from sandbox.vendors.dependencies import DependenciesSim
 from sandbox.vendors.github import GitHubSim
 from sandbox.vendors.github_seed import running_at_start
+from sandbox.vendors.orchestrator import OrchestratorSim
 from sandbox.vendors.places import Now, Place, places_of, utc_now
 from sandbox.vendors.railway import RailwaySim
 from sandbox.vendors.sentry import SentrySim
@@ -53,6 +54,7 @@ class Sandbox:
     backend: BackendSim
     sentry: SentrySim
     dependencies: DependenciesSim
+    orchestrator: OrchestratorSim
     process: BotProcess
 
     def __init__(
@@ -189,6 +191,7 @@ class Sandbox:
         self.github.on_push = self.railway.pushed
         self.backend = BackendSim(self.railway, self.faults)
         self.dependencies = DependenciesSim(self.faults)
+        self.orchestrator = OrchestratorSim(self.faults, self._now)
         for place in project_places:
             repo = self.github.state.repos[place.repository]
             live = running_at_start(repo)
@@ -217,6 +220,7 @@ class Sandbox:
                 Mount("/backend", app=self.backend.asgi),
                 Mount("/sentry", app=self.sentry.asgi),
                 *self.dependencies.routes(),
+                *self.orchestrator.routes(),
                 Route("/_faults", self._faults_route, methods=["GET", "POST"]),
                 *self.workspace.routes(),  # last: its page is under /
             ]
