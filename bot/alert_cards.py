@@ -1,6 +1,5 @@
 """Draws what is owed about alerts and storms from what the database says now, for ``bot/cards.py``."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -19,7 +18,6 @@ from handlers.render.alert_card import AlertAround, render_alert
 from handlers.render.alert_notes import render_alert_note
 from handlers.render.posts import Drawing, Occasion
 from handlers.render.storm_card import render_storm
-from playbooks.models import Playbook
 
 _IN_SIGHT = timedelta(hours=1)
 """A younger card is still where people look."""
@@ -36,7 +34,6 @@ class AlertCards:
     reader: AlertsReader
     clock: Clock
     project: Project
-    playbooks: Mapping[str, Playbook]
     studio: Studio
     asks: bool
     """Whether Sentry is asked and told."""
@@ -88,13 +85,7 @@ class AlertCards:
                 return shared(drawn, root)
             return composed(drawn, 1, root)
         note = AlertNote.decode(post.body)
-        said = render_alert_note(
-            alert,
-            note,
-            mentions=self._mentions(alert),
-            now=self.clock.now(),
-            playbook=self.playbooks.get(note.detail) if note.kind is NoteKind.PLAYBOOK else None,
-        )
+        said = render_alert_note(alert, note, mentions=self._mentions(alert), now=self.clock.now())
         # What came back under a card that is still in sight is said in its thread alone.
         old = post.created_at - card.created_at >= _IN_SIGHT
         loud = old and note.kind is NoteKind.REOPENED and note.mention

@@ -51,7 +51,6 @@ from bot.process import Process
 from bot.project import Project
 from bot.settings import Settings
 from bot.vendors import Vendors, make_vendors
-from playbooks.library import load_library
 
 log = structlog.get_logger(__name__)
 
@@ -206,7 +205,7 @@ def make_publisher(
 ) -> Publisher:
     """Build the publisher with everything that can draw; ``asks``: Sentry is asked and told."""
     posts, studio, section = PostsStore(database), Studio(), project.alerts
-    cards = AlertCards(posts, AlertsReader(database), clock, project, load_library(), studio, asks)
+    cards = AlertCards(posts, AlertsReader(database), clock, project, studio, asks)
     compose = Composer(
         posts, RunsReader(database), clock, project, web, studio=studio, alerts=cards if section else None
     )

@@ -155,9 +155,6 @@ class Alerts(Protocol):
     async def snooze(self, alert_id: int, by: str, seconds: int) -> AlertView:
         """Mention nobody for so long; 0 ends that."""
 
-    async def open_playbook(self, alert_id: int, by: str) -> AlertView:
-        """Put the suggested checklist into the card's thread, once."""
-
     async def attach(self, alert_id: int, by: str, incident: str) -> AlertView:
         """Note which incident it belongs to; empty: none."""
 

@@ -7,7 +7,6 @@ from typing import Literal, Protocol
 
 from bot.alerts.needs import AlertKit
 from bot.db.alerts_store import Audited
-from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alerting import Fold, Group
 from bot.engine.alerts import (
     ActKind,
@@ -114,19 +113,6 @@ class AlertDesk:
 
         audited = Audited(actor=by, action="alert.snoozed", evidence={"seconds": seconds})
         await self._change(alert_id, decide, now, audited)
-        return await self.alert(alert_id)
-
-    async def open_playbook(self, alert_id: int, by: str) -> AlertView:
-        """Put the suggested checklist into the card's thread, once each time the alert opens."""
-        alert = await self.alert(alert_id)
-        if not alert.playbook:
-            msg = (
-                f"No rule suggests a playbook for alert {alert.id}; see `[[alerts.rules]]` in pawdeploy.toml."
-            )
-            raise UserError(msg, reason=Reason.NO_PLAYBOOK)
-        note = AlertNote(kind=NoteKind.PLAYBOOK, by=by, detail=alert.playbook, mention=False)
-        audited = Audited(actor=by, action="alert.playbook", evidence={"playbook": alert.playbook})
-        await self._change(alert_id, lambda group: Fold(group, note=note), self._kit.clock.now(), audited)
         return await self.alert(alert_id)
 
     async def attach(self, alert_id: int, by: str, incident: str) -> AlertView:

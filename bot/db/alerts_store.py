@@ -15,7 +15,7 @@ from bot.db import acts_store, audit_store
 from bot.db._alert_openings import Applying
 from bot.db._alert_shapes import Applied, Audited, Told
 from bot.db.session import Database
-from bot.engine.alert_notes import AlertNote, NoteKind
+from bot.engine.alert_notes import AlertNote
 from bot.engine.alerting import Fold, Group, begin, fold
 from bot.engine.alerts import TELLING, AlertEvent, Happening
 
@@ -111,8 +111,7 @@ class AlertsStore:
         done = rows.quiet_fold(decided, now, muted=muted)
         revision = rows.write(connection, row, done.group, urgent=done.urgent, more=more)
         if done.note is not None and row["carded"]:
-            once = done.note.kind is NoteKind.PLAYBOOK
-            channel, name = row["channel"], f"o{done.group.openings}" if once else f"r{revision}"
+            channel, name = row["channel"], f"r{revision}"
             rows.owe_note(connection, self._db, alert_id, done.note, channel=channel, at=now, name=name)
         if also is not None:
             also(connection)

@@ -11,7 +11,6 @@ class NoteKind(StrEnum):
     REOPENED = "reopened"
     ESCALATED = "escalated"
     SNOOZE_OVER = "snooze_over"
-    PLAYBOOK = "playbook"
 
 
 class AlertNote(BaseModel):
@@ -23,7 +22,7 @@ class AlertNote(BaseModel):
     by: str = ""
     """Slack user id, or the source's words; empty: by itself."""
     detail: str = ""
-    """In the source's words; for a playbook its name."""
+    """In the source's words."""
     mention: bool = True
 
     def encode(self) -> str:

@@ -1,21 +1,14 @@
-"""What is said in an alert's thread: that it came back, grew worse, woke up, and how to go about it. Pure."""
+"""What is said in an alert's thread: that it came back, grew worse, woke up. Pure."""
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alerts import AlertView
 from handlers.render import _alert_words as words
-from handlers.render._blocks import Block, Message, message, section
-from handlers.render._text import ELLIPSIS, ago, code, person, plain, size
-from playbooks import plan
-from playbooks.models import Playbook
-from playbooks.steps import Decide, Never, Worked
+from handlers.render._blocks import Message, message, section
+from handlers.render._text import ago, person, plain
 
-_NEVER = ":no_entry:"
-_ENOUGH = 2_800
-"""Of a section; more steps go into the next one, for a checklist is never cut."""
 _MACHINE_WORDS = {
     "regressed": "regressed",
     "escalating": "escalating",
@@ -25,9 +18,7 @@ _MACHINE_WORDS = {
 }
 
 
-def render_alert_note(
-    alert: AlertView, note: AlertNote, *, mentions: str, now: datetime, playbook: Playbook | None
-) -> Message:
+def render_alert_note(alert: AlertView, note: AlertNote, *, mentions: str, now: datetime) -> Message:
     """Draw one thing said in the thread; ``mentions`` (mrkdwn) only where the note wants them."""
     call = mentions if note.mention else ""
     match note.kind:
@@ -37,8 +28,6 @@ def render_alert_note(
             return _said(_escalated(alert, note), _now(alert), call)
         case NoteKind.SNOOZE_OVER:
             return _said(_snooze_over(alert, note, now), _now(alert), call)
-        case NoteKind.PLAYBOOK:
-            return _playbook(note, playbook)
         case _:
             assert_never(note.kind)
 
@@ -76,45 +65,3 @@ def _why(text: str) -> str:
 
 def _now(alert: AlertView) -> str:
     return " · ".join(word for word in (words.place_besides(alert), words.counts(alert)) if word)
-
-
-def _playbook(note: AlertNote, playbook: Playbook | None) -> Message:
-    if playbook is None:
-        name = code(note.detail, 60) or "of that name"
-        gone = (
-            f"There is no playbook {name} any more; a rule under `[[alerts.rules]]` in `pawdeploy.toml` "
-            "names it. `pawdeploy check`, typed on the server of pawdeploy, lists those there are."
-        )
-        return message(gone, section(gone))
-    by = f" · opened by {person(note.by)}" if note.by.strip() else ""
-    title = plain(playbook.title, 100)
-    head = f"*Playbook: {title}*{by}\n{plain(playbook.when, 400)}"
-    return message(f"Playbook: {title}", section(head), *_packed(tuple(_checklist(playbook))))
-
-
-def _checklist(playbook: Playbook) -> Iterator[str]:
-    """Name what nobody may do first: who is in a hurry reads no further."""
-    every = (*playbook.steps, *(step for steps in playbook.branches.values() for step in steps))
-    yield from (f"{_NEVER} {plain(step.text, 320)}" for step in every if isinstance(step, Never))
-    for number, planned in enumerate(plan.every_step(playbook), 1):
-        when = f"_If {plain(planned.branch, 40)}:_ " if planned.branch else ""
-        yield f"{number}. {when}{_told(planned.step)}"
-
-
-def _told(step: Worked) -> str:
-    text = plain(step.text, 320)
-    if isinstance(step, Decide):
-        text += f" ({', '.join(plain(choice.text, 70) for choice in step.choices)})"
-    return text
-
-
-def _packed(lines: Sequence[str]) -> Iterator[Block]:
-    """Put lines into as few paragraphs as hold them all."""
-    held: list[str] = []
-    for line in lines:
-        if held and size("\n".join([*held, line])) + size(ELLIPSIS) > _ENOUGH:
-            yield section("\n".join(held))
-            held = []
-        held.append(line)
-    if held:
-        yield section("\n".join(held))

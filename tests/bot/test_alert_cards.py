@@ -105,15 +105,6 @@ async def test_somebody_who_snoozed_it_is_told_quietly_that_it_came_back(world):
     assert ("S0APPROVER1" in note.text, note.broadcast) == (False, False)
 
 
-async def test_the_playbook_is_put_there_in_full(world):
-    await world.tell(told())
-    await put(world, "alert:1")
-    await execute(world.db, "UPDATE alerts SET playbook = 'api-down'")
-    await world.desk.open_playbook(1, ANN)
-    note = await drawn(world, await key_of(world, "alert_note"))
-    assert world.drawn.playbooks["api-down"].title in str(note.blocks)
-
-
 async def test_what_was_refused_for_want_of_a_right_says_who_can_mend_that(world):
     world.sentry.has()
     await world.tell(sentry())

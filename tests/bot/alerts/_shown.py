@@ -14,7 +14,6 @@ from bot.integrations.slack.pace import Pace
 from bot.integrations.slack.publisher import Publisher
 from bot.project import Project
 from handlers.render.posts import Drawing, Occasion
-from playbooks.library import load_library
 from sandbox.workspace import Workspace
 from tests.bot.alerts._kit import AlertWorld
 from tests.bot.pipelines._memory import NOON
@@ -41,9 +40,7 @@ class Shown(AlertWorld):
     def republish(self, ops: str = OPS) -> None:
         """Begin the publisher's life anew."""
         studio, reader = Studio({"spark": draw}), AlertsReader(self.db)
-        self.drawn = AlertCards(
-            self.posts, reader, self.clock, self.project, load_library(), studio, asks=True
-        )
+        self.drawn = AlertCards(self.posts, reader, self.clock, self.project, studio, asks=True)
         compose = Composer(
             self.posts, RunsReader(self.db), self.clock, self.project, self.web, studio=studio,
             alerts=self.drawn,

@@ -6,11 +6,9 @@ import pytest
 
 from bot.alerts.nobody import NoAlerts
 from bot.db.audit_store import AuditStore, Intact
-from bot.engine.alert_notes import AlertNote
 from bot.engine.alerts import ActKind, AlertState, Happening, Severity
 from bot.engine.reasons import Reason
 from bot.errors import UserError
-from tests.bot.db._facts import execute
 from tests.bot.engine._groups import later, sentry, told
 from tests.bot.pipelines._memory import ANN, BEN, NOON
 
@@ -37,7 +35,6 @@ async def refusal(asking) -> UserError:
     lambda desk: desk.alert(99),
     lambda desk: desk.acknowledge(99, ANN),
     lambda desk: desk.snooze(99, ANN, 60),
-    lambda desk: desk.open_playbook(99, ANN),
     lambda desk: desk.attach(99, ANN, "INC-1"),
 ])  # fmt: skip
 async def test_what_nobody_knows_is_said_to_be_unknown_and_where_to_look(world, ask):
@@ -110,16 +107,6 @@ async def test_a_snooze_holds_and_can_be_ended_and_both_are_audited(world):
     alert = await world.desk.snooze(1, BEN, 0)
     assert (alert.snoozed_until, alert.snoozed_by) == (None, "")
     assert [action for _, action in await audited(world)] == ["alert.snoozed"] * 2
-
-
-async def test_the_suggested_playbook_goes_into_the_thread_once(world):
-    assert (await refusal(world.desk.open_playbook(1, ANN))).reason is Reason.NO_PLAYBOOK
-    await execute(world.db, "UPDATE alerts SET playbook = 'api-down'")
-    for by in (ANN, BEN):
-        await world.desk.open_playbook(1, by)
-    (post,) = [one for one in await world.posts.due() if one.kind == "alert_note"]
-    note = AlertNote.decode(post.body)
-    assert (note.kind, note.detail, note.by, note.mention) == ("playbook", "api-down", ANN, False)
 
 
 async def test_an_incident_is_noted_and_can_be_taken_off(world):

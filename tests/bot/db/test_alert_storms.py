@@ -188,18 +188,6 @@ async def test_a_note_that_a_change_makes_is_said_once_where_there_is_a_card(boo
     assert [post.alert_id for post in await book.posts("alert_note")] == [(await book.named("generic:1")).id]
 
 
-async def test_the_playbook_is_put_into_the_thread_once_each_time_it_opens(book):
-    await groups(book, 1)
-    note = AlertNote(kind="playbook", detail="api-down")
-    alert = await book.named("generic:1")
-    for _ in range(3):
-        await book.alerts.change(alert.id, lambda g: Fold(g, note=note), now=later(1))
-    assert len(await book.posts("alert_note")) == 1
-    await book.tell(group_number(1, at=5, happening=Happening.RESOLVED), group_number(1, at=6))
-    await book.alerts.change(alert.id, lambda g: Fold(g, note=note), now=later(7))
-    assert [n.kind for n in await notes(book)].count("playbook") == 2
-
-
 async def test_a_change_that_is_refused_changes_nothing(book):
     await groups(book, 1)
     alert = await book.named("generic:1")
