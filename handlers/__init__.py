@@ -35,7 +35,7 @@ from handlers.actions import (
 )
 from handlers.actions import unknown as unknown_action
 from handlers.commands import pawdeploy
-from handlers.events import reaction
+from handlers.events import pin, reaction
 from handlers.views import (
     alert_archive_form,
     alert_assign_form,
@@ -68,7 +68,7 @@ VIEWS: Final[tuple[tuple[Pattern, Listener], ...]] = tuple(
     (module.CALLBACK, module.handle) for module in (*_FORMS, unknown_view)
 )
 EVENTS: Final[MappingProxyType[str, Listener]] = MappingProxyType(
-    dict.fromkeys(reaction.NAMES, reaction.handle)
+    {name: module.handle for module in (reaction, pin) for name in module.NAMES}
 )
 """Event types we listen to; exactly those the manifest subscribes to, for an event unheard comes again."""
 

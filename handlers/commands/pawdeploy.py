@@ -26,13 +26,17 @@ from handlers.commands import (
 from handlers.commands._serving import serving
 from handlers.commands._subcommand import Subcommand
 from handlers.render._text import code
+from handlers.render.help import environments_foot
 
 NAME = "/pawdeploy"
 
 _GUARDING = (rollback, lock, unlock, locks, freeze, unfreeze)
 _ALERTING = (alert_list, health, mute, unmute, test_alert)
 _TABLE = tuple(module.SUBCOMMAND for module in (deploy, form, status, history, diff, *_GUARDING, *_ALERTING))
-SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*_TABLE, help.subcommand(_TABLE))}
+_HELP = help.subcommand(
+    _TABLE, command=NAME, foot=lambda services: environments_foot(services.project.environments)
+)
+SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*_TABLE, _HELP)}
 
 
 def choose(first: str, project: Project) -> Subcommand:

@@ -19,19 +19,29 @@ class HelpEntry:
     options: tuple[tuple[str, str], ...] = ()
 
 
-def render_help(entries: Sequence[HelpEntry], environments: Sequence[str]) -> Message:
-    """List every command, then every option once, then the environments there are."""
+def environments_foot(environments: Sequence[str]) -> str:
+    """Name the environments there are, and where the other command is explained."""
+    places = ", ".join(first_few([code(name, 40) for name in environments], 20))
+    start = code(f"/pawdeploy {environments[0]}", 60)
+    return f"Environments: {places}. A deploy starts with {start}. For incidents: `/pawincident help`."
+
+
+def playbooks_foot(playbooks: Sequence[str]) -> str:
+    """Name the playbooks there are."""
+    names = ", ".join(first_few([code(name, 40) for name in playbooks], 20)) or "none yet"
+    return f"Playbooks: {names}. For everything else: `/pawdeploy help`."
+
+
+def render_help(entries: Sequence[HelpEntry], foot: str) -> Message:
+    """List every command, then every option once; ``foot`` (mrkdwn) says what there is to name in them."""
     commands = "\n".join(f"{code(entry.usage, 120)} {plain(entry.summary, 150)}" for entry in entries[:MOST])
     options = dict(option for entry in entries for option in entry.options)
     lines = "\n".join(
         f"{code(usage, 60)} {plain(summary, 150)}" for usage, summary in list(options.items())[:MOST]
     )
-    places = ", ".join(first_few([code(name, 40) for name in environments], 20))
     return message(
         "What you can type: " + ", ".join(plain(entry.usage, 120) for entry in entries[:MOST]),
         section(commands),
         section(f"*Options*\n{lines}") if lines else None,
-        context(f"Environments: {places}. A deploy starts with {code(f'/pawdeploy {environments[0]}', 60)}.")
-        if environments
-        else None,
+        context(foot),
     )
