@@ -51,6 +51,7 @@ KNOBS = (
     Knob("railway.rollback", "A rollback", "Railway", ("works", "fails", "never ends", "lost answer")),
     Knob("railway.image", "Images of old deployments", "Railway", ("kept", "gone")),
     Knob("railway.platform", "Platform", "Railway", ("stable", "incident")),
+    Knob("railway.instances", "Instances of what is live", "Railway", ("running", "crashed", "none")),
     Knob("railway.speed", "Speed", "Railway", ("normal", "fast", "slow")),
     Knob("github.answers", "API answers", "GitHub", ANSWERS),
     Knob(
@@ -62,6 +63,7 @@ KNOBS = (
     Knob("github.workflow", "A workflow run", "GitHub", ("succeeds", "fails", "never ends")),
     Knob("github.migration", "A migration's workflow run", "GitHub", ("succeeds", "fails", "never ends")),
     Knob("backend.health", "Health", "Backend", ("good", "bad", "old commit", "no commit")),
+    Knob("backend.component", "A part that fails", "Backend", ("none", "database", "redis")),
     Knob("backend.smoke", "Smoke tests", "Backend", ("good", "failing")),
     Knob("sentry.answers", "API answers", "Sentry", (*ANSWERS[:-1], "empty")),
     Knob(
@@ -76,6 +78,7 @@ KNOBS = (
         "Alerts",
         (
             "-", "new issue", "spike", "storm", "regression", "resolve elsewhere", "archive elsewhere",
+            "app crashes",
         ),
     ),
     Knob("sentry.webhooks", "Sentry's webhooks", "Alerts", ("delivered", "lost", "duplicate")),

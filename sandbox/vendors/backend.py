@@ -79,7 +79,7 @@ class BackendSim:
                 up = self._railway.live(service, environment)
             except LookupError:
                 return JSONResponse({"status": "error", "code": 404, "message": "Application not found"}, 404)
-            if not up:
+            if not up or self._faults.get("railway.instances") != "running":
                 gone = {"status": "error", "code": 502, "message": "Application failed to respond"}
                 return JSONResponse(gone, 502)
             return serve(request)
@@ -97,12 +97,14 @@ class BackendSim:
     def _health(self, request: Request) -> Response:
         said = {"commit": commit} if (commit := self._commit(request)) else {}
         if self._bad(request):
-            return JSONResponse({"status": "unhealthy", **said, "reason": "database: timed out"}, 503)
+            return JSONResponse(
+                {"status": "unhealthy", **said, "reason": f"{self._failing()}: timed out"}, 503
+            )
         return JSONResponse({"status": "ok", **said})
 
     def _detailed(self, request: Request) -> Response:
         place, bad = (request.path_params["service"], request.path_params["environment"]), self._bad(request)
-        sick = self.sick_parts.get(place, set()) | ({"database"} if bad else set())
+        sick = self.sick_parts.get(place, set()) | ({self._failing()} if bad else set())
         commit = self._commit(request)
         body = {
             "status": "fail" if sick else "pass",
@@ -135,7 +137,13 @@ class BackendSim:
         asked = request.path_params["service"], request.path_params["environment"]
         if asked in self.unhealthy or self._railway.live(*asked) in self.sick:
             return True
-        return self._faults.get("backend.health") == "bad" or self._flaps(request, asked)
+        broken = self._faults.get("backend.component") != "none"
+        return broken or self._faults.get("backend.health") == "bad" or self._flaps(request, asked)
+
+    def _failing(self) -> str:
+        """Return which part is named by a place that answers badly."""
+        broken = self._faults.get("backend.component")
+        return "database" if broken == "none" else broken
 
     def _flaps(self, request: Request, place: tuple[str, str]) -> bool:
         """Say whether a look at a flapping place finds it ill this time."""

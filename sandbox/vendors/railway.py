@@ -78,7 +78,11 @@ class RailwaySim:
         self.requests: list[str] = []
         """The operation or first field of every request, in order."""
         self._world = World(faults, now, self.places)
-        self._shapes = Shapes(commit_of, lambda place: self.public_urls.get(place, ""))
+        self._shapes = Shapes(
+            commit_of,
+            lambda place: self.public_urls.get(place, ""),
+            lambda: faults.get("railway.instances"),
+        )
         self._schema = _schema()
         graphql = Answers(self._api, faults, "railway.answers", REFUSALS)
         self.asgi: ASGIApp = Starlette(

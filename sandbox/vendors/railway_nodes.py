@@ -20,9 +20,16 @@ _INSTANCES = {"SUCCESS": "RUNNING", "CRASHED": "CRASHED", "DEPLOYING": "INITIALI
 class Shapes:
     """Turns state into nodes; knows where this sandbox's own pages are."""
 
-    def __init__(self, commit_of: CommitOf, public_url: Callable[[Place], str]) -> None:
+    def __init__(
+        self,
+        commit_of: CommitOf,
+        public_url: Callable[[Place], str],
+        mood: Callable[[], str] = lambda: "running",
+    ) -> None:
         self._commit_of = commit_of
         self._public_url = public_url
+        self._mood = mood
+        """Tells how the instances of what is live are: ``running``, ``crashed`` or ``none``."""
 
     def commit(self, d: Deployment) -> tuple[str, str]:
         """Return (title, author) of what a deployment runs."""
@@ -42,7 +49,6 @@ class Shapes:
                 "commitMessage": title,
                 "commitAuthor": author,
             }
-        alive = d.status in _INSTANCES
         return {
             "id": d.id,
             "status": d.status,
@@ -58,8 +64,14 @@ class Shapes:
             "projectId": d.place.project_id,
             "serviceId": d.place.service_id,
             "environmentId": d.place.environment_id,
-            "instances": [{"id": f"{d.id}-0", "status": _INSTANCES[d.status]}] if alive else [],
+            "instances": [{"id": f"{d.id}-0", "status": status} for status in self._instances(d)],
         }
+
+    def _instances(self, d: Deployment) -> list[str]:
+        """Return the status of each instance of a deployment."""
+        if d.status == "SUCCESS" and self._mood() != "running":
+            return [] if self._mood() == "none" else ["CRASHED"]
+        return [_INSTANCES[d.status]] if d.status in _INSTANCES else []
 
     def event(self, event: Event) -> Node:
         """Return a ``DeploymentEvent`` node."""

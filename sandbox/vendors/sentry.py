@@ -71,6 +71,7 @@ class SentrySim:
         version_of: VersionOf = lambda _service, sha: sha,
         members: Sequence[Member] = MEMBERS,
         commits_of: CommitsOf = lambda _repository, _sha, _previous: (),
+        apps: Sequence[str] = (),
     ) -> None:
         self.organization = organization
         self.requests: list[str] = []
@@ -85,7 +86,7 @@ class SentrySim:
         self.resolve, self.archive, self.reopen = acts.resolve, acts.archive, acts.reopen
         self.regress, self.escalate, self.assign = acts.regress, acts.escalate, acts.assign
         self.metric_alert = acts.metric_alert
-        self._turns = Turns(faults, self.world, acts)
+        self._turns = Turns(faults, self.world, acts, apps)
         releases = Releases(self.world, repositories, commits_of)
         board = Board(self.world, organization, members, acts.changed)
         api = Starlette(

@@ -17,7 +17,7 @@ from sandbox.vendors._address import root_of
 from sandbox.vendors.sentry_changes import WrongError, read_change
 from sandbox.vendors.sentry_issues import Issue, Member, Standing
 from sandbox.vendors.sentry_search import ISSUE_KEYS, environment_of, fits, project_id, project_of, terms
-from sandbox.vendors.sentry_shapes import Where, detail_shape, listed_shape
+from sandbox.vendors.sentry_shapes import Where, detail_shape, listed_shape, tag_shape
 from sandbox.vendors.sentry_world import World
 
 _PERIOD = re.compile(r"(\d{1,4})([smhdw])")
@@ -42,6 +42,7 @@ class Board:
         return [
             Route("/issues/", self.listing),
             Route("/issues/{id:int}/", self.one, methods=["GET", "PUT"]),
+            Route("/issues/{id:int}/tags/{key}/", self.tag),
         ]
 
     async def listing(self, request: Request) -> Response:
@@ -78,6 +79,16 @@ class Board:
             except WrongError as wrong:
                 return JSONResponse(wrong.fields, 400)
         return JSONResponse(detail_shape(issue, self._where(request, issue), self._world.now()))
+
+    async def tag(self, request: Request) -> Response:
+        """Show the values of one tag over an issue's events; HTTP 404 where no event has that tag."""
+        issue, key = self._world.find(request.path_params["id"]), request.path_params["key"]
+        environment, now = environment_of(request, self._world), self._world.now()
+        here = issue is not None and environment in ("", issue.environment)
+        values = issue.tagged(key, now) if issue is not None and here else {}
+        if issue is None or not values:
+            raise HTTPException(404, "The requested resource does not exist")
+        return JSONResponse(tag_shape(key, values, issue, now))
 
     def _change(self, issue: Issue, body: dict[str, object]) -> None:
         live = self._world.live(issue.project, issue.environment)

@@ -87,6 +87,16 @@ class Issue:
         begun = min(self.events, (int((now - self.first_seen).total_seconds()) + 1) * self.pace)
         return max(0, begun) + self.later.total()
 
+    def tagged(self, key: str, now: datetime) -> dict[str, int]:
+        """Return the values of a tag with the events until ``now`` that have each; empty without that tag."""
+        if key == "release":
+            counts: Counter[str] = Counter({self.first_release: self.so_far(now) - self.later.total()})
+            for (_, release), number in self.later.items():
+                counts[release] += number
+            return {release: number for release, number in counts.items() if release and number}
+        tags = {"environment": self.environment, "level": self.level, **self.tags}
+        return {tags[key]: self.so_far(now)} if key in tags else {}
+
     def by_second(self, release: str = "") -> list[tuple[int, int]]:
         """Return (second since 1970, events there), of one release or of all."""
         first, (whole, left) = int(self.first_seen.timestamp()), divmod(self.events, self.pace)

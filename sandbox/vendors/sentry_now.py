@@ -4,6 +4,7 @@ Must not know HTTP, or what follows from an act.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from sandbox.faults import Faults
 from sandbox.vendors.sentry_acts import Acts
@@ -13,13 +14,23 @@ from sandbox.vendors.sentry_world import World
 KNOB = "sentry.now"
 STORM_GROUPS, STORM_TOTAL, STORM_PER_SECOND = 12, 600, 150.0
 """Enough to fold into one card, over within seconds."""
+BUILD = "87"
+DEVICES = {"iOS": "iPhone", "Android": "Pixel 8"}
+CRASHES = (
+    ("TypeError: undefined is not a function (evaluating 'pet.vaccines.map')", "iOS", 61, 48),
+    ("TypeError: Cannot read property 'map' of undefined", "Android", 44, 37),
+    ("SIGABRT: abort() called in expo.modules.camera", "iOS", 9, 8),
+)
+"""Title, system, events and people of what ``app crashes`` makes."""
 
 
 class Turns:
     """Acts when the knob is turned."""
 
-    def __init__(self, faults: Faults, world: World, acts: Acts) -> None:
+    def __init__(self, faults: Faults, world: World, acts: Acts, apps: Sequence[str] = ()) -> None:
         self._faults, self._world, self._acts = faults, world, acts
+        self._app = apps[0] if apps else ""
+        """Whose crashes are meant; empty: the first project's."""
         self._running: set[asyncio.Task[None]] = set()
         self._end = faults.subscribe(self._turned)
 
@@ -55,9 +66,20 @@ class Turns:
                 await self._acts.resolve(self._newest("unresolved") or await self._acts.new_issue())
             case "archive elsewhere":
                 await self._acts.archive(self._newest("unresolved") or await self._acts.new_issue())
+            case "app crashes":
+                await self._crash()
             case _:
                 msg = f"{KNOB} has no act for {what!r}"
                 raise ValueError(msg)
+
+    async def _crash(self) -> None:
+        """Have the app crash in the newest build, three ways."""
+        for title, system, times, users in CRASHES:
+            tags = {"dist": BUILD, "os.name": system, "device.family": DEVICES[system]}
+            await self._acts.new_issue(
+                self._app, title=title, release=f"app.pawlogic@2.4.0+{BUILD}", level="fatal", times=times,
+                users=users, tags=tags,
+            )  # fmt: skip
 
     def _newest(self, status: str) -> Issue | None:
         return next((one for one in self._world.issues() if one.standing.status == status), None)

@@ -34,8 +34,16 @@ def sentry_of(
     made = SentrySim(
         faults,
         organization="pawlogic" if project.sentry is None else project.sentry.organization,
-        projects={service.sentry_project or service.name: service.name for service in project.services},
-        environments=project.environments,
+        projects={
+            **{service.sentry_project or service.name: service.name for service in project.services},
+            **{app.sentry_project or app.name: app.name for app in project.apps},
+        },
+        environments=tuple(
+            dict.fromkeys(
+                (*project.environments, *(name for app in project.apps for name in app.environments))
+            )
+        ),
+        apps=tuple(app.sentry_project or app.name for app in project.apps),
         repositories=tuple(dict.fromkeys(service.repository for service in project.services)),
         now=now,
         lives=partial(lives_of, railway),

@@ -93,6 +93,27 @@ def detail_shape(issue: Issue, where: Where, now: datetime) -> dict[str, object]
     }
 
 
+def tag_shape(key: str, values: dict[str, int], issue: Issue, now: datetime) -> dict[str, object]:
+    """Write the values of a tag over an issue's events, the most frequent first."""
+    return {
+        "key": key,
+        "name": key.replace(".", " ").title(),
+        "uniqueValues": len(values),
+        "totalValues": sum(values.values()),
+        "topValues": [
+            {
+                "key": key,
+                "name": value,
+                "value": value,
+                "count": count,
+                "lastSeen": iso(issue.last_seen(now)),
+                "firstSeen": iso(issue.first_seen),
+            }
+            for value, count in sorted(values.items(), key=lambda one: (-one[1], one[0]))
+        ],
+    }
+
+
 def member_shape(member: Member) -> dict[str, object]:
     """Write whom an issue is assigned to."""
     return {"type": "user", "id": member.id, "name": member.name, "email": member.email}

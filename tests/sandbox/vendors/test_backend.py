@@ -106,3 +106,21 @@ async def test_a_sick_part_is_told_in_detail_alone(railway, web, backend):
         "storage:responseTime": "pass",
     }
     assert (await web.get("/api/production/health")).status_code == 200
+
+
+@pytest.mark.parametrize("part", ["database", "redis"])
+async def test_a_part_that_fails_is_named_by_health_and_alone_in_detail(web, faults, part):
+    faults.set("backend.component", part)
+
+    plain, detailed = await web.get("/api/staging/health"), await web.get("/api/staging/health/detailed")
+
+    assert (plain.status_code, plain.json()["reason"]) == (503, f"{part}: timed out")
+    checks = detailed.json()["checks"]
+    assert [name for name, (one,) in checks.items() if one["status"] == "fail"] == [f"{part}:responseTime"]
+
+
+@pytest.mark.parametrize("how", ["crashed", "none"])
+async def test_where_no_instance_runs_the_edge_answers(web, faults, how):
+    faults.set("railway.instances", how)
+
+    assert (await web.get("/api/staging/health")).status_code == 502

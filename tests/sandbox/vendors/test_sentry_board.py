@@ -201,3 +201,30 @@ async def test_the_age_of_an_issue_is_no_matter_to_its_day(issue, clock):
 
     assert sum(number for _, number in issue.hourly(clock())) == 0
     assert issue.so_far(clock()) == 3
+
+
+async def test_a_tag_counts_the_events_of_each_release(web, sim, clock):
+    issue = sim.world.add_issue("backend", "production", OLD, "KeyError: 'breed'", events=3)
+    clock.wait(10)
+    await sim.happen(issue, times=7, release=NEW)
+
+    answer = await web.get(f"{ORG}/issues/{issue.id}/tags/release/", params={"environment": "production"})
+
+    told = answer.json()
+    assert (told["key"], told["uniqueValues"], told["totalValues"]) == ("release", 2, 10)
+    assert [(one["value"], one["count"]) for one in told["topValues"]] == [(NEW, 7), (OLD, 3)]
+
+
+async def test_a_tag_no_event_has_is_not_found_and_neither_is_one_of_elsewhere(web, sim, clock):
+    issue = sim.world.add_issue("backend", "production", OLD, "KeyError", events=3, tags={"dist": "87"})
+    tags = f"{ORG}/issues/{issue.id}/tags"
+    clock.wait(10)
+
+    asked = [
+        await web.get(f"{tags}/dist/"),
+        await web.get(f"{tags}/dist/", params={"environment": "staging"}),
+        await web.get(f"{tags}/os.name/"),
+        await web.get(f"{ORG}/issues/7/tags/dist/"),
+    ]
+
+    assert [answer.status_code for answer in asked] == [200, 404, 404, 404]

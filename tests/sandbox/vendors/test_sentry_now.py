@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox.vendors.sentry_now import STORM_GROUPS, STORM_TOTAL
+from sandbox.vendors.sentry_now import BUILD, CRASHES, STORM_GROUPS, STORM_TOTAL
 from tests.sandbox.vendors.sentry_world import OLD, listening, sentry
 
 
@@ -71,3 +71,21 @@ async def test_a_regression_is_of_the_issue_resolved_last(turned, sim):
 
     assert await turned("regression", 2) == ["issue.unresolved", "event_alert.triggered"]
     assert known.standing.substatus == "regressed"
+
+
+@pytest.fixture
+def sim_of_app(faults, clock, railway):
+    projects = {"backend": "api", "mobile": "mobile"}
+    return sentry(faults, clock, railway, projects=projects, apps=("mobile",))
+
+
+async def test_the_app_crashes_in_its_newest_build_in_production(sim_of_app, faults, clock):
+    async with listening(sim_of_app) as listener:
+        faults.set("sentry.now", "app crashes")
+        await listener.until(2 * len(CRASHES))
+
+    issues = sim_of_app.issues
+    assert {(one.project, one.environment, one.tags["dist"]) for one in issues} == {
+        ("mobile", "production", BUILD)
+    }
+    assert sorted(one.so_far(clock()) for one in issues) == sorted(times for _, _, times, _ in CRASHES)

@@ -17,18 +17,19 @@ def ours(faults, clock):
     return RailwaySim(faults, places_of(PROJECT), now=clock)
 
 
-def test_there_is_a_project_for_each_service_under_the_files_own_names(faults, ours, clock):
+def test_there_is_a_project_for_each_service_and_app_under_the_files_own_names(faults, ours, clock):
     sim = sentry_of(PROJECT, faults, ours, clock)
 
     assert sim.organization == PROJECT.sentry.organization
-    assert sim.world.projects == {"backend": "api"}
+    assert sim.world.projects == {"backend": "api", "mobile": "mobile"}
     assert sim.world.environments == ("staging", "production")
 
 
 def test_a_file_without_sentry_has_one_nobody_asks(faults, ours, clock):
     bare = PROJECT.services[0].model_copy(update={"sentry_project": ""})
+    file = PROJECT.model_copy(update={"sentry": None, "services": (bare,), "apps": ()})
 
-    sim = sentry_of(PROJECT.model_copy(update={"sentry": None, "services": (bare,)}), faults, ours, clock)
+    sim = sentry_of(file, faults, ours, clock)
 
     assert sim.world.projects == {"api": "api"}
 
@@ -64,3 +65,12 @@ def test_a_life_ends_when_the_next_begins_and_places_without_any_have_none(ours,
 
     assert (first.until, second.until) == (second.since, None)
     assert lives_of(ours, "api", "staging") == lives_of(ours, "worker", "production") == []
+
+
+def test_an_app_has_the_environments_it_goes_to_besides_those_of_services(faults, ours, clock):
+    app = PROJECT.apps[0]
+    store = app.model_copy(update={"environments": {"store": app.environments["production"]}})
+
+    sim = sentry_of(PROJECT.model_copy(update={"apps": (store,)}), faults, ours, clock)
+
+    assert sim.world.environments == ("staging", "production", "store")
