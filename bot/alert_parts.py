@@ -1,6 +1,6 @@
 """Makes and joins what alerts are made of, where the project file has ``[alerts]``. Opens nothing."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.alerts.acting import Actor
@@ -32,6 +32,7 @@ from bot.metrics import Metrics
 from bot.pipelines.needs import Cards
 from bot.project import Project
 from bot.vendors import Vendors
+from playbooks.models import Playbook
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +53,7 @@ class AlertParts:
 def make_alerts(
     *,
     project: Project,
+    playbooks: Mapping[str, Playbook],
     database: Database,
     runs: RunsReader,
     vendors: Vendors,
@@ -68,7 +70,7 @@ def make_alerts(
     kit = AlertKit(
         project=project,
         section=project.alerts,
-        router=Router(project, clock, asks=issues is not None),
+        router=Router(project, clock, asks=issues is not None, playbooks=playbooks),
         hooks=hooks,
         alerts=AlertsStore(database),
         reader=AlertsReader(database),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -14,12 +15,15 @@ from bot.alert_cards import AlertCards
 from bot.alert_parts import AlertParts, make_alerts
 from bot.alerts.nobody import NoAlerts
 from bot.cards import Composer
+from bot.check_playbooks import folders
 from bot.clock import Clock
 from bot.db.alerts_reader import AlertsReader
 from bot.db.audit_store import AuditStore
 from bot.db.consent_store import ConsentStore
 from bot.db.holds_store import HoldsStore
 from bot.db.inbox_store import InboxStore
+from bot.db.incident_reports_store import IncidentReportsStore
+from bot.db.incidents_reader import IncidentsReader
 from bot.db.people_store import PeopleStore, PresenceStore
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
@@ -29,10 +33,12 @@ from bot.db.signals_store import SignalsStore
 from bot.db.slot import Slot, take_slot
 from bot.db.soak_store import SoakStore
 from bot.drawings import Studio
+from bot.incident_cards import IncidentCards
+from bot.incident_parts import IncidentParts, make_incidents
 from bot.intake import Intake
 from bot.integrations.slack.calls import SlackWeb, make_client
 from bot.integrations.slack.pace import Pace
-from bot.integrations.slack.people import People
+from bot.integrations.slack.people import People, mention
 from bot.integrations.slack.publisher import Publisher
 from bot.integrations.slack.reactions import Reactions
 from bot.integrations.slack.zones import Zones
@@ -51,6 +57,7 @@ from bot.process import Process
 from bot.project import Project
 from bot.settings import Settings
 from bot.vendors import Vendors, make_vendors
+from playbooks.library import load_libraries
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +87,7 @@ class Parts:
     presence: Presence
     alerts: AlertParts | None
     """None where the project file has no ``[alerts]``."""
+    incidents: IncidentParts
 
 
 class Bot:
@@ -113,6 +121,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     web = SlackWeb(client, metrics.slack_called)
     posts, reader = PostsStore(database), RunsReader(database)
     vendors = make_vendors(settings, project, metrics.vendor_called)
+    playbooks = load_libraries(folders(project, settings.pawdeploy_config))
     publisher = make_publisher(database, web, project, clock, slot, asks=vendors.issues is not None)
     people = People(web, PeopleStore(database), project, clock)
     holds_store, soaks, signals = HoldsStore(database), SoakStore(database), SignalsStore(database)
@@ -150,12 +159,27 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
     voices = Voices(kit)
     alerts = make_alerts(
         project=project,
+        playbooks=playbooks,
         database=database,
         runs=reader,
         vendors=vendors,
         cards=publisher,
         clock=clock,
         metrics=metrics,
+        leads=slot.leads,
+    )
+    incidents = make_incidents(
+        project=project,
+        playbooks=playbooks,
+        database=database,
+        vendors=vendors,
+        web=web,
+        runs=desk,
+        locks=holds,
+        people=people,
+        alerts=alerts.desk if alerts else None,
+        cards=publisher,
+        clock=clock,
         leads=slot.leads,
     )
     services = {
@@ -165,6 +189,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         "holds": holds,
         "consent": voices,
         "alerts": alerts.desk if alerts else NoAlerts(),
+        "incidents": incidents.desk,
     }
     slack = make_slack(settings, client, intake, services)
     link = make_link(settings, slack, silence=project.timings.silence)
@@ -197,6 +222,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         link=link,
         presence=presence,
         alerts=alerts,
+        incidents=incidents,
     )
 
 
@@ -206,8 +232,24 @@ def make_publisher(
     """Build the publisher with everything that can draw; ``asks``: Sentry is asked and told."""
     posts, studio, section = PostsStore(database), Studio(), project.alerts
     cards = AlertCards(posts, AlertsReader(database), clock, project, studio, asks)
+    incidents = IncidentCards(
+        posts,
+        IncidentsReader(database),
+        IncidentReportsStore(database),
+        clock,
+        project,
+        partial(mention, project),
+        web,
+    )
     compose = Composer(
-        posts, RunsReader(database), clock, project, web, studio=studio, alerts=cards if section else None
+        posts,
+        RunsReader(database),
+        clock,
+        project,
+        web,
+        studio=studio,
+        alerts=cards if section else None,
+        incidents=incidents,
     )
     timings = project.timings
     return Publisher(

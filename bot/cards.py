@@ -17,6 +17,7 @@ from bot.db.tables import Post
 from bot.drawings import Studio
 from bot.engine.runs import RunView
 from bot.errors import VendorRejected
+from bot.incident_cards import KINDS as INCIDENT_KINDS
 from bot.integrations.slack.outgoing import Composed
 from bot.integrations.slack.people import mention
 from bot.project import Project
@@ -47,6 +48,8 @@ class Composer:
     studio: Studio = field(default_factory=Studio)
     alerts: Callable[[Post], Awaitable[Composed | None]] | None = None
     """Who draws what is about alerts; None where there are none."""
+    incidents: Callable[[Post], Awaitable[Composed | None]] | None = None
+    """Who draws what is about incidents."""
 
     async def __call__(self, key: str) -> Composed | None:
         """Return how the message looks now; None while its card is not in Slack yet.
@@ -60,6 +63,8 @@ class Composer:
             return None
         if post.alert_id is not None or post.storm_id is not None:
             return None if self.alerts is None else await self.alerts(post)
+        if post.kind in INCIDENT_KINDS:
+            return None if self.incidents is None else await self.incidents(post)
         run = None if post.run_id is None else await self.reader.view(post.run_id)
         several = run is not None and self.project.several(run.environment)
         if post.kind == "card":

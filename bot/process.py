@@ -83,7 +83,17 @@ class Process:
             Job(name="tidy the inbox", every=3600, work=parts.intake.tidy),
             Job(name="observe what soaks", every=timings.soak_poll, work=self._leading(parts.observer.look)),
             Job(name="nag about locks", every=min(60, timings.lock_nag), work=parts.nag.look),
+            *self._incident_jobs(),
             *self._alert_jobs(),
+        )
+
+    def _incident_jobs(self) -> tuple[Job, ...]:
+        keeper = self._parts.incidents.keeper
+        return (
+            Job(name="keep incidents", every=1, work=self._leading(keeper.sweep)),
+            Job(name="open incidents", every=2, work=self._leading(keeper.look_for_triggers)),
+            Job(name="remind of drills", every=3600, work=self._leading(keeper.drills)),
+            Job(name="tidy incidents", every=3600, work=self._leading(keeper.tidy)),
         )
 
     def _alert_jobs(self) -> tuple[Job, ...]:
@@ -103,10 +113,12 @@ class Process:
     def _tasks(self) -> tuple[Job, ...]:
         """Return what goes on all the time."""
         publish = Job(name="publish", every=1, work=self._parts.publisher.turn)
+        incidents = Job(name="work on incidents", every=1, work=self._parts.incidents.worker.turn)
         if (alerts := self._parts.alerts) is None:
-            return (publish,)
+            return (publish, incidents)
         return (
             publish,
+            incidents,
             Job(name="read what was told", every=1, work=alerts.processor.turn),
             Job(name="act at the source", every=1, work=alerts.worker.turn),
         )

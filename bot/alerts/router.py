@@ -1,5 +1,6 @@
 """The project file's rules as the engine takes them, and which service an alert is about. Sends nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,15 @@ from bot.engine.alerting import Group
 from bot.engine.alerts import AlertEvent, Severity
 from bot.engine.routing import QuietHours, Route, Routed, RoutingRule, route
 from bot.project import Project
+from playbooks.models import AlertMatch, Playbook
 
 
 class Router:
     """Knows the services by their names at vendors, and the rules in order."""
 
-    def __init__(self, project: Project, clock: Clock, *, asks: bool) -> None:
+    def __init__(
+        self, project: Project, clock: Clock, *, asks: bool, playbooks: Mapping[str, Playbook] | None = None
+    ) -> None:
         assert project.alerts is not None  # noqa: S101 - made only where there is the section; for mypy
         self._section = project.alerts
         self._clock = clock
@@ -25,6 +29,11 @@ class Router:
         }
         self._known = frozenset(service.name for service in project.services)
         self._rules = tuple(_rule(rule) for rule in project.alerts.rules)
+        self._suggestions = tuple(
+            rule_of(match, name)
+            for name, playbook in (playbooks or {}).items()
+            for match in playbook.triggers.suggest
+        )
 
     def service_of(self, project: str) -> str:
         """Return the service whose errors a Sentry project has; empty when none does."""
@@ -77,7 +86,21 @@ class Router:
 
     def _route(self, alert: Routed) -> Route:
         now: datetime = self._clock.now()
-        return route(self._rules, alert, channel=self._section.channel, now=now)
+        return route(
+            self._rules, alert, channel=self._section.channel, now=now, suggestions=self._suggestions
+        )
+
+
+def rule_of(match: AlertMatch, playbook: str) -> RoutingRule:
+    """Return what a playbook says of its alerts as a rule: it names the playbook and nothing else."""
+    return RoutingRule(
+        sources=frozenset(match.source),
+        services=frozenset(match.service),
+        environments=frozenset(match.environment),
+        severities=frozenset(match.severity),
+        tags=tuple(match.tags.items()),
+        playbook=playbook,
+    )
 
 
 def _rule(rule: Rule) -> RoutingRule:

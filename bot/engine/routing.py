@@ -65,10 +65,21 @@ class Route:
     """Nobody is mentioned at this hour."""
 
 
-def route(rules: Sequence[RoutingRule], alert: Routed, *, channel: str, now: datetime) -> Route:
-    """Return what the first rule that fits says; ``channel`` is where the others go."""
+def route(
+    rules: Sequence[RoutingRule],
+    alert: Routed,
+    *,
+    channel: str,
+    now: datetime,
+    suggestions: Sequence[RoutingRule] = (),
+) -> Route:
+    """Return what the first rule that fits says; ``channel`` is where the others go.
+
+    Where it names no playbook, the first of ``suggestions`` that fits does.
+    """
+    suggested = next((rule.playbook for rule in suggestions if fits(rule, alert)), "")
     for rule in rules:
-        if not _fits(rule, alert):
+        if not fits(rule, alert):
             continue
         severity = rule.set_severity or alert.severity
         held = rule.quiet is not None and rule.quiet.hold(now) and severity is not Severity.CRITICAL
@@ -76,13 +87,14 @@ def route(rules: Sequence[RoutingRule], alert: Routed, *, channel: str, now: dat
             channel=rule.channel or channel,
             severity=severity,
             mention=rule.mention,
-            playbook=rule.playbook,
+            playbook=rule.playbook or suggested,
             quiet=held,
         )
-    return Route(channel=channel, severity=alert.severity)
+    return Route(channel=channel, severity=alert.severity, playbook=suggested)
 
 
-def _fits(rule: RoutingRule, alert: Routed) -> bool:
+def fits(rule: RoutingRule, alert: Routed) -> bool:
+    """Say whether an alert meets every condition of a rule."""
     has = dict(alert.tags)
     return (
         (not rule.sources or alert.source in rule.sources)

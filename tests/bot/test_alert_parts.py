@@ -25,6 +25,7 @@ async def join(tmp_path):
     def make(project, **settings) -> AlertParts | None:
         opened.append(made(project, **settings))
         return make_alerts(
+            playbooks={},
             project=project, database=database, runs=RunsReader(database), vendors=opened[-1],
             cards=CountingCards(), clock=JumpingClock(), metrics=Metrics(), leads=leads,
         )  # fmt: skip

@@ -252,6 +252,7 @@ class Bot:
         metrics = Metrics()
         vendors = Vendors(None, {}, None, None, {}, world._issues, Lookers(None, {}, 0.0), None, None, ())
         self.parts = make_alerts(
+            playbooks={},
             project=project,
             database=database,
             runs=runs,

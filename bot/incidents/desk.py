@@ -1,0 +1,232 @@
+"""The incident desk takes what people ask of incidents; the answer is a view, or a ``UserError``."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bot.engine.incident_sheet import Sheet
+from bot.engine.incidents import (
+    IncidentList,
+    IncidentRow,
+    IncidentView,
+    OpenRequest,
+    Record,
+    ResolveRequest,
+    SameKind,
+    Sev,
+)
+from bot.engine.reasons import Reason
+from bot.errors import UserError, VendorError
+from bot.incidents import course, moves, news
+from bot.incidents.addressees import addressees
+from bot.incidents.changing import Move, make
+from bot.incidents.draft import Draft, playbook_of
+from bot.incidents.finding import the_one_here, the_one_meant
+from bot.incidents.needs import IncidentKit
+from bot.incidents.opening import Opener
+from bot.incidents.records import record, view_of
+from bot.incidents.wording import fill
+from playbooks.models import Playbook
+from playbooks.plan import every_step
+from playbooks.steps import Tell
+
+_LISTED = 20
+
+
+class IncidentDesk:
+    """Where handlers turn to."""
+
+    def __init__(self, kit: IncidentKit) -> None:
+        self._kit = kit
+        self._opener = Opener(kit)
+
+    def playbooks(self) -> Mapping[str, Playbook]:
+        """Return every playbook one can open, by name."""
+        return self._kit.playbooks
+
+    async def open(self, request: OpenRequest) -> IncidentView | SameKind:
+        """Open an incident; where one of the same kind is open, return that one to be joined."""
+        opened = await self._opener.open(request)
+        view = await self.incident(opened.id)
+        self._kit.cards.changed()
+        self._kit.tell()
+        return SameKind(incident=view, asked=request) if opened.other else view
+
+    async def incident(self, incident_id: int) -> IncidentView:
+        """Return one; ``UserError`` when there is none of that number."""
+        loaded = await self._kit.reader.load(incident_id)
+        if loaded is None:
+            msg = f"There is no incident {incident_id}. `/pawincident list` lists them."
+            raise UserError(msg, reason=Reason.UNKNOWN_INCIDENT)
+        return view_of(loaded)
+
+    async def here(self, channel: str, thread_ts: str = "") -> IncidentView:
+        """Return the incident people in this channel mean."""
+        return await self.incident(await the_one_meant(self._kit.reader, channel, thread_ts))
+
+    async def list(self) -> IncidentList:
+        """Return the newest, open ones first."""
+        rows = []
+        for number in await self._kit.reader.ids(open_only=False, limit=_LISTED):
+            view = await self.incident(number)
+            rows.append(
+                IncidentRow(
+                    id=view.id,
+                    title=view.title,
+                    headline=view.headline,
+                    severity=view.severity,
+                    state=view.state,
+                    drill=view.drill,
+                    opened_at=view.opened_at,
+                    resolved_at=view.resolved_at,
+                    commander=view.commander,
+                    progress=view.progress,
+                    channel=view.channel,
+                    ts=view.ts,
+                )
+            )
+        open_, total = await self._kit.reader.counts()
+        return IncidentList(rows=tuple(rows), open=open_, total=total)
+
+    async def record(self, incident_id: int) -> Record:
+        """Return an incident with its whole timeline."""
+        found = await record(self._kit.reader, incident_id, self._kit.clock.now())
+        return found or Record(incident=await self.incident(incident_id), entries=())
+
+    async def join(self, incident_id: int, by: str) -> IncidentView:
+        """Note that somebody came to help, and let them into the incident's room."""
+        view = await self._move(incident_id, lambda draft: course.joined(draft, by))
+        if view.room:
+            try:
+                await self._kit.rooms.invite(view.room, (by,))
+            except VendorError as error:
+                msg = f"You joined incident {incident_id}; Slack did not let you into <#{view.room}>: {error}"
+                raise UserError(msg, reason=Reason.VENDOR_REJECTED) from error
+        return view
+
+    async def tick(self, incident_id: int, step: str, by: str) -> IncidentView:
+        """Note that a step is done."""
+        return await self._move(incident_id, lambda draft: moves.tick(draft, step, by))
+
+    async def untick(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
+        """Take a tick, a skip or a decision back."""
+        return await self._move(incident_id, lambda draft: moves.untick(draft, step, by, why))
+
+    async def skip(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
+        """Leave a step out."""
+        return await self._move(incident_id, lambda draft: moves.skip(draft, step, by, why))
+
+    async def choose(self, incident_id: int, step: str, choice: str, by: str) -> IncidentView:
+        """Decide."""
+        return await self._move(incident_id, lambda draft: moves.choose(draft, step, choice, by))
+
+    async def look(self, incident_id: int, step: str, by: str) -> IncidentView:
+        """Have a look taken."""
+        return await self._move(incident_id, lambda draft: moves.look_again(draft, step, by))
+
+    async def act(self, incident_id: int, step: str, by: str) -> IncidentView:
+        """Have something started."""
+        return await self._move(incident_id, lambda draft: moves.act(draft, step, by))
+
+    async def remark(self, incident_id: int, step: str, by: str, text: str, key: str) -> IncidentView:
+        """Leave a note on a step."""
+        return await self._move(incident_id, lambda draft: moves.remark(draft, step, by, text, key))
+
+    async def own(self, incident_id: int, step: str, by: str, user: str) -> IncidentView:
+        """Say whose a step is."""
+        return await self._move(incident_id, lambda draft: moves.own(draft, step, by, user))
+
+    async def draft(self, incident_id: int, step: str) -> str:
+        """Return what a step would say."""
+        loaded = await self._kit.reader.load(incident_id)
+        view = await self.incident(incident_id)
+        wanted = None if loaded is None else _tell_of(loaded.sheet, step)
+        if wanted is None:
+            msg = "There is nothing to send in that step. The card shows the steps that are there."
+            raise UserError(msg, reason=Reason.STEP_NOT_THERE)
+        return fill(wanted, view, self._kit.clock.now())
+
+    async def tell(self, incident_id: int, step: str, by: str, text: str) -> IncidentView:
+        """Send a step's message."""
+        kit = self._kit
+
+        def move(draft: Draft) -> bool:
+            wanted = _tell_of(Sheet(facts=draft.facts, steps=draft.steps), step)
+            to = addressees(wanted, draft.facts, kit.project, kit.mention) if wanted else ()
+            return news.tell(draft, step, by, text, to)
+
+        return await self._move(incident_id, move)
+
+    async def update(self, incident_id: int, by: str, text: str, key: str) -> IncidentView:
+        """Write how it stands."""
+        reminders = self._kit.project.incidents.reminders
+        return await self._move(incident_id, lambda draft: course.update(draft, by, text, key, reminders))
+
+    async def role(self, incident_id: int, by: str, role: str, user: str) -> IncidentView:
+        """Give a role to somebody."""
+        return await self._move(incident_id, lambda draft: course.role(draft, by, role, user))
+
+    async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
+        """Say how bad it is."""
+        reminders = self._kit.project.incidents.reminders
+        return await self._move(incident_id, lambda draft: course.severity(draft, by, severity, reminders))
+
+    async def note(self, incident_id: int, by: str, text: str, key: str) -> IncidentView:
+        """Put words on the timeline."""
+        return await self._move(incident_id, lambda draft: course.jot(draft, by, text, key))
+
+    async def remind_later(self, incident_id: int, by: str, seconds: int) -> IncidentView:
+        """Put off the next reminder."""
+        return await self._move(incident_id, lambda draft: course.remind_later(draft, by, seconds))
+
+    async def resolve(self, incident_id: int, request: ResolveRequest) -> IncidentView:
+        """End it, and have its report written."""
+        before = await self.incident(incident_id)
+        noisy = sum(alert.firing for alert in before.alerts)
+        return await self._move(incident_id, lambda draft: course.resolve(draft, request, noisy=noisy))
+
+    async def reopen(self, incident_id: int, by: str, why: str) -> IncidentView:
+        """Go on with one that was resolved."""
+        reminders = self._kit.project.incidents.reminders
+        return await self._move(incident_id, lambda draft: course.reopen(draft, by, why, reminders))
+
+    async def attach(self, incident_id: int, alert_id: int, by: str) -> IncidentView:
+        """Have an alert belong to it; its card says so within a moment."""
+        kit = self._kit
+        title = (await kit.alerts.alert(alert_id)).title if kit.alerts else ""
+        return await self._move(incident_id, lambda draft: course.attach(draft, alert_id, by, title))
+
+    async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> None:
+        """Put a message on the timeline of the incident it is about; ``key`` names what Slack told us."""
+        said = await self._kit.rooms.message(channel, ts)
+        incident = await the_one_here(self._kit.reader, channel, said.thread_ts or ts)
+        if incident is None:
+            return
+        at = _written_at(ts)
+        await self._move(
+            incident,
+            lambda draft: course.message(
+                draft,
+                by=by,
+                author=said.author,
+                text=said.text,
+                at=at,
+                url=said.permalink,
+                name=f"{channel}:{ts}",
+                delivery=key,
+            ),
+        )
+
+    async def _move(self, incident_id: int, move: Move) -> IncidentView:
+        await make(self._kit, incident_id, move)
+        return await self.incident(incident_id)  # a number nobody knows is refused in words
+
+
+def _written_at(ts: str) -> datetime:
+    """Return when a message was written: its ``ts`` is that moment in seconds."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def _tell_of(sheet: Sheet, key: str) -> Tell | None:
+    steps = every_step(playbook_of(sheet.facts.copy))
+    found = next((planned.step for planned in steps if planned.step.id == key), None)
+    return found if isinstance(found, Tell) else None

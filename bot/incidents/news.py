@@ -1,0 +1,236 @@
+"""Moves that follow from what happened outside: looks that found something, runs, alerts, messages. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.engine.incident_notes import NoteKind
+from bot.engine.incident_sheet import JobKind, Owed
+from bot.engine.incidents import EntryKind, Finding, IncidentAlert, IncidentRun, Mark, Status
+from bot.engine.reasons import Reason
+from bot.errors import UserError
+from bot.incidents.draft import US, Draft, note
+from bot.incidents.moves import said, there
+from playbooks.steps import Look, Tell
+
+_ENDED_WELL = "succeeded"
+_ROOM_STAYS = 60.0
+"""Seconds from the report to the end of the incident's channel: so that it is the last word there."""
+
+
+def found(draft: Draft, key: str, number: int, finding: Finding, *, asked_by: str) -> bool:
+    """Attach what a look found. What is as it was is shown as looked at again, and told nobody."""
+    step, row = draft.there.get(key), draft.steps[key]
+    if not isinstance(step, Look) or draft.facts.resolved_at or number != row.looks:
+        return False
+    news = row.finding is None or _words(row.finding) != _words(finding)
+    done = row.mark is Mark.TODO and finding.status is not Status.UNKNOWN
+    draft.put(
+        key,
+        finding=finding,
+        found_at=draft.now,
+        looking=False,
+        **({"mark": Mark.DONE, "by": US, "at": draft.now, "why": ""} if done else {}),
+    )
+    if news or asked_by != US:
+        draft.enter(
+            EntryKind.EVIDENCE,
+            f"{step.text}: {finding.said}",
+            by="" if asked_by == US else asked_by,
+            step=key,
+            key=f"look:{key}:{number}",
+            url=finding.url,
+            finding=finding,
+        )
+        draft.say(
+            f"evidence:{key}:{number}",
+            note(
+                NoteKind.EVIDENCE,
+                by="" if asked_by == US else asked_by,
+                step=step.text,
+                text=finding.said,
+                status=finding.status.value,
+                details=finding.details,
+                url=finding.url,
+            ),
+        )
+    if step.every and draft.steps[key].mark is not Mark.SKIPPED:
+        draft.look(key, after=step.every)
+    return True
+
+
+def _words(finding: Finding) -> tuple[Status, str]:
+    return finding.status, finding.points_at or finding.said
+
+
+def started(draft: Draft, key: str, number: int, *, run: int | None, words: str) -> bool:
+    """Note what an act started; what is no run is done with that."""
+    row = draft.steps[key]
+    if row.starts != number or row.mark is not Mark.RUNNING or row.run is not None:
+        return False
+    if run is None:
+        draft.put(key, mark=Mark.DONE, at=draft.now)
+    else:
+        draft.put(key, run=run)
+        draft.attach(runs=(run,))
+    draft.enter(EntryKind.RUN, words, by=row.by, step=key, key=f"started:{key}:{number}")
+    draft.say(f"act:{key}:{number}", note(NoteKind.RUN, by=row.by, step=_text(draft, key), text=words))
+    return True
+
+
+def not_started(draft: Draft, key: str, number: int, why: str) -> bool:
+    """Note that an act could not be started, and why; it can be pressed again."""
+    row = draft.steps[key]
+    if row.starts != number or row.mark is not Mark.RUNNING:
+        return False
+    draft.put(key, mark=Mark.FAILED, trouble=why[:500])
+    draft.enter(EntryKind.RUN, f"not started: {why[:500]}", step=key, key=f"not-started:{key}:{number}")
+    return True
+
+
+def followed(draft: Draft, key: str, run: IncidentRun) -> bool:
+    """Note how a run stands that a step started."""
+    row = draft.steps[key]
+    if row.run != run.id or row.mark not in (Mark.RUNNING, Mark.FAILED):
+        return False
+    if run.over:
+        good = run.state == _ENDED_WELL
+        mark = Mark.DONE if good else Mark.FAILED
+        if row.mark is mark:
+            return False
+        draft.put(key, mark=mark, at=draft.now, trouble="" if good else f"Run {run.id} {run.state}.")
+    elif row.mark is Mark.FAILED:
+        draft.put(key, mark=Mark.RUNNING, trouble="")
+    name = f"run:{run.id}:{run.state}:{draft.facts.revision}"
+    words = f"run {run.id} ({run.what}) {_state(run.state)}"
+    draft.enter(EntryKind.RUN, words, step=key, key=name)
+    if run.over:
+        draft.say(name, note(NoteKind.RUN, step=_text(draft, key), text=words, status=run.state))
+    return True
+
+
+def _state(state: str) -> str:
+    return {"asking": "asks for approval", "running": "is under way", "waiting": "waits in line"}.get(
+        state, state
+    )
+
+
+def alert_changed(draft: Draft, alert: IncidentAlert) -> bool:
+    """Note how an alert that belongs to it stands."""
+    name = f"alert:{alert.id}:{alert.state}:{int(alert.state_at.timestamp())}"
+    words = f"alert {alert.id} {'fires' if alert.firing else alert.state}: {alert.title}"
+    draft.enter(EntryKind.ALERT, words, at=alert.state_at, key=name, url=alert.url)
+    if draft.facts.resolved_at is None:
+        draft.say(name, note(NoteKind.ALERT, text=words, status=alert.state, url=alert.url))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a message goes to: a channel of Slack's, people in the thread, or the orchestrator."""
+
+    words: str
+    channel: str = ""
+    mention: str = ""
+    orchestrator: bool = False
+
+
+def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) -> bool:
+    """Send a message to whom the step names, once; in a drill only the thread sees it."""
+    step, row = there(draft, key)
+    if not isinstance(step, Tell):
+        raise UserError("There is nothing to send in that step.", reason=Reason.STALE_BUTTON)
+    if row.mark in (Mark.DONE, Mark.RUNNING):
+        if row.by == by:
+            return False
+        msg = f"<@{row.by}> sent it already. Nothing was sent twice."
+        raise UserError(msg, reason=Reason.ALREADY_DONE)
+    words, number = said(text, "Write what to send."), row.starts + 1
+    whom = " and ".join(one.words for one in to)
+    drill = draft.facts.drill
+    outside = [one for one in to if one.orchestrator and not drill]
+    draft.put(
+        key,
+        mark=Mark.RUNNING if outside else Mark.DONE,
+        by=by,
+        at=draft.now,
+        starts=number,
+        trouble="",
+        why="",
+    )
+    said_ = f"told {whom}: {words}" if not drill else f"would have told {whom} (drill): {words}"
+    draft.enter(EntryKind.TOLD, said_, by=by, step=key)
+    mention = " ".join(one.mention for one in to if one.mention and not drill)
+    name = f"told:{key}:{number}"
+    told = note(NoteKind.TOLD, by=by, step=whom, text=words, mention=mention)
+    draft.say(name, told)
+    for place, one in enumerate(to):
+        if one.channel and not drill:
+            draft.say(f"{name}:{place}", told.model_copy(update={"mention": ""}), channel=one.channel)
+    if outside:
+        draft.do(f"notify:{key}:{number}", JobKind.NOTIFY, step=key, body=words, by=by)
+    draft.audit(by, "tell", step=key, whom=whom[:200], drill=drill)
+    return True
+
+
+def delivered(draft: Draft, key: str, trouble: str) -> bool:
+    """Note that the orchestrator has the message, or why not."""
+    row = draft.steps.get(key)
+    if row is None or row.mark is not Mark.RUNNING:
+        return False
+    if trouble:
+        draft.put(key, mark=Mark.FAILED, trouble=trouble[:500])
+    else:
+        draft.put(key, mark=Mark.DONE)
+    words = f"the orchestrator was not told: {trouble[:300]}" if trouble else "the orchestrator has it"
+    draft.enter(EntryKind.TOLD, words, step=key)
+    return True
+
+
+def _text(draft: Draft, key: str) -> str:
+    step = draft.there.get(key)
+    return step.text if step else key
+
+
+def no_room(draft: Draft, why: str) -> bool:
+    """Note that there is no channel of its own, and why: people talk in the card's thread."""
+    if draft.facts.room_state != "wanted":
+        return False
+    draft.amend(room_state="failed", room_trouble=why[:300])
+    draft.enter(EntryKind.ROOM, f"no channel of its own: {why[:300]}", key="room")
+    return True
+
+
+def room_opened(draft: Draft, channel: str, name: str) -> bool:
+    """Note its channel; from now on it is where people talk."""
+    if draft.facts.room_state != "wanted":
+        return False
+    draft.amend(room=channel, room_state="open", room_trouble="")
+    draft.enter(EntryKind.ROOM, f"#{name} is its channel", key="room")
+    draft.say("welcome", note(NoteKind.WELCOME, text=draft.facts.headline), channel=channel)
+    return True
+
+
+def room_closed(draft: Draft) -> bool:
+    """Note that its channel was archived."""
+    if draft.facts.room_state != "open":
+        return False
+    draft.amend(room_state="closed")
+    draft.enter(EntryKind.ROOM, "its channel was archived", key=f"room-closed:{draft.facts.openings}")
+    return True
+
+
+def reported(draft: Draft, text: str, *, opening: int, send: bool) -> bool:
+    """Say how it went: the report as a file and as a message; ``send``: to the orchestrator too."""
+    draft.owe(
+        Owed(
+            key=f"incident:{draft.facts.id}:report:{opening}",
+            kind="incident_report",
+            body=note(NoteKind.REPORT, status=str(opening)).encode(),
+        )
+    )
+    draft.say(f"reported:{opening}", note(NoteKind.REPORT, text=text, by=draft.facts.resolved_by))
+    if send:
+        draft.do(f"notify-report:{opening}", JobKind.NOTIFY, body="resolved")
+    if draft.facts.room_state == "open":
+        draft.do(f"close-room:{opening}", JobKind.CLOSE_ROOM, after=_ROOM_STAYS)
+    return True

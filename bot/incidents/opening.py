@@ -1,0 +1,79 @@
+"""Opening an incident: the playbook as it is now is copied, its first steps are there, people are called."""
+
+from bot.db.incidents_store import Opened
+from bot.engine.incident_sheet import Facts, JobKind
+from bot.engine.incidents import MOST_HEADLINE, EntryKind, OpenRequest, Sev
+from bot.engine.reasons import Reason
+from bot.errors import UserError
+from bot.incidents.course import first_reminder
+from bot.incidents.draft import US, begin
+from bot.incidents.needs import IncidentKit
+from bot.project import Project
+from playbooks.copies import dump
+
+
+class Opener:
+    """Opens incidents; asked twice with one key it is one."""
+
+    def __init__(self, kit: IncidentKit) -> None:
+        self._kit = kit
+
+    async def open(self, request: OpenRequest) -> Opened:
+        """Store a new incident, or find the one of the same kind that is open."""
+        kit, now = self._kit, self._kit.clock.now()
+        playbook = kit.playbooks.get(request.playbook)
+        if playbook is None:
+            names = ", ".join(f"`{name}`" for name in kit.playbooks)
+            msg = f"There is no playbook of that name. There is {names}. Nothing was opened."
+            raise UserError(msg, reason=Reason.UNKNOWN_PLAYBOOK)
+        severity = request.severity or Sev(playbook.severity)
+        service, environment = _place(kit.project, request)
+        section = kit.project.incidents
+        room = section.room is not None and (section.room.drills or not request.drill)
+        facts = Facts(
+            id=0,
+            key=request.key,
+            playbook=request.playbook,
+            copy=dump(playbook),
+            headline=(request.headline.strip() or playbook.title)[:MOST_HEADLINE],
+            severity=severity,
+            opened_by=request.by,
+            opened_at=now,
+            channel=request.channel or home(kit.project),
+            drill=request.drill,
+            service=service,
+            environment=environment,
+            why_opened=request.why,
+            next_update_at=first_reminder(severity, section.reminders, now),
+            room_state="wanted" if room else "",
+        )
+        draft = begin(facts, now)
+        why = f" ({request.why})" if request.why else ""
+        by = "" if request.by == US else request.by
+        what = "drill opened" if request.drill else "opened"
+        draft.enter(EntryKind.OPENED, f"{what}: {facts.headline}{why}", by=by)
+        if request.alert is not None:
+            draft.attach(alerts=(request.alert,))
+        if request.run is not None:
+            draft.attach(runs=(request.run,))
+        if room:
+            draft.do("room", JobKind.ROOM)
+        draft.audit(request.by, "open", playbook=request.playbook, drill=request.drill)
+        change = draft.finish()
+        return await kit.store.open(
+            change.facts or facts, draft.steps, change, at=now, alone=not request.another
+        )
+
+
+def home(project: Project) -> str:
+    """Return the channel where cards of incidents go."""
+    alerts = project.alerts.channel if project.alerts else None
+    return project.incidents.channel or alerts or project.channels.deploys
+
+
+def _place(project: Project, request: OpenRequest) -> tuple[str, str]:
+    """Return where it happens: as asked, else the only service, and the only environment people guard."""
+    service = request.service or (project.services[0].name if len(project.services) == 1 else "")
+    found = project.service(service) if service else None
+    guarded = [name for name, one in found.environments.items() if one.guarded] if found else []
+    return service, request.environment or (guarded[0] if len(guarded) == 1 else "")

@@ -1,0 +1,35 @@
+"""Reads one incident as people see it, and everything about it for its report."""
+
+from datetime import datetime
+
+from bot.db.incidents_reader import IncidentsReader, Loaded
+from bot.engine.incidents import IncidentView, Record
+from bot.incidents import views
+from bot.incidents.draft import playbook_of
+from playbooks.plan import every_step
+
+
+def view_of(loaded: Loaded) -> IncidentView:
+    """Return an incident as people see it."""
+    return views.view(
+        loaded.sheet,
+        playbook_of(loaded.sheet.facts.copy),
+        alerts=loaded.alerts,
+        runs=loaded.runs,
+        ts=loaded.ts,
+    )
+
+
+async def record(reader: IncidentsReader, incident_id: int, now: datetime) -> Record | None:
+    """Return an incident with its timeline and its evidence, as of ``now``; None when there is none."""
+    loaded = await reader.load(incident_id)
+    if loaded is None:
+        return None
+    view = view_of(loaded)
+    playbook = playbook_of(loaded.sheet.facts.copy)
+    words = {planned.step.id: planned.step.text for planned in every_step(playbook)}
+    entries = tuple(entry for entry in await reader.entries(incident_id) if entry.at <= now)
+    evidence = tuple(
+        (words.get(key, key), finding, at) for key, finding, at in await reader.evidence(incident_id)
+    )
+    return Record(incident=view, entries=entries, evidence=evidence)

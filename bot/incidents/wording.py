@@ -1,0 +1,40 @@
+"""A step's message, its template filled in. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.engine.incidents import IncidentView, Mark
+from playbooks.steps import Tell
+
+_MOST = 2_800
+
+
+def fill(step: Tell, view: IncidentView, now: datetime) -> str:
+    """Return a message as its template has it, for a person to read and change before it goes; plain text."""
+    minutes = int(view.elapsed(now).total_seconds() // 60)
+    values = {
+        "incident": f"incident {view.id}",
+        "headline": view.headline,
+        "severity": view.severity.value.upper(),
+        "state": view.state.value,
+        "playbook": view.title,
+        "place": f"{view.service} in {view.environment}" if view.service and view.environment else "",
+        "commander": f"@{view.commander}" if view.commander else "nobody yet",
+        "elapsed": f"{minutes} min",
+        "findings": _listed(f"{one.text} {one.finding.said}" for one in view.steps if one.finding),
+        "done": _listed(one.text for one in view.steps if one.mark is Mark.DONE and one.kind != "look"),
+        "decided": _listed(
+            f"{one.text} {next((c.text for c in one.choices if c.id == one.choice), one.choice)}"
+            for one in view.steps
+            if one.choice
+        ),
+    }
+    text = step.template
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text.strip()[:_MOST]
+
+
+def _listed(lines: Iterable[str]) -> str:
+    found = [f"- {line}" for line in lines]
+    return "\n".join(found) or "- nothing yet"
