@@ -7,7 +7,7 @@ path does not: ``steps[3].probe.service``.
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Annotated, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -182,18 +182,23 @@ def _shape(model: type[BaseModel], path: Path, value: object) -> object:
             chosen = next((one for one in found if _kind(one) == kind), found[0])
             shape = chosen.model_fields[str(part)].annotation
         else:
-            arguments = get_args(shape)
+            arguments = get_args(_bare(shape))
             shape = arguments[1] if isinstance(part, str) else arguments[0]
     return shape
 
 
 def _models(shape: object) -> tuple[type[BaseModel], ...]:
-    """Return the models a value of this type can be: one, or one a kind."""
-    if isinstance(shape, type):
-        return (shape,) if issubclass(shape, BaseModel) else ()
-    if getattr(shape, "__origin__", None) in (tuple, dict):
+    """Return the models a value of this type can be: one, or one a kind; none for a list or a mapping."""
+    shape = _bare(shape)
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        return (shape,)
+    if get_origin(shape) in (tuple, dict):
         return ()
     return tuple(model for argument in get_args(shape) for model in _models(argument))
+
+
+def _bare(shape: object) -> object:
+    return get_args(shape)[0] if get_origin(shape) is Annotated else shape
 
 
 def _kind(model: type[BaseModel]) -> str:

@@ -32,8 +32,9 @@ class UnfitError(MisplacedError):
 
 def check(playbook: "Playbook") -> None:
     """Return when the steps fit together; raise ``UnfitError``, a ``MisplacedError``, when they do not."""
-    wrong = (*_sizes(playbook), *_names(playbook), *_roles(playbook), *_branches(playbook))
-    # Which step comes before which is only known once every branch leads somewhere.
+    # Too much is not looked through; which step comes before which is known once all branches lead somewhere.
+    wrong = tuple(_sizes(playbook))
+    wrong = wrong or (*_names(playbook), *_roles(playbook), *_branches(playbook))
     wrong = wrong or tuple(_conditions(playbook))
     if wrong:
         raise UnfitError(wrong)

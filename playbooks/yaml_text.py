@@ -84,7 +84,7 @@ class _Loader(yaml.SafeLoader):
 
 def read_yaml(text: str) -> Document:
     """Read one document; raise ``TextError`` for the first thing that is wrong."""
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode(errors="surrogatepass")) > MOST_BYTES:
         raise TextError(1, f"is larger than {MOST_BYTES // 1024} KB; no playbook is")
     try:
         node = yaml.compose(text, Loader=_Loader)
