@@ -78,8 +78,8 @@ async def box() -> AsyncIterator[Box]:
         faults,
         manifest=Manifest(
             commands=(command,),
-            scopes=(*SCOPES, "files:write", "im:write"),
-            events=("reaction_added",),
+            scopes=(*SCOPES, "files:write", "im:write", "channels:manage", "pins:read"),
+            events=("reaction_added", "pin_added"),
         ),
         completions={"/pawdeploy": ["staging", "staging --dry-run", "status", "help"]},
     )

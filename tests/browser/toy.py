@@ -206,7 +206,17 @@ class Toy:
         self.app.command("/pawdeploy")(self._command)
         self.app.view("deploy_form")(self._submitted)
         self.app.event("reaction_added")(self._reacted)
-        for name in ("run_retry", "run_cancel", "open_deployment", "more", "pick_env", "boxes", "radio"):
+        self.app.event("pin_added")(self._pinned)
+        for name in (
+            "run_retry",
+            "run_cancel",
+            "open_deployment",
+            "more",
+            "pick_env",
+            "boxes",
+            "radio",
+            "who",
+        ):
             self.app.action(name)(self._pressed)
 
     async def connect(self) -> None:
@@ -239,7 +249,10 @@ class Toy:
         await ack()
         option_ = action.get("selected_option") or {}
         many = [one["value"] for one in action.get("selected_options", [])]
-        self.heard.append((action["action_id"], many or option_.get("value") or action.get("value")))
+        people = action.get("selected_user") or action.get("selected_users")
+        self.heard.append(
+            (action["action_id"], many or people or option_.get("value") or action.get("value"))
+        )
         if action["action_id"] == "run_retry":
             ts = body["message"]["ts"]
             await self.client.chat_update(channel=CHANNEL, ts=ts, text="Retrying", blocks=card("Retrying"))
@@ -256,3 +269,6 @@ class Toy:
 
     async def _reacted(self, event: dict[str, Any]) -> None:
         self.heard.append(("reaction", event["reaction"]))
+
+    async def _pinned(self, event: dict[str, Any]) -> None:
+        self.heard.append(("pin", (event["user"], event["item"]["message"]["text"])))

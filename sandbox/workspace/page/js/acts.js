@@ -27,6 +27,8 @@ export const say = (text, thread_ts) =>
   send("say", { channel: store.channel, text, ...(thread_ts ? { thread_ts } : {}) }, text.startsWith("/") ? TOLD_IN_CHANNEL : []);
 export const react = (channel, ts, name, remove) => send("react", { channel, ts, name, remove });
 
+export const pin = (channel, ts, remove) => send("pin", { channel, ts, remove });
+
 /** Press a button, choose from a menu. `where` is {channel, ts} or {view_id}; `values` is the state of everything around it. */
 export const press = (where, block_id, element, detail, values) =>
   send("press", { ...where, block_id, action_id: element.action_id, type: element.type, ...detail, values });

@@ -24,7 +24,7 @@ export const post = (path, body) => request(path.startsWith("/") ? path : `/_pag
 
 const NAMES = [
   "message", "message_changed", "message_deleted", "ephemeral", "reaction",
-  "view_opened", "view_updated", "view_closed", "faults", "bot",
+  "channels", "view_opened", "view_updated", "view_closed", "faults", "bot",
 ];
 
 /**

@@ -56,7 +56,7 @@ ART.green_circle = ART.large_green_circle;
 /** Shortcodes that answer an approval: always within one click under the bot's messages. */
 export const ANSWERS = ["white_check_mark", "+1", "x", "no_entry"];
 /** Shortcodes the reaction picker offers: the answers first. */
-export const USUAL = [...ANSWERS, "eyes", "rocket", "tada", "heart", "-1", "+1::skin-tone-3"];
+export const USUAL = [...ANSWERS, "eyes", "rocket", "tada", "heart", "-1", "pushpin", "memo", "+1::skin-tone-3"];
 const TONE = /::skin-tone-([2-6])$/u;
 const TONES = { 2: "#f7dcbf", 3: "#e8c095", 4: "#c99a6b", 5: "#9c6b43", 6: "#6b4a33" };
 
@@ -68,6 +68,9 @@ let characters = {};
 export function learnEmoji(table) {
   characters = table || {};
 }
+
+/** Every other shortcode there is: the picker offers them after the usual ones. */
+export const others = () => Object.keys(characters).filter((name) => !USUAL.includes(name) && name !== "thumbsup" && name !== "thumbsdown");
 
 /** Is this a shortcode the page can show? */
 export const isEmoji = (name) => known(name.replace(TONE, ""));

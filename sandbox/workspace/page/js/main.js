@@ -9,7 +9,7 @@ import { learnEmoji } from "./emoji.js";
 import { startFaults } from "./faults.js";
 import { startModals } from "./modal.js";
 import { startSidebar } from "./sidebar.js";
-import { channel, forget, held, hidden, keep, on, person, replace, store, tell } from "./store.js";
+import { channel, forget, held, hidden, keep, mine, on, person, replace, store, takeChannel, tell } from "./store.js";
 import { startThread } from "./thread.js";
 import { startToasts, startTopbar } from "./topbar.js";
 
@@ -79,6 +79,7 @@ function hear(name, data) {
       else store.faults = store.faults.map((knob) => (knob.name === data.name ? { ...knob, value: data.value } : knob));
       tell("faults");
       break;
+    case "channels": takeChannel(data.channel); break;
     case "bot": store.bot = data.bot ?? data; tell("bot"); break;
     default: tell(name, data);
   }
@@ -86,8 +87,7 @@ function hear(name, data) {
 
 function arrived(name, { channel: id, message }) {
   if (!channel(id)) {
-    store.channels = [...store.channels, { id, name: id, topic: "", members: [`U${id.slice(1)}`], direct: true }];
-    tell("state");
+    takeChannel({ id, name: id, topic: "", members: [`U${id.slice(1)}`], is_im: true });
   }
   const fresh = !held(id).has(message.ts) && name !== "message_changed" && name !== "reaction";
   if (fresh && id !== store.channel && message.user !== store.me && !hidden(message)) {
@@ -117,7 +117,7 @@ on("become", (id) => {
   if (id === store.me || !person(id)) return;
   store.me = id;
   store.messages.clear();
-  if (store.channel.startsWith("D")) store.channel = store.channels.find((one) => !one.direct)?.id || store.channel;
+  if (store.channel.startsWith("D") || !mine(channel(store.channel))) store.channel = store.channels.find((one) => !one.direct && mine(one))?.id || store.channel;
   remember();
   tell("me");
   tell("channel");

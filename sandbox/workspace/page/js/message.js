@@ -1,10 +1,10 @@
 // One message as Slack draws it: who, when, text or blocks, reactions, replies. Knows no server; acts go through acts.js.
 
-import { press, react } from "./acts.js";
+import { pin, press, react } from "./acts.js";
 import { renderBlocks } from "./blocks.js";
 import { clock, exact, tsDate } from "./dates.js";
 import { fill, h } from "./dom.js";
-import { ANSWERS, emoji, isEmoji, USUAL } from "./emoji.js";
+import { ANSWERS, emoji, isEmoji, others, USUAL } from "./emoji.js";
 import { icon } from "./icons.js";
 import { menu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -52,7 +52,9 @@ function file(one) {
     return h("figure", { class: "file-picture", data: { testid: "file-picture" } }, h("figcaption", {}, title),
       h("a", { href: fileAddress(one), target: "_blank", rel: "noopener noreferrer" }, h("img", { class: "wide", src: fileAddress(one), alt: one.alt_txt || title })));
   }
-  return h("div", { class: "file" }, h("strong", {}, title), one.size ? ` ${one.size} bytes` : "", one.preview ? h("pre", {}, one.preview) : null);
+  return h("div", { class: "file", data: { testid: "file" } }, h("strong", {}, title), one.size ? ` ${one.size} bytes` : "",
+    h("a", { class: "file-download", href: `${fileAddress(one)}?download=1`, download: one.name, data: { testid: "file-download" } }, icon("download"), one.name),
+    one.preview ? h("pre", {}, one.preview) : null);
 }
 
 const mine = (message, name) => (message.reactions || []).some((one) => one.name === name && one.users.includes(store.me));
@@ -85,7 +87,7 @@ function given(channel, message, list) {
 const firstName = (id) => (names.user(id) || id).split(" ")[0];
 
 function pick(channel, message, anchor) {
-  menu(anchor, USUAL.filter(isEmoji).map((name) => ({
+  menu(anchor, [...USUAL.filter(isEmoji), ...others()].map((name) => ({
     label: emoji(name), title: `:${name}:`, data: { testid: "pick-reaction", reaction: name },
     chosen: () => react(channel, message.ts, name, mine(message, name)),
   })), { label: "React", layout: "grid" });
@@ -96,7 +98,9 @@ function tools(channel, message, inPanel) {
   const smile = h("button", { type: "button", class: "btn btn-icon bare", "aria-label": "Add a reaction", title: "Add a reaction", data: { testid: "add-reaction" } }, icon("smile"));
   smile.addEventListener("click", () => pick(channel, message, smile));
   const reply = inPanel ? null : h("button", { type: "button", class: "btn btn-icon bare", "aria-label": "Reply in thread", title: "Reply in thread", data: { testid: "reply-in-thread" }, on: { click: () => tell("open-thread", message.thread_ts || message.ts) } }, icon("reply"));
-  return h("div", { class: "tools" }, smile, reply);
+  const words = message.pinned_by ? "Take the pin away" : "Pin to channel";
+  const pinned = h("button", { type: "button", class: "btn btn-icon bare", "aria-label": words, title: words, "aria-pressed": String(Boolean(message.pinned_by)), data: { testid: "pin-message" }, on: { click: () => pin(channel, message.ts, Boolean(message.pinned_by)) } }, icon("pin"));
+  return h("div", { class: "tools" }, smile, reply, pinned);
 }
 
 function replies(message, inPanel) {
@@ -124,6 +128,7 @@ export function renderMessage(channel, message, { inPanel = false, before = null
   fill(node, avatar(one, message.is_bot && !slackItself, author(message)), h("div", { class: "message-main" },
     message.broadcast && !inPanel ? h("button", { type: "button", class: "broadcast", data: { testid: "broadcast" }, on: { click: () => tell("open-thread", message.thread_ts) } }, icon("reply"), "replied to a thread") : null,
     message.ephemeral ? h("div", { class: "only-you", data: { testid: "only-you" } }, icon("eye"), "Only visible to you") : null,
+    message.pinned_by ? h("div", { class: "pinned", data: { testid: "pinned" } }, icon("pin"), `Pinned by ${message.pinned_by === store.me ? "you" : names.user(message.pinned_by) || message.pinned_by}`) : null,
     h("div", { class: "message-head" },
       h("span", { class: "author" }, author(message)),
       message.is_bot ? h("span", { class: "badge" }, "APP") : null,
@@ -134,13 +139,22 @@ export function renderMessage(channel, message, { inPanel = false, before = null
   return node;
 }
 
+/** Where a box, button or menu stands: many blocks may hold the same action. */
+function place(node) {
+  const [block, element] = [node?.closest("[data-block-id]"), node?.closest("[data-action-id]")];
+  if (!block || !element) return "";
+  const box = node.matches("input[type=checkbox], input[type=radio]") ? ` input[value="${CSS.escape(node.value)}"]` : "";
+  return `[data-block-id="${CSS.escape(block.dataset.blockId)}"] [data-action-id="${CSS.escape(element.dataset.actionId)}"]${box}`;
+}
+
 /** Put a new drawing of a message in the old one's place, with the keyboard where it was. */
 export function redraw(old, channel, message, options = {}) {
-  const held = old.contains(document.activeElement) ? document.activeElement.dataset : null;
+  const active = old.contains(document.activeElement) ? document.activeElement : null;
+  const held = active?.dataset;
   const node = renderMessage(channel, message, { ...options, before: old });
   node.classList.toggle("follows", old.classList.contains("follows"));
   old.replaceWith(node);
-  const key = held?.actionId ? `[data-action-id="${CSS.escape(held.actionId)}"]` : held?.reaction ? `[data-reaction="${CSS.escape(held.reaction)}"]` : held?.testid ? `[data-testid="${CSS.escape(held.testid)}"]` : "";
+  const key = place(active) || (held?.actionId ? `[data-action-id="${CSS.escape(held.actionId)}"]` : held?.reaction ? `[data-reaction="${CSS.escape(held.reaction)}"]` : held?.testid ? `[data-testid="${CSS.escape(held.testid)}"]` : "");
   if (key) node.querySelector(key)?.focus({ preventScroll: true });
   return node;
 }

@@ -3,7 +3,7 @@
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar } from "./message.js";
-import { on, personName, store, tell } from "./store.js";
+import { mine, on, personName, store, tell } from "./store.js";
 
 /** The conversation of a person with the bot: everyone sees only their own. */
 const directOf = (user) => `D${user.slice(1)}`;
@@ -37,10 +37,10 @@ function channelRow(one) {
   const unread = store.unread.get(one.id) || 0;
   const here = one.id === store.channel;
   return h("li", {}, h("button", {
-    type: "button", class: `channel-item${unread ? " unread" : ""}`, "aria-current": here ? "page" : null,
+    type: "button", class: `channel-item${unread ? " unread" : ""}${one.is_archived ? " archived" : ""}`, title: one.is_archived ? "Archived: it can be read, and nothing be written there" : null, "aria-current": here ? "page" : null,
     data: { testid: "channel-item", channelId: one.id, channel: one.name },
     on: { click: () => tell("go", one.id) },
-  }, icon(one.direct ? "paw" : "hash"), h("span", { class: "channel-name" }, one.direct ? "pawdeploy" : one.name),
+  }, icon(one.direct ? "paw" : one.is_archived ? "archive" : "hash"), h("span", { class: "channel-name" }, one.direct ? "pawdeploy" : one.name),
   unread ? h("span", { class: "unread-count", "aria-label": `${unread} unread` }, unread) : null));
 }
 
@@ -48,7 +48,7 @@ function channelRow(one) {
 export function startSidebar(box) {
   const draw = () => {
     const focus = box.contains(document.activeElement) ? document.activeElement.dataset : null;
-    const visible = store.channels.filter((one) => !one.direct || one.id === directOf(store.me));
+    const visible = store.channels.filter(mine);
     fill(box,
       h("div", { class: "brand" }, h("span", { class: "brand-mark" }, icon("paw")),
         h("div", {}, h("h1", {}, "pawdeploy ", h("span", {}, "sandbox")), h("p", {}, store.team.name ? `${store.team.name}, simulated` : "…"))),
@@ -56,7 +56,8 @@ export function startSidebar(box) {
       h("h2", { class: "side-title" }, "Channels"),
       h("ul", { class: "channels" }, visible.filter((one) => !one.direct).map(channelRow)),
       visible.some((one) => one.direct) ? [h("h2", { class: "side-title" }, "Direct messages"), h("ul", { class: "channels" }, visible.filter((one) => one.direct).map(channelRow))] : null,
-      h("p", { class: "side-note" }, "A pretend Slack with pretend Railway, GitHub and Sentry behind it. The bot is the real one."));
+      h("p", { class: "side-note" }, "A pretend Slack with pretend Railway, GitHub and Sentry behind it. The bot is the real one."),
+      h("p", { class: "side-note" }, h("a", { href: "/orchestrator", target: "_blank", rel: "noopener", data: { testid: "orchestrator-link" } }, "What the orchestrator was told")));
     const again = focus?.channelId ? `[data-channel-id="${focus.channelId}"]` : focus?.userId ? ".person[aria-checked=true]" : "";
     if (again) box.querySelector(again)?.focus();
   };

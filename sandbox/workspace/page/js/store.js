@@ -32,6 +32,15 @@ export function tell(name, detail) {
 
 export const person = (id) => store.people.find((one) => one.id === id);
 export const channel = (id) => store.channels.find((one) => one.id === id);
+/** Take a channel that came, or that changed; what only the page knows of it stays. */
+export function takeChannel(one) {
+  const known = channel(one.id);
+  const here = { ...known, ...one, direct: one.is_im };
+  store.channels = known ? store.channels.map((each) => (each === known ? here : each)) : [...store.channels, here];
+  tell("state");
+}
+/** Is it in the list of who one is? Public channels one is a member of, and one's own talk with the bot. */
+export const mine = (one) => one.members.includes(store.me);
 /** The name a person goes by in sentences. */
 export const personName = (one) => one.real_name || one.name;
 
