@@ -212,3 +212,36 @@ async def test_an_empty_answer_is_none(world):
 
     with pytest.raises(VendorUnavailable, match="cannot read"):
         await world.client.issue(number)
+
+
+async def test_tags_are_counted_over_an_issues_events_there(world):
+    number = world.issue(events=3, tags={"dist": "87"})
+    world.at += timedelta(minutes=1)
+    await world.sim.happen(int(number), times=5, release=NEW)
+
+    assert await world.client.tag(number, "release", environment="production") == ((NEW, 5), (OLD, 3))
+    assert await world.client.tag(number, "dist") == (("87", 8),)
+    assert await world.client.tag(number, "os.name") == ()
+    assert await world.client.tag("7", "dist") == ()
+
+
+@pytest.mark.parametrize("unhandled", [True, False])
+async def test_what_the_code_caught_is_told(world, unhandled):
+    world.issue(unhandled=unhandled, events=1)
+
+    (issue,) = await world.client.recent("backend", since=NOON - DAY)
+
+    assert issue.handled is not unhandled
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
+async def test_a_tag_ends_as_it_should_and_is_read_again_after(world, answers):
+    number = world.issue(events=1, tags={"dist": "87"})
+    world.faults.set("sentry.answers", answers)
+    # 404 is how Sentry says that no event has the tag.
+    ends = None if answers == "404" else ENDS[answers]
+
+    assert await ended(world.client.tag(number, "dist")) is ends
+    world.faults.reset()
+
+    assert await world.client.tag(number, "dist") == (("87", 1),)

@@ -27,6 +27,10 @@ def _count(value: object) -> object:
     return 0 if value is None else value
 
 
+def _listed(value: object) -> object:
+    return () if value is None else value
+
+
 def _spark(value: object) -> tuple[int, ...]:
     """Read ``{"24h": [[when, count], …]}``; it is a decoration: one we cannot read is none."""
     points = value.get(_DAY) if isinstance(value, dict) else None
@@ -130,7 +134,8 @@ class TagCount(VendorModel):
 class TagAnswer(VendorModel):
     """The values of one tag over an issue's events, the most frequent first."""
 
-    values: Annotated[tuple[TagCount, ...], Field(alias="topValues")] = ()
+    key: str
+    values: Annotated[tuple[TagCount, ...], BeforeValidator(_listed), Field(alias="topValues")] = ()
 
     def to_counts(self) -> tuple[tuple[str, int], ...]:
         """Say it in our words: value and events, the most frequent first; events without a value left out."""

@@ -112,3 +112,10 @@ def test_a_commit_is_told_by_its_first_line_and_its_author(answer, title, author
     commit = CommitAnswer.model_validate({"id": "b" * 40} | answer).to_commit()
 
     assert (commit.sha, commit.title, commit.author) == ("b" * 40, title, author)
+
+
+@pytest.mark.parametrize(
+    ("told", "handled"), [({"isUnhandled": True}, False), ({"isUnhandled": False}, True), ({}, False)]
+)
+def test_only_what_sentry_calls_handled_is(told, handled):
+    assert read(BARE | told).handled is handled
