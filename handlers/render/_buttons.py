@@ -3,7 +3,7 @@
 from bot.engine.aftermath import retryable
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import CANCELLABLE, RETRYABLE, RunState, StepName, StepState
+from bot.engine.states import CANCELLABLE, RETRYABLE, RunKind, RunState, StepName, StepState
 from handlers._payloads import HoldButton, RunButton, VoteButton
 from handlers.render._around import Around
 from handlers.render._blocks import Block, actions, button, link_button
@@ -29,7 +29,10 @@ _SHIPPED = {StepName.HEALTH, StepName.SMOKE, StepName.WATCH}
 
 def buttons(run: RunView, around: Around) -> Block | None:
     """Return the row of buttons; None when there is nothing to press."""
-    return actions(*_row(run, around), link_button("Deployment", OPEN_DEPLOYMENT, run.vendor_page))
+    page = link_button("Deployment", OPEN_DEPLOYMENT, run.vendor_page)
+    if run.kind is RunKind.WORKFLOW:
+        page = link_button("Workflow run", OPEN_DEPLOYMENT, run.step(StepName.WORKFLOW).url)
+    return actions(*_row(run, around), page)
 
 
 def _row(run: RunView, around: Around) -> list[Block | None]:
@@ -43,7 +46,8 @@ def _row(run: RunView, around: Around) -> list[Block | None]:
         where = one_line(run.environment)
         undecided = run.reason is Reason.WATCH_INCONCLUSIVE and not run.kept_by
         keep = button("Keep", KEEP, _value(run), style="primary") if undecided else None
-        back = _roll_back(run) if (undecided or around.guarded) and not run.rollback else None
+        ships = run.kind is RunKind.DEPLOY
+        back = _roll_back(run) if (undecided or around.guarded) and ships else None
         return [keep, back, _unlock(run), link_button(f"Open {where[:40]}", OPEN_URL, run.environment_url)]
     return []
 
@@ -83,6 +87,8 @@ def _cancel(run: RunView) -> Block:
     where = one_line(run.environment)[:80]
     doing = f"going back in {where}" if run.rollback else f"deploying to {where}"
     question = f"Run {run.id} stops {doing} at the next safe point. What is live stays live."
+    if run.kind is RunKind.WORKFLOW:
+        question = f"Run {run.id} stops, and what it started at GitHub is cancelled. What is done stays done."
     ask = ("Stop this run?", question, "Stop it", "Keep going")
     style = "" if is_asking(run) else "danger"  # beside Reject, one red button is enough
     return button("Cancel", CANCEL, _value(run), style=style, confirm=ask)

@@ -4,13 +4,15 @@ from typing import assert_never
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunState, StepState
+from bot.engine.states import RunKind, RunState, StepState
 from handlers.render import _steps as steps
 from handlers.render._text import code, count, person, plain, short
 from handlers.render._voices import approvals, is_asking, missing, rejection
+from handlers.render._workflow import workflow_outcome
 
 _WHY: dict[Reason, str] = {
     Reason.UNKNOWN_REF: "there is no such commit",
+    Reason.UNKNOWN_WORKFLOW: "pawdeploy.toml has it no more",
     Reason.ALREADY_LIVE: "it is live already",
     Reason.OVERTAKEN: "a newer run has shipped",
     Reason.CHECKS_RED: "checks are red",
@@ -32,6 +34,8 @@ _WHY: dict[Reason, str] = {
 
 def outcome(run: RunView) -> tuple[str, str]:
     """Return the state mark and what the run did or does, in mrkdwn without emphasis."""
+    if run.kind is RunKind.WORKFLOW:
+        return workflow_outcome(run, _WHY.get(run.reason, "") if run.reason else "")
     what = short(run.sha) or code(run.ref, 60) or "a commit"
     where = plain(run.environment, 40)
     back = run.rollback

@@ -2,7 +2,9 @@
 
 from bot.engine.migrations import UNREAD, Changes, Migration
 from bot.engine.runs import RunView
+from bot.engine.states import RunKind
 from handlers.render._text import code, count, first_few, link, person, plain, short
+from handlers.render._workflow import workflow_text
 
 MOST_AUTHORS = 6
 MOST_MIGRATIONS = 8
@@ -20,7 +22,9 @@ def changes_of(run: RunView) -> Changes | None:
 
 
 def shipment_text(run: RunView) -> str:
-    """Say what moves, and what migrations do; empty until it is known."""
+    """Say what moves, and what migrations do, or which workflow is started; empty until it is known."""
+    if run.kind is RunKind.WORKFLOW:
+        return workflow_text(run)
     changes = changes_of(run)
     return moves_text(changes, back=run.rollback) if changes else ""
 

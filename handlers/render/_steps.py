@@ -24,6 +24,7 @@ TITLES: dict[StepName, str] = {
     StepName.HOLD: "Hold",
     StepName.RECORD: "GitHub record",
     StepName.MIGRATE: "Migrations",
+    StepName.WORKFLOW: "Workflow",
     StepName.SHIP: "Ship",
     StepName.FOLLOW: "Build and start",
     StepName.HEALTH: "Health",

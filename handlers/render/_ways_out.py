@@ -3,7 +3,7 @@
 from bot.engine.aftermath import redo, retryable
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RunState, StepName, StepState
+from bot.engine.states import ACTIVE, RunKind, RunState, StepName, StepState
 from handlers.render import _steps as steps
 from handlers.render._text import code, deploy_command, plain
 
@@ -12,6 +12,9 @@ _LOOK_FIRST = "The last log lines are in the thread. When it is fixed: {command}
 _ONCE_MORE = "Retry ships it once more; so does {command}."
 _EMERGENCY = ("--emergency", '"why it cannot wait"')
 _WAIT = "Retry when it is back; nothing more happens until then."
+
+_ANEW = "When it is mended, start it anew from the incident's checklist."
+"""No command starts a workflow."""
 
 _WAYS: dict[Reason, str] = {
     Reason.UNKNOWN_REF: "Name a branch, tag or commit that is on GitHub: {other}.",
@@ -31,6 +34,9 @@ _WAYS: dict[Reason, str] = {
         "Look at the database first: nothing runs a migration twice. When it is mended: {command}."
     ),
     Reason.MIGRATION_UNKNOWN: "Look at the database and the vendor's page first.",
+    Reason.WORKFLOW_FAILED: f"The last log lines are in the thread. {_ANEW}",
+    Reason.WORKFLOW_UNKNOWN: "Look at it on GitHub first; nothing starts it twice.",
+    Reason.UNKNOWN_WORKFLOW: "[[workflows]] in pawdeploy.toml says what can be started.",
     Reason.REGRESSED: "When the cause is mended, ship the new commit: {other}.",
     Reason.NOTHING_TO_ROLL_BACK: "To go back to a commit: {back_to}.",
     Reason.ROLLBACK_UNDER_WAY: "`/pawdeploy status` shows what is going on.",
@@ -79,6 +85,7 @@ _WAYS: dict[Reason, str] = {
     Reason.UNKNOWN_ROLE: "`/pawincident status` names the roles.",
     Reason.DEPLOYED: "",
     Reason.ROLLED_BACK: "",
+    Reason.WORKFLOW_DONE: "",
     Reason.WATCH_INCONCLUSIVE: "",
 }
 
@@ -115,6 +122,8 @@ def way_out(run: RunView, *, several: bool = True) -> str:
     if run.state in ACTIVE or run.state is RunState.SUCCEEDED:
         return ""
     reason = run.reason or (Reason.CANCELLED if run.state is RunState.CANCELLED else Reason.INTERNAL)
+    if run.kind is RunKind.WORKFLOW:
+        return f"{_of_workflow(reason)} {_retry(run, reason)}".strip()
     service, again = run.service if several else "", ("--again",) if run.again else ()
     urgent = _EMERGENCY if run.emergency else ()
     named = ("--service", service) if service else ()
@@ -131,6 +140,15 @@ def way_out(run: RunView, *, several: bool = True) -> str:
         environment=plain(run.environment, 40).replace("`", "'"),
     )
     return f"{words} {_retry(run, reason)}".strip()
+
+
+def _of_workflow(reason: Reason) -> str:
+    """Return what to do about a workflow: what would be typed for a deploy starts none."""
+    if reason is Reason.EXPIRED:
+        return "Retry asks again."
+    if reason is Reason.CANCELLED:
+        return "To start it anew, use the incident's checklist."
+    return _ANEW if "{" in _WAYS[reason] else _WAYS[reason]
 
 
 def _ref(run: RunView, reason: Reason) -> str:
@@ -152,7 +170,8 @@ def _rollback(run: RunView, service: str, *switches: str) -> str:
 def _retry(run: RunView, reason: Reason) -> str:
     """Say from where Retry goes on, by the same rule as the desk."""
     failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
-    if not retryable(run.state, run.reason) or failed is None or reason in _SAID_ALREADY:
+    said = reason in _SAID_ALREADY and run.kind is not RunKind.WORKFLOW
+    if not retryable(run.state, run.reason) or failed is None or said:
         return ""
     if StepName.SHIP in redo(failed, reason):
         return "Retry ships it once more."

@@ -6,6 +6,7 @@ either may be empty.
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
+from bot.engine.states import RunKind
 from handlers._payloads import RunButton
 from handlers.render import _steps as steps
 from handlers.render._approvals import WHEN
@@ -51,7 +52,8 @@ def render_dm(run: RunView, link: str) -> Message:
 def render_remind(run: RunView, missing: int, mention: str, link: str) -> Message:
     """Tell those who have not answered once more, before the time ends."""
     still = f"{count(missing, 'approval')} still missing"
-    head = f"{mention} {still}: {_what(run)}, {_by(run)}{_until(run)}. After that nothing ships.".strip()
+    after = "it is not started" if run.kind is RunKind.WORKFLOW else "nothing ships"
+    head = f"{mention} {still}: {_what(run)}, {_by(run)}{_until(run)}. After that {after}.".strip()
     return _told(head, head, link)
 
 
@@ -97,7 +99,8 @@ def render_reason_wanted(run: RunView) -> Message:
     """Ask whoever said no by reaction for the reason; the run is stopped already."""
     no = rejection(run)
     who = f"{person(no.user)}, you" if no else "Somebody"
-    text = f"{who} rejected run {run.id} by reaction, and it has stopped. Why must it not ship?"
+    must_not = "be started" if run.kind is RunKind.WORKFLOW else "ship"
+    text = f"{who} rejected run {run.id} by reaction, and it has stopped. Why must it not {must_not}?"
     value = RunButton(run=run.id, attempt=run.attempt).encode()
     return message(text, section(text), actions(button("Say why", GIVE_REASON, value)))
 
@@ -135,6 +138,8 @@ def _told(fallback: str, text: str, address: str) -> Message:
 
 
 def _what(run: RunView) -> str:
+    if run.kind is RunKind.WORKFLOW:
+        return f"“{plain(run.workflow, 80)}” in {plain(run.environment, 40)} ({plain(run.service, 40)})"
     title = f" “{plain(run.commit_title, 100)}”" if run.commit_title else ""
     what, where = f"{short(run.sha) or 'a commit'}{title}", plain(run.environment, 40)
     move = f"roll {where} back to {what}" if run.rollback else f"ship {what} to {where}"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RETRYABLE, RunState
+from bot.engine.states import ACTIVE, RETRYABLE, RunKind, RunState
 from handlers.render import _steps as steps
 from handlers.render._approvals import approvals_text
 from handlers.render._around import NOTHING, Around, around
@@ -76,7 +76,8 @@ def _commit(run: RunView) -> str:
 
 
 def _asked(run: RunView) -> str:
-    ref = code(run.ref, 60) if run.ref and not run.sha.startswith(run.ref) else ""
+    said_below = run.kind is RunKind.WORKFLOW
+    ref = code(run.ref, 60) if run.ref and not run.sha.startswith(run.ref) and not said_below else ""
     again = "once more, `--again`" if run.again else ""
     words = [*_origin(run), ref, again]
     if run.kept_by:

@@ -1,5 +1,6 @@
 """Runs to draw: a plain one, and strategies that make every shape Slack could ever be sent."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678"
 ASK = "0123456789abcdef"
 ANN, BEN, CY = "U0ANNREQ001", "U0BENAPP001", "U0CYAPPR001"
 PLAIN = tuple(name for name in StepName if name in DEPLOY_STEPS)
+GUARDED = tuple(name for name in StepName if name not in {StepName.HOLD, StepName.WORKFLOW})
 BACK = tuple(name for name in StepName if name in ROLLBACK_STEPS)
 
 
@@ -73,7 +75,7 @@ def a_guarded_run(*states: StepState, **changes) -> RunView:
     facts = {
         "environment": "production",
         "state": RunState.PREPARING,
-        "steps": steps(*states, names=tuple(name for name in StepName if name is not StepName.HOLD)),
+        "steps": steps(*states, names=GUARDED),
         "ended_at": None,
     }
     return a_run(**facts | changes)
@@ -81,8 +83,7 @@ def a_guarded_run(*states: StepState, **changes) -> RunView:
 
 def up_to(name: StepName, state: StepState = StepState.RUNNING) -> tuple[StepState, ...]:
     """The states of a guarded run's steps: done before ``name``, which is in ``state``."""
-    names = [each for each in StepName if each is not StepName.HOLD]
-    return (*[StepState.DONE] * names.index(name), state)
+    return (*[StepState.DONE] * GUARDED.index(name), state)
 
 
 nasty = st.one_of(
@@ -162,6 +163,10 @@ run_views = st.builds(
         TakenBack, run_id=st.integers(1, 10**9), state=st.sampled_from(RunState), sha=nasty, live=nasty
     ),
     kept_by=nasty,
+    why=nasty,
+    workflow=nasty,
+    workflow_file=nasty,
+    inputs=st.just("") | st.dictionaries(nasty, nasty, max_size=20).map(json.dumps),
     id=st.integers(1, 10**9),
     service=nasty,
     environment=nasty,
