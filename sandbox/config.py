@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tomlkit
 from tomlkit import TOMLDocument
-from tomlkit.items import AoT
+from tomlkit.items import AoT, Table
 
 from bot.errors import ConfigError
 from bot.project import Project
@@ -91,9 +91,12 @@ def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit |
             place = document["services"][index]["environments"][name]
             place["url"] = f"{url}/backend/{service['name']}/{name}"
             place.pop("freeze", None)  # what one can try must not depend on the day of the week
-            for section, key, seconds in _SHORTER:
-                if section in place:
-                    place[section][key] = seconds
+            _shorten(place)
+    for index, app in enumerate(plain.get("apps", ())):
+        for name in app["environments"]:
+            _shorten(document["apps"][index]["environments"][name])
+    for index in range(len(plain.get("workflows", ()))):
+        document["workflows"][index]["timeout"] = timings.get("deployment_timeout", 60)
     for name, sooner in SOONER.items():
         if name in document:
             for key, seconds in sooner.items():
@@ -107,6 +110,12 @@ def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit |
     if edit is not None:
         edit(document)
     return tomlkit.dumps(document)
+
+
+def _shorten(place: Table) -> None:
+    for section, key, seconds in _SHORTER:
+        if section in place:
+            place[section][key] = seconds
 
 
 def _bring_home(dependencies: AoT, url: str) -> None:

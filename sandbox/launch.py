@@ -7,7 +7,7 @@ live in this process and remember; the bot is a child that may die and come back
 import asyncio
 import signal
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -100,7 +100,7 @@ class Sandbox:
             state.mkdir(parents=True, exist_ok=True)
             source = self._source or find_config()
             project = toml_file.load(source)
-            self._make_vendors(project_places=places_of(project))
+            self._make_vendors(places_of(project), apps=[app.repository for app in project.apps])
             self.sentry = sentry_of(project, self.faults, self.railway, self._now, self.github.commits_of)
             self._make_workspace(project)
             self._server = Server(self._app(), port=self._port)
@@ -182,10 +182,10 @@ class Sandbox:
                 msg = f"the bot can be told to kill, stop or restart; not {what!r}"
                 raise ValueError(msg)
 
-    def _make_vendors(self, project_places: tuple[Place, ...]) -> None:
+    def _make_vendors(self, project_places: tuple[Place, ...], *, apps: Sequence[str]) -> None:
         repositories = tuple(dict.fromkeys(place.repository for place in project_places))
         self.github = GitHubSim(
-            self.faults, now=self._now, repositories=repositories, deliver=self._delivered
+            self.faults, now=self._now, repositories=repositories, apps=apps, deliver=self._delivered
         )
         self.railway = RailwaySim(self.faults, project_places, now=self._now, commit_of=self.github.commit_of)
         self.github.on_push = self.railway.pushed

@@ -15,13 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.faults import Faults
 from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
-from sandbox.vendors.github_actions import MIGRATE, Deliver, Run
+from sandbox.vendors.github_actions import Deliver, Run
 from sandbox.vendors.github_deployments import GitHubDeployment
 from sandbox.vendors.github_doing import Actions, Recording
 from sandbox.vendors.github_git import Git
 from sandbox.vendors.github_pages import Pages
 from sandbox.vendors.github_repo import Files, GitCommit, Repo
-from sandbox.vendors.github_seed import seeded
+from sandbox.vendors.github_seed import seeded, seeded_app
 from sandbox.vendors.github_shapes import user
 from sandbox.vendors.github_state import DOCS, State
 from sandbox.vendors.places import Now, utc_now
@@ -65,7 +65,7 @@ class GitHubSim:
         *,
         now: Now = utc_now,
         repositories: Sequence[str] = ("pawlogic/backend",),
-        workflows: Sequence[str] = ("backend-deploy.yml", MIGRATE),
+        apps: Sequence[str] = (),
         deliver: Deliver = lambda _service, _environment, _sha: None,
     ) -> None:
         self.faults = faults
@@ -74,7 +74,8 @@ class GitHubSim:
         self.on_push: OnPush = lambda _repository, _branch, _sha: None
         """Told of every push and force push: what else hears of it, such as Railway."""
         repos = [seeded(name, now()) for name in repositories]
-        self.state = State(faults, now, repos, deliver, workflows)
+        repos += [seeded_app(name, now()) for name in apps if name not in repositories]
+        self.state = State(faults, now, repos, deliver, apps=set(apps) - set(repositories))
         git, actions = Git(self.state), Actions(self.state)
         api = Starlette(
             routes=[

@@ -12,17 +12,12 @@ from datetime import datetime, timedelta
 from sandbox.faults import Faults
 from sandbox.vendors.github_repo import GitCommit, Repo
 from sandbox.vendors.github_shapes import Json, node_id, stamp
+from sandbox.vendors.github_workflows import DEPLOY_KNOB, MIGRATE_KNOB, Doing, doing
 from sandbox.vendors.places import Now
 from sandbox.vendors.railway_world import PACE
 
 SECONDS = {"queued": 0.2, "in_progress": 1.2}
 """How long a run stays in each status at normal speed."""
-INPUTS = frozenset({"sha", "environment", "service", "pawdeploy_run"})
-"""What ``backend-deploy.yml`` and ``migrate.yml`` declare under ``workflow_dispatch``."""
-MIGRATE = "migrate.yml"
-"""The workflow that migrates the database and delivers nothing."""
-DEPLOY_KNOB, MIGRATE_KNOB = "github.workflow", "github.migration"
-
 Deliver = Callable[[str, str, str], None]
 """Told (service, environment, sha) when a run has uploaded it: Railway's side of ``railway up``."""
 
@@ -45,16 +40,16 @@ class Run:
     log: list[str] = field(default_factory=list)
 
     @property
-    def migrates(self) -> bool:
-        """Whether this is a migration, and no deploy."""
-        return self.workflow == MIGRATE
+    def does(self) -> Doing:
+        """What it does."""
+        return doing(self.workflow, self.inputs)
 
     @property
     def title(self) -> str:
         """What the workflow's ``run-name`` (docs/configuration.md) makes of the inputs."""
         said = self.inputs.get
         return (
-            f"{'Migrate' if self.migrates else 'Deploy'} {said('sha', '')} of {said('service', '')}"
+            f"{self.does.verb} {said('sha', '')} of {said('service', '')}"
             f" to {said('environment', '')} (pawdeploy run {said('pawdeploy_run', '')})"
         )
 
@@ -127,31 +122,20 @@ class Runs:
                     self._finish(run, run.due)
 
     def _finish(self, run: Run, at: datetime) -> None:
-        if run.migrates:
-            self._migrate(run, at)
-            return
-        run.log.append(f"railway up --ci --service {run.inputs.get('service', '')}")
+        run.log += run.does.log
         if self._fate(run) == "fails":
-            run.log += ["Build failed", "##[error]Process completed with exit code 1."]
+            run.log += [*run.does.trouble, "##[error]Process completed with exit code 1."]
             self._complete(run, "failure", at)
             return
-        self._deliver(
-            run.inputs.get("service", ""), run.inputs.get("environment", ""), run.inputs.get("sha", "")
-        )
-        run.log.append("Deploy complete")
+        if run.does.delivers:
+            self._deliver(
+                run.inputs.get("service", ""), run.inputs.get("environment", ""), run.inputs.get("sha", "")
+            )
+        run.log += [run.does.end] if run.does.end else []
         self._complete(run, "success", at)
 
-    def _migrate(self, run: Run, at: datetime) -> None:
-        run.log += ["alembic upgrade head", "INFO  [alembic] Running upgrade 8c1f -> 9d2e, add vaccinations"]
-        if self._fate(run) == "fails":
-            run.log += [
-                'ERROR: relation "vaccinations" already exists',
-                "##[error]Process completed with exit code 1.",
-            ]
-        self._complete(run, "failure" if self._fate(run) == "fails" else "success", at)
-
     def _fate(self, run: Run) -> str:
-        return self._fates[MIGRATE_KNOB if run.migrates else DEPLOY_KNOB]
+        return self._fates[run.does.knob]
 
     def _complete(self, run: Run, conclusion: str, at: datetime) -> None:
         run.status, run.conclusion, run.updated_at, run.due = "completed", conclusion, at, None
@@ -187,7 +171,7 @@ def run_shape(run: Run, workflow_id: int, root: str) -> Json:
 def jobs_shape(run: Run, root: str) -> list[Json]:
     """Return the run's one job with its steps."""
     last: str | None = run.conclusion
-    names = ("Set up job", "Check out", "alembic upgrade head" if run.migrates else "railway up")
+    names = ("Set up job", "Check out", run.does.step)
     steps = [
         {
             "number": number + 1,
@@ -202,7 +186,7 @@ def jobs_shape(run: Run, root: str) -> list[Json]:
             "id": run.id * 10,
             "run_id": run.id,
             "head_sha": run.commit.sha,
-            "name": "migrate" if run.migrates else "deploy",
+            "name": run.does.job,
             "status": run.status,
             "conclusion": run.conclusion,
             "html_url": f"{root}/{run.repo.full_name}/actions/runs/{run.id}/job/{run.id * 10}",

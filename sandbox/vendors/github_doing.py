@@ -11,12 +11,13 @@ from starlette.routing import Route
 
 from sandbox.vendors import github_checks as ci
 from sandbox.vendors._address import root_of
-from sandbox.vendors.github_actions import INPUTS, Run, jobs_shape, run_shape
+from sandbox.vendors.github_actions import Run, jobs_shape, run_shape
 from sandbox.vendors.github_deployments import GitHubDeployment, Refused, deployment_shape, status_shape
 from sandbox.vendors.github_git import REPO
 from sandbox.vendors.github_repo import Repo
 from sandbox.vendors.github_shapes import Json
 from sandbox.vendors.github_state import State, body_of, listing
+from sandbox.vendors.github_workflows import DECLARED
 
 TELLS_RUN_SINCE = "2026-03-10"
 """From this API version on, a dispatch always names the run it made."""
@@ -44,8 +45,8 @@ class Actions:
 
     async def workflows(self, request: Request) -> Response:
         """List workflow files."""
-        self._state.repo(request)
-        return listing(request, list(self._state.workflows), self._workflow, under="workflows")
+        files = self._state.files(self._state.repo(request))
+        return listing(request, files, self._workflow, under="workflows")
 
     async def workflow(self, request: Request) -> Response:
         """Answer one workflow file."""
@@ -60,8 +61,8 @@ class Actions:
         if commit is None or ref not in {*repo.branches, *repo.tags}:
             raise HTTPException(422, f"No ref found for: {ref}")
         inputs = asked.get("inputs") or {}
-        if not isinstance(inputs, dict) or set(inputs) - INPUTS:
-            unknown = sorted(set(inputs) - INPUTS) if isinstance(inputs, dict) else ["inputs"]
+        if not isinstance(inputs, dict) or set(inputs) - DECLARED[workflow]:
+            unknown = sorted(set(inputs) - DECLARED[workflow]) if isinstance(inputs, dict) else ["inputs"]
             raise HTTPException(422, f"Unexpected inputs provided: {unknown}")
         given = {key: str(value) for key, value in inputs.items()}
         run = self._state.runs.dispatch(repo, workflow, commit, ref, given)
@@ -145,8 +146,8 @@ class Actions:
 
     def _name(self, request: Request) -> str:
         asked = request.path_params["workflow"]
-        for name, number in self._state.workflows.items():
-            if asked in (name, str(number)):
+        for name in self._state.files(self._state.repo(request)):
+            if asked in (name, str(self._state.workflows[name])):
                 return name
         raise HTTPException(404, "Not Found")
 

@@ -85,6 +85,13 @@ FEATURE: tuple[Entry, ...] = (
     ("Sketch sharing a pet with a sitter", ANN, (File("app/pets/sharing.py", 88, 0, "added"),)),
     ("Ask the sitter to confirm", ANN, ("app/pets/sharing.py", "app/mail/templates.py")),
 )
+APP: tuple[Entry, ...] = (
+    ("Show vaccinations as a timeline", CLEO, ("src/screens/Vaccinations.tsx",)),
+    ("Upload photos in the background", BEN, ("src/photos/upload.ts", "ios/PawLogic/Info.plist")),
+    ("Bump expo from 56.0.1 to 56.0.4 (#88)", DEPENDABOT, (File("package.json", 2, 2),)),
+    ("Fix crash when a pet has no birthday", CLEO, ("src/pets/age.ts", "src/pets/age.test.ts")),
+)
+"""Commits of the app's ``main``, oldest first."""
 PRODUCTION_AT, STAGING_AT = 4, 6
 """Positions in ``MAIN`` of what production and staging run when the sandbox starts."""
 
@@ -103,6 +110,15 @@ def seeded(full_name: str, now: datetime, *, default_branch: str = "main") -> Re
             repo.tags["v1.42.0"] = repo.branches[default_branch]
     for index, (title, author, files) in enumerate(FEATURE):
         repo.push("feature/pets", title, author, files, now - timedelta(hours=5 - index))
+    return repo
+
+
+def seeded_app(full_name: str, now: datetime, *, default_branch: str = "main") -> Repo:
+    """Make the app's repository, whose last commit is two hours old."""
+    repo = Repo(full_name, default_branch=default_branch)
+    for index, (title, author, files) in enumerate(APP):
+        at = now - timedelta(hours=2 + 19 * (len(APP) - 1 - index))
+        repo.push(default_branch, title, author, files, at)
     return repo
 
 

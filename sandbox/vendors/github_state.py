@@ -4,7 +4,7 @@ Knows GitHub's common rules (404 before anything else, 30 a page, ``Link``). Mus
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from starlette.exceptions import HTTPException
@@ -16,6 +16,7 @@ from sandbox.vendors.github_actions import Deliver, Runs
 from sandbox.vendors.github_deployments import Deployments
 from sandbox.vendors.github_repo import GitCommit, Repo
 from sandbox.vendors.github_shapes import Json
+from sandbox.vendors.github_workflows import APP_FILES, BACKEND_FILES, DECLARED
 from sandbox.vendors.places import Now
 
 T = TypeVar("T")
@@ -27,18 +28,23 @@ class State:
     """Repositories, dispatched runs and recorded deployments, under one clock."""
 
     def __init__(
-        self, faults: Faults, now: Now, repos: Sequence[Repo], deliver: Deliver, workflows: Sequence[str]
+        self, faults: Faults, now: Now, repos: Sequence[Repo], deliver: Deliver, *, apps: Collection[str] = ()
     ) -> None:
         self.faults = faults
         self.now = now
         self.repos = {repo.full_name: repo for repo in repos}
         self.runs = Runs(faults, now, deliver)
         self.deployments = Deployments()
-        self.workflows = {name: 7101 + index for index, name in enumerate(workflows)}
+        self.workflows = {name: 7101 + index for index, name in enumerate(DECLARED)}
+        self._apps = frozenset(apps)
         self.moods: dict[str, str] = {}
         """What CI says of single commits, whatever the knob says of the others."""
         self.dispatch_tells_run = True
         """False: a dispatch answers 204 and nothing else, as some have seen it do."""
+
+    def files(self, repo: Repo) -> tuple[str, ...]:
+        """Return the workflow files a repository has."""
+        return APP_FILES if repo.full_name in self._apps else BACKEND_FILES
 
     def mood(self, commit: GitCommit) -> str:
         """Return what CI says of this commit: a position of ``github.checks``."""
