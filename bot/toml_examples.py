@@ -59,6 +59,12 @@ EXAMPLES = {
     "path": 'path = "/version"',
     "status": "status = 200",
     "contains": 'contains = "pawlogic"',
+    "apps": '[[apps]] with name = "mobile"',
+    "workflows": '[[workflows]] with name = "downgrade"',
+    "title": 'title = "Take the last migration back"',
+    "file": 'file = "migrate.yml" (a file of .github/workflows, without folders)',
+    "ref": 'ref = "main", or "" for the default branch',
+    "inputs": 'inputs = { action = "downgrade" } (texts, at most 20)',
     "timings": "[timings] with poll = 5",
     "health_times": "health_times = 3",
     "reactions": '[reactions] with approve = ["white_check_mark"]',
@@ -116,11 +122,18 @@ _ELSEWHERE = {
     ("quiet", "starts"): 'starts = "19:00" (24 hours)',
     ("quiet", "ends"): 'ends = "08:00" (24 hours)',
     ("dependencies", "name"): 'name = "supabase"',
+    ("apps", "name"): 'name = "mobile"',
+    ("apps", "repository"): 'repository = "pawlogic/mobile"',
+    ("apps", "environments"): '[apps.environments.production] with deploy_roles = ["deployer"]',
+    ("workflows", "name"): 'name = "downgrade"',
+    ("workflows", "service"): 'service = "api" (the name of a service or an app)',
+    ("workflows", "environment"): 'environment = "production"',
+    ("workflows", "timeout"): "timeout = 3600 (seconds)",
     ("dependencies", "url"): 'url = "https://www.githubstatus.com"',
 }
 """What to write where a key means something else than elsewhere, by a section around it and the key."""
 
-_NAMED = ("roles", "environments", "github_logins", "sentry_users", "tags")
+_NAMED = ("roles", "environments", "github_logins", "sentry_users", "tags", "inputs")
 """Tables whose keys are names people choose."""
 
 
@@ -131,7 +144,7 @@ def example(path: KeyPath) -> str:
         if key == name and section in path:
             return written
     if len(path) > 1 and path[-2] in _NAMED:
-        return EXAMPLES[str(path[-2])]
+        return example(path[:-1])
     if path[:1] == ("timings",) and key not in EXAMPLES:
         return f"{key} = 5 (seconds)"
     return EXAMPLES[key]
