@@ -32,6 +32,10 @@ _INCIDENT = frozenset({"incident", "incident_page", "incident_said", "incident_r
 """Kinds that may be for an incident's own channel: without it they go to the thread of its card."""
 _REDIRECTED = frozenset({"alert", "storm"}) | _INCIDENT
 """Kinds that go to the ops channel then; what is said in their threads follows them."""
+_ALIKE = "incident_page"
+"""A kind that most changes of its incident leave as it is: not sent again when it looks the same, ..."""
+_SURE = timedelta(seconds=60)
+"""... for so long; then it is, for it may have been deleted, and only Slack can tell."""
 _LONGEST_HOLD = 30.0
 _IDLE = 1.0
 """Seconds between looks when nobody calls: another replica may have changed something."""
@@ -64,8 +68,11 @@ class Publisher:
         self._recount = max(recount, interval)
         self._ops = ops
         self._sent: dict[str, datetime] = {}
+        self._looks: dict[str, tuple[datetime, str, object]] = {}
         self._wake = asyncio.Event()
         self._not_before: dict[str, datetime] = {}
+        self._moved = False
+        """Whether what is due was read before something went elsewhere."""
         self._hold = 0.0
         self._held_until = clock.now()
 
@@ -102,6 +109,9 @@ class Publisher:
                     log.warning("Slack is away", trouble=str(error), wait=error.retry_after or self._hold)
                     return 0.0
                 self._hold = 0.0
+                if self._moved:
+                    self._moved = False
+                    return 0.0
                 early = self._early(owed)
             wait = early if wait is None else min(wait, early)
         return wait
@@ -125,6 +135,9 @@ class Publisher:
         composed = await self._compose(owed.key)
         if composed is None:
             return
+        if self._looks_the_same(owed, composed):
+            await self._outbox.landed(owed.key, channel=owed.channel, ts=owed.ts, revision=composed.revision)
+            return
         self._note_sent(owed)
         try:
             if owed.ts:
@@ -146,11 +159,23 @@ class Publisher:
             if error.detail in _CLOSED and await self._sent_elsewhere(owed, error.detail):
                 log.warning("a channel is closed to us", key=owed.key, channel=owed.channel, why=error.detail)
                 self._rest(owed.key, 0.0)
+                self._moved = True
                 self.changed()
                 return
             # A channel we are not in, a revoked token: nothing a retry at once would mend. Others may go on.
             log.exception("Slack refused a message", key=owed.key, channel=owed.channel)
             self._rest(owed.key, _LONGEST_HOLD)
+
+    def _looks_the_same(self, owed: Owed, composed: Composed) -> bool:
+        """Say whether Slack was lately given just this."""
+        now = self._clock.now()
+        self._looks = {key: look for key, look in self._looks.items() if now - look[0] < _SURE}
+        _, ts, look = self._looks.get(owed.key, (now, "", None))
+        return bool(owed.ts) and owed.ts == ts and look == (composed.text, composed.blocks)
+
+    def _note_look(self, owed: Owed, ts: str, composed: Composed) -> None:
+        if owed.kind == _ALIKE:
+            self._looks[owed.key] = (self._clock.now(), ts, (composed.text, composed.blocks))
 
     async def _sent_elsewhere(self, owed: Owed, why: str) -> bool:
         """Send what a closed channel was to have somewhere else, where there is such a place."""
@@ -178,6 +203,7 @@ class Publisher:
             channel=owed.channel,
             ts=owed.ts,
         )
+        self._note_look(owed, owed.ts, composed)
         await self._outbox.landed(owed.key, channel=owed.channel, ts=owed.ts, revision=composed.revision)
 
     async def _post(self, owed: Owed, composed: Composed) -> None:
@@ -208,6 +234,7 @@ class Publisher:
             if owed.kind == "dm" and error.status == 429:
                 await self._outbox.untried(owed.key)
             raise
+        self._note_look(owed, str(answer["ts"]), composed)
         await self._outbox.landed(
             owed.key, channel=str(answer["channel"]), ts=str(answer["ts"]), revision=composed.revision
         )
