@@ -11,6 +11,18 @@ from sandbox.workspace.state import State
 from sandbox.workspace.tickets import Tickets
 from sandbox.workspace.timing import Limits, Timings
 
+EVENT_SCOPES = {
+    "message.channels": "channels:history",
+    "message.im": "im:history",
+    "app_mention": "app_mentions:read",
+    "message_metadata_posted": "metadata.message:read",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "pin_added": "pins:read",
+    "pin_removed": "pins:read",
+}
+"""What an app must be allowed to read to hear of it (https://docs.slack.dev/reference/events)."""
+
 
 def _nobody(_event: Json) -> None:
     """Stand in until the delivery is joined."""
@@ -39,10 +51,11 @@ class Core:
         return self.state.clock()
 
     def emit(self, subscription: str, event: Json, channel: str) -> None:
-        """Send an event, if the app subscribed to it and the bot is in that channel."""
-        where = self.state.channels[channel]
+        """Send an event, if the app subscribed to it, has its scope, and the bot is in that channel."""
+        where, needed = self.state.channels[channel], EVENT_SCOPES.get(subscription)
         here = self.state.team.bot_user in where.members and not where.archived
-        if subscription in self.manifest.events and here:
+        may = needed is None or needed in self.manifest.scopes
+        if subscription in self.manifest.events and may and here:
             self.send_event(event)
 
     def posted(self, message: Message) -> None:

@@ -180,6 +180,15 @@ class Workspace:
         members = (*self.state.channels[channel].members, self.state.team.bot_user)
         self.state.change_channel(channel, members=members)
 
+    def join(self, *people: Person) -> None:
+        """Have more people join the workspace and every channel of it."""
+        for person in people:
+            self.state.people[person.id] = person
+        new = tuple(person.id for person in people)
+        for channel in [one for one in self.state.channels.values() if not one.direct]:
+            known = tuple(one for one in channel.members if one not in new)
+            self.state.change_channel(channel.id, members=(*known, *new))
+
     def put_in_group(self, group: str, *users: str) -> None:
         """Make ``users`` the members of a user group, and nobody else."""
         self.state.groups[group] = dataclasses.replace(self.state.groups[group], users=users)

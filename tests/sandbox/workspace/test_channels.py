@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from sandbox.workspace import Limits
+from sandbox.workspace import Limits, Person
 from sandbox.workspace.seed import ALERTS
 from tests.sandbox.workspace.conftest import ANN, DEPLOYS, client_of, with_scopes, workspace
 from tests.sandbox.workspace.test_web_api import refusal
@@ -109,3 +109,12 @@ async def test_calls_over_a_limit_are_counted_by_method():
         assert await refusal(client.chat_postMessage(channel=DEPLOYS, text="x")) == "ratelimited"
 
         assert ws.refused_calls == {"chat.postMessage": 1}
+
+
+async def test_more_people_may_join_and_do_what_the_others_can(ws, client):
+    ws.join(*(Person(f"U0CROWD{number:04d}", f"crowd{number}", f"Crowd {number}") for number in range(100)))
+
+    assert (await ws.say("U0CROWD0042", DEPLOYS, "hello")).ok
+    assert (await client.users_info(user="U0CROWD0099"))["user"]["name"] == "crowd99"
+    members = (await client.conversations_members(channel=DEPLOYS, limit=500))["members"]
+    assert len(members) == len(set(members)) == 105

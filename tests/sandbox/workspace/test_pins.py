@@ -3,7 +3,16 @@
 import httpx
 import pytest
 
-from tests.sandbox.workspace.conftest import ANN, BEN, DEPLOYS, GENERAL, bolt_app
+from tests.sandbox.workspace.conftest import (
+    ANN,
+    BEN,
+    DEPLOYS,
+    GENERAL,
+    MANIFEST,
+    bolt_app,
+    with_scopes,
+    workspace,
+)
 
 
 @pytest.fixture
@@ -101,3 +110,15 @@ async def test_the_page_pins_and_shows_who_did(ws):
         assert (await http.post("/_page/pin", json=act | {"remove": True})).json()["ok"]
         (shown,) = (await http.get("/_page/messages", params={"channel": DEPLOYS, "user": BEN})).json()
         assert "pinned_by" not in shown
+
+
+async def test_without_the_scope_the_app_hears_of_no_pin():
+    scopes = [one for one in MANIFEST.scopes if one != "pins:read"]
+    async with workspace(manifest=with_scopes(*scopes)) as ws:
+        told: list[dict] = []
+        ws.core.send_event = told.append
+        said = (await ws.say(BEN, DEPLOYS, "x")).detail
+        await ws.pin(ANN, DEPLOYS, said)
+        await ws.react(ANN, DEPLOYS, said, "eyes")
+
+    assert [one["type"] for one in told] == ["message", "reaction_added"]
