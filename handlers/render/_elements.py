@@ -120,13 +120,13 @@ def beside(text: str, element: Block, block_id: str = "") -> Block:
 
 
 def form(callback: str, state: str, title: str, submit: str, *blocks: Block | None) -> Block:
-    """Make a modal; ``state`` comes back with what was filled in."""
-    return {
+    """Make a modal; ``state`` comes back with what was filled in. Without ``submit`` it only closes."""
+    made: Block = {
         "type": "modal",
         "callback_id": callback,
         "private_metadata": state,
         "title": words(title, _TITLE),
-        "submit": words(submit, _TITLE),
         "close": words("Back"),
         "blocks": [block for block in blocks if block is not None],
     }
+    return made | ({"submit": words(submit, _TITLE)} if submit else {})

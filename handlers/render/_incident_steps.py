@@ -95,7 +95,7 @@ class Drawer:
             yield f"{link(self.around.run_links.get(step.run, ''), f'run {step.run}')} {how}".rstrip()
         if step.kind == "tell" and step.told and not step.over:
             yield f"To {listed([plain(one, 60) for one in step.told[:5]])}"
-        if step.trouble.strip():
+        if step.trouble.strip() and not step.trouble.startswith(f"Run {step.run} "):
             yield f":warning: {plain(step.trouble, self._share(5))}"
         if step.mark is Mark.SKIPPED:
             yield f"Skipped: {plain(step.why, self._share(5)) or 'nobody said why'}"

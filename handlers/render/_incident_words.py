@@ -21,6 +21,7 @@ __all__ = [
     "by",
     "channel",
     "circle",
+    "clock",
     "day_and_time",
     "headline",
     "lasted",
@@ -30,6 +31,7 @@ __all__ = [
     "prose",
     "standing",
     "steady",
+    "titled",
 ]
 
 DRILL = "*DRILL*"
@@ -69,6 +71,12 @@ def headline(incident: IncidentView | IncidentRow, limit: int = 150) -> str:
 def named(incident: IncidentView | IncidentRow, limit: int = 100) -> str:
     """Say which one it is: ``incident 3, API does not answer``."""
     return f"incident {incident.id}, {headline(incident, limit)}"
+
+
+def titled(incident: IncidentView) -> str:
+    """Name it in a form's first line; a drill says so first."""
+    drill = f"{DRILL} · {NOT_REAL} · " if incident.drill else ""
+    return f"{drill}*{incident.severity.upper()} · {headline(incident)}* · incident {incident.id}"
 
 
 def lasted(time: timedelta) -> str:
