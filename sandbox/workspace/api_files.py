@@ -44,6 +44,8 @@ def _complete(core: Core, args: Args) -> Json:
 def _share(core: Core, args: Args, files: list[File]) -> None:
     channel = find_channel(core, Args({"channel": args.text("channel_id")}), member=True, writes=True)
     thread = args.text("thread_ts") or None
+    if thread is None and args.has("thread_ts"):
+        raise Refused("invalid_arguments")  # no thread is no argument, not an empty one
     if thread is not None:
         parent = find_message(core, channel, thread)
         thread = parent.thread_ts or parent.ts

@@ -87,9 +87,10 @@ class SlackWeb:
         alt: str,
         comment: str,
     ) -> str:
-        """Share a file in a thread and return its id; the errors of ``call``.
+        """Share a file in a thread, in the channel without one, and return its id; the errors of ``call``.
 
-        ``alt`` says what a picture shows to who cannot see it. Repeating it shares a second file: look
+        Slack goes by its name for what it is. ``alt`` says what a picture shows to who cannot see it; other
+        files have none. Repeating it shares a second file: look
         first (``finder.find_file``).
         """
         asked = await self.call(
@@ -97,7 +98,7 @@ class SlackWeb:
             upload.DOING,
             filename=filename,
             length=len(content),
-            alt_txt=alt,
+            **({"alt_txt": alt} if alt else {}),
         )
         await upload.send_bytes(self._client, str(asked["upload_url"]), content)
         file_id = str(asked["file_id"])
@@ -106,8 +107,8 @@ class SlackWeb:
             upload.DOING,
             files=[{"id": file_id, "title": title}],
             channel_id=channel,
-            thread_ts=thread_ts,
             initial_comment=comment,
+            **({"thread_ts": thread_ts} if thread_ts else {}),
         )
         return file_id
 

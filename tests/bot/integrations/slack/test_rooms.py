@@ -239,3 +239,17 @@ async def test_a_markdown_report_travels_the_way_of_pictures(ws):
     assert (reply.text, reply.files[0]["name"]) == ("The report", "incident-3.md")
     async with httpx.AsyncClient() as http:
         assert (await http.get(reply.files[0]["url_private_download"])).content == report
+
+
+async def test_a_file_may_stand_in_a_channel_outside_threads(ws):
+    web = SlackWeb(make_client("xoxb-sandbox", f"{ws.base_url}/slack/api/"))
+
+    await web.upload(DEPLOYS, "", "incident-3.md", b"# 3", title="Incident 3", alt="", comment="The report")
+
+    (message,) = ws.messages(DEPLOYS)
+    assert (message.text, message.thread_ts, message.files[0]["name"]) == (
+        "The report",
+        None,
+        "incident-3.md",
+    )
+    assert "alt_txt" not in message.files[0]
