@@ -3,16 +3,18 @@
 Asks nobody: whether a vendor signs with the same secret shows with its first message.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import SecretStr
 
+from bot.check_playbooks import folders
 from bot.findings import Finding
 from bot.project import Project
 from bot.secrets import WHERE
 from bot.settings import Settings
-from playbooks.library import LIBRARY, PlaybookError, load_library
+from playbooks.library import PlaybookError, load_libraries
 
 
 class _Door(NamedTuple):
@@ -25,7 +27,7 @@ class _Door(NamedTuple):
     """Whether the project file makes little sense without it."""
 
 
-def check_alerts(settings: Settings, project: Project, playbooks: Path = LIBRARY) -> list[Finding]:
+def check_alerts(settings: Settings, project: Project) -> list[Finding]:
     """Look at every address messages come in by; nothing when the project file has no ``[alerts]``."""
     if project.alerts is None:
         return []
@@ -35,7 +37,7 @@ def check_alerts(settings: Settings, project: Project, playbooks: Path = LIBRARY
     said = f"HEARTBEAT_URL {beats}: {misses} when this bot is gone"
     findings.append(Finding(ok=True, name="heartbeat", said=said))
     named = dict.fromkeys(rule.playbook for rule in project.alerts.rules if rule.playbook)
-    return findings + _playbooks(tuple(named), playbooks)
+    return findings + _playbooks(tuple(named), folders(project, settings.pawdeploy_config))
 
 
 def _doors(settings: Settings, project: Project) -> tuple[_Door, ...]:
@@ -87,9 +89,9 @@ def _door(door: _Door) -> Finding:
     return Finding(ok=not door.wanted, name=name, said=said)
 
 
-def _playbooks(named: tuple[str, ...], folder: Path) -> list[Finding]:
+def _playbooks(named: tuple[str, ...], places: Sequence[Path]) -> list[Finding]:
     try:
-        known = load_library(folder)
+        known = load_libraries(places)
     except PlaybookError as error:
         return [Finding(ok=False, name="playbooks", said=line) for line in str(error).splitlines()]
     return [_playbook(name, tuple(known)) for name in named]

@@ -160,8 +160,8 @@ def _known(path: KeyPath, names: Iterable[str], known: Iterable[str], where: str
     there = tuple(sorted(known))
     for name in names:
         if name not in there:
-            listed = ", ".join(there) or f"a name you add under {where}"
-            yield path, f"{name} is none of {where} of pawdeploy.toml; write one of {listed}"
+            advice = f"write one of {', '.join(there)}" if there else "add it there"
+            yield path, f"{name} is none of {where} of pawdeploy.toml; {advice}"
 
 
 def _places(project: Project) -> dict[str, tuple[str, ...]]:

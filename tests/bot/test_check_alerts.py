@@ -95,6 +95,32 @@ async def test_a_playbook_that_is_not_there_is_found_with_those_that_are(
     assert "write one of api-down, " in bad.said
 
 
+async def test_a_rule_may_name_a_playbook_of_the_teams_own(world: World, tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    book = "title: T\nwhen: W\nsteps:\n  - {kind: do, id: first, text: Look}\n"
+    (tmp_path / "ours" / "api-up.yaml").write_text(book)
+    project = changed('playbook = "api-down"', 'playbook = "api-up"')
+    project = project.model_copy(update={"incidents": Incidents(playbooks="ours")})
+
+    findings = await world.check(tmp_path, project=project, pawdeploy_config=tmp_path / "pawdeploy.toml")
+
+    assert next(one for one in findings if one.name == "playbook api-up").ok
+
+
+async def test_each_mistake_in_a_playbook_is_a_finding(world: World, tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "one.yaml").write_text("title: T\nwhen: W\n")
+    (tmp_path / "ours" / "two.yaml").write_text("title: [\n")
+    project = parse(GOOD).model_copy(update={"incidents": Incidents(playbooks="ours")})
+
+    findings = await world.check(tmp_path, project=project, pawdeploy_config=tmp_path / "pawdeploy.toml")
+
+    assert [one.said.split(":")[0] for one in findings if not one.ok and one.name == "playbooks"] == [
+        "one.yaml",
+        "two.yaml",
+    ]
+
+
 async def test_the_bot_must_be_in_every_channel_a_rule_names(world: World, tmp_path: Path) -> None:
     project = changed('playbook = "api-down"', 'channel = "C0MOBILE001"')
     world.answers["/api/conversations.info"] = {"ok": True, "channel": {"name": "x", "is_archived": True}}
