@@ -6,7 +6,7 @@ the one before left it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -136,7 +136,7 @@ class IncidentsStore:
             for place, entry in enumerate(change.entries)
         ]
         jobs = [_job_columns(facts, job, at) for job in change.jobs]
-        owed = [_post(facts, each, at).model_dump() for each in change.owed]
+        owed = [_post(facts, each, at, place).model_dump() for place, each in enumerate(change.owed)]
         alerts = [{"incident_id": facts.id, "alert_id": alert, "since": at} for alert in change.alerts]
         runs = [{"incident_id": facts.id, "run_id": run} for run in change.runs]
         new = [
@@ -199,8 +199,10 @@ def _job_columns(facts: Facts, job: Job, at: datetime) -> dict[str, Any]:
     return kept.model_dump(exclude={"id"})
 
 
-def _post(facts: Facts, owed: Owed, at: datetime) -> Post:
+def _post(facts: Facts, owed: Owed, at: datetime, place: int) -> Post:
     talks = facts.room if facts.room_state == "open" and facts.room else facts.channel
+    # What one move says is said in its order; cards come before.
+    moment = at if owed.kind in CARDS else at + timedelta(microseconds=place)
     return Post(
         key=owed.key,
         kind=owed.kind,
@@ -208,7 +210,7 @@ def _post(facts: Facts, owed: Owed, at: datetime) -> Post:
         page=owed.page,
         channel=owed.channel or (facts.channel if owed.kind in CARDS else talks),
         body=owed.body,
-        created_at=at,
+        created_at=moment,
         not_before=owed.not_before,
     )
 

@@ -44,12 +44,19 @@ async def test_pages_are_due_in_the_order_of_the_checklist(ward):
     assert await due_keys(ward) == ["incident:1", *(f"incident:1:page:{each}" for each in (1, 2, 10))]
 
 
+async def test_what_one_move_says_is_due_in_its_order(ward):
+    incident = await ward.opened()
+    await ward.landed("incident:1", "1.1", revision=9)
+    await ward.play(incident, Change(owed=tuple(said(key) for key in "zay")))
+    assert await due_keys(ward) == ["z", "a", "y"]
+
+
 async def test_what_is_said_is_said_once(ward):
     incident = await ward.opened()
     await ward.landed("incident:1", "1.1", revision=9)
     kinds = ("incident_said", "incident_remind", "incident_report")
     await ward.play(incident, Change(owed=tuple(said(kind, kind=kind) for kind in kinds)))
-    assert await due_keys(ward) == sorted(kinds)
+    assert await due_keys(ward) == list(kinds)
     for kind in kinds:
         await ward.landed(kind, "2.1")
     await ward.tick(incident, "redis")
