@@ -1,12 +1,13 @@
 """The forms behind an alert's buttons: resolve, archive, assign, snooze, attach. Pure.
 
-Block and action id of a field are one word, ``HOW``, ``WHO`` or ``INCIDENT``.
+Block and action id of a field are one word, ``HOW``, ``WHO``, ``INCIDENT`` or ``OPEN_INCIDENT``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.engine.alerts import ARCHIVE_HOWS, RESOLVE_HOWS, SNOOZE_SECONDS, AlertView, Source
+from bot.engine.incidents import IncidentRow
 from handlers._payloads import AlertForm
 from handlers.render import _alert_words as words
 from handlers.render._alert_acts import ARCHIVE_WORDS
@@ -22,12 +23,16 @@ ATTACH_CALLBACK = "alert_attach_form"
 HOW = "how"
 WHO = "who"
 INCIDENT = "incident"
+"""One kept elsewhere, in words."""
+OPEN_INCIDENT = "open_incident"
+"""One of ours: its number."""
 NOBODY = "nobody"
 """The value of "Nobody" in ``WHO``; Slack takes no empty one."""
 WAKE = "0"
 """The value of "Wake it" in ``HOW``: no more seconds."""
 MOST_INCIDENT = 80
 _MOST_PEOPLE = 99
+_MOST_LISTED = 100
 _LABEL = 75
 _RESOLVE_LABELS = {
     "now": ("Now", "Seen again, it comes back"),
@@ -112,8 +117,8 @@ def snooze_form(alert: AlertView, *, now: datetime) -> Block:
     return _form(SNOOZE_CALLBACK, alert, "Snooze", "Snooze", head, _input(HOW, "How long", _radio(options)))
 
 
-def attach_form(alert: AlertView) -> Block:
-    """Ask for the incident it belongs to; left empty, it belongs to none."""
+def attach_form(alert: AlertView, incidents: Sequence[IncidentRow] = ()) -> Block:
+    """Ask for the incident it belongs to: one of ours that is open, or another; left empty, to none."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": INCIDENT,
@@ -123,11 +128,28 @@ def attach_form(alert: AlertView) -> Block:
     if kept := _cut(one_line(alert.incident[:MOST_INCIDENT]), MOST_INCIDENT):
         element["initial_value"] = kept
     head = f"*{words.name(alert)}*\nIts card will name the incident."
-    field = _input(INCIDENT, "Incident", element) | {"optional": True}
-    return _form(ATTACH_CALLBACK, alert, "Attach to incident", "Attach", head, field)
+    title = "Or one that is kept elsewhere" if incidents else "Incident"
+    field = _input(INCIDENT, title, element) | {"optional": True}
+    return _form(ATTACH_CALLBACK, alert, "Attach to incident", "Attach", head, *_ours(incidents), field)
 
 
-def _form(name: str, alert: AlertView, title: str, submit: str, head: str, field: Block) -> Block:
+def _ours(incidents: Sequence[IncidentRow]) -> Iterator[Block]:
+    """Offer the incidents that are open, newest first as they come; nothing where there is none."""
+    options = [
+        _option(str(one.id), f"Incident {one.id}: {one.headline.strip() or one.title}")
+        for one in incidents[:_MOST_LISTED]
+    ]
+    if options:
+        element: Block = {
+            "type": "static_select",
+            "action_id": OPEN_INCIDENT,
+            "options": options,
+            "placeholder": _plain("One that is open"),
+        }
+        yield _input(OPEN_INCIDENT, "Incident", element) | {"optional": True}
+
+
+def _form(name: str, alert: AlertView, title: str, submit: str, head: str, *fields: Block) -> Block:
     return {
         "type": "modal",
         "callback_id": name,
@@ -135,7 +157,7 @@ def _form(name: str, alert: AlertView, title: str, submit: str, head: str, field
         "title": _plain(title),
         "submit": _plain(submit),
         "close": _plain("Back"),
-        "blocks": [section(head), field],
+        "blocks": [section(head), *fields],
     }
 
 

@@ -82,8 +82,6 @@ def assert_element(element: dict) -> None:
                 assert 1 <= units(option["value"]) <= 75
                 if "description" in option:
                     assert_text(option["description"], 75)
-            values = [option["value"] for option in element["options"]]
-            assert len(values) == len(set(values))
             assert element.get("initial_option", element["options"][0]) in element["options"]
             assert all(chosen in element["options"] for chosen in element.get("initial_options", []))
         case "plain_text_input":

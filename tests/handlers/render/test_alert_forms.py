@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.alerts import ARCHIVE_HOWS, RESOLVE_HOWS, AlertState, Source
+from bot.engine.incidents import IncidentRow, IncidentState, Sev
 from handlers._payloads import AlertForm
 from handlers.render import alert_forms as forms
 from handlers.render.alert_card import AlertAround
@@ -16,6 +17,23 @@ from tests.handlers._runs import ANN, BEN, NOON, nasty
 from tests.handlers.render._alerts import AT_SENTRY, alert_views, an_alert
 
 PEOPLE = ((ANN, "ann@pawlogic.app"), (BEN, "ben@pawlogic.app"))
+
+
+def a_row(number: int, headline: str = "It is down") -> IncidentRow:
+    return IncidentRow(
+        id=number,
+        title="API down",
+        headline=headline,
+        severity=Sev.SEV1,
+        state=IncidentState.OPEN,
+        drill=False,
+        opened_at=NOON,
+        resolved_at=None,
+        commander="",
+        progress=(0, 3),
+        channel="C0INCIDENTS",
+        ts="",
+    )
 
 
 def head(form) -> str:
@@ -123,6 +141,29 @@ def test_the_incident_it_is_part_of_stands_in_the_field_and_may_be_emptied():
     assert len(field(form)["initial_value"].encode("utf-16-le")) // 2 <= forms.MOST_INCIDENT
     assert form["blocks"][-1]["optional"] is True
     assert "initial_value" not in field(forms.attach_form(an_alert()))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(nasty, min_size=1, max_size=3))
+def test_whatever_incidents_are_called_those_that_are_open_can_be_chosen(headlines):
+    rows = [a_row(number, text) for number, text in enumerate(headlines * 60, 1)]
+    form = forms.attach_form(an_alert(), rows)
+
+    assert_view(form)
+    assert form["blocks"][1]["block_id"] == forms.OPEN_INCIDENT
+    offered = form["blocks"][1]["element"]["options"]
+    assert [option["value"] for option in offered] == [str(row.id) for row in rows[:100]]
+
+
+def test_open_incidents_are_offered_beside_those_kept_elsewhere():
+    form = forms.attach_form(an_alert(), [a_row(3)])
+
+    assert form["blocks"][1]["element"]["options"][0]["text"]["text"] == "Incident 3: It is down"
+    assert form["blocks"][1]["optional"] is True
+    assert field(form)["action_id"] == forms.INCIDENT
+    assert forms.OPEN_INCIDENT not in [
+        block.get("block_id") for block in forms.attach_form(an_alert())["blocks"]
+    ]
 
 
 def test_each_form_has_its_own_name():
