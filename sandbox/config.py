@@ -69,6 +69,9 @@ SOONER: Mapping[str, Mapping[str, float]] = {
 }
 """What whole sections ask of time, where the file has them."""
 
+REMINDERS: Mapping[str, float] = {"sev1": 120, "sev2": 300}
+"""Seconds after which an incident asks for an update."""
+
 Edit = Callable[[TOMLDocument], None]
 """A test's own change to the project file."""
 
@@ -101,6 +104,8 @@ def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit |
         if name in document:
             for key, seconds in sooner.items():
                 document[name][key] = seconds
+    if "incidents" in document:
+        _settle_incidents(document["incidents"], source.parent)
     if "dependencies" in document.get("health", {}):
         _bring_home(document["health"]["dependencies"], url)
     if "timings" not in document:
@@ -116,6 +121,15 @@ def _shorten(place: Table) -> None:
     for section, key, seconds in _SHORTER:
         if section in place:
             place[section][key] = seconds
+
+
+def _settle_incidents(incidents: Table, folder: Path) -> None:
+    """Have reminders come soon, and the team's own playbooks be found from wherever the derived file is."""
+    reminders = incidents.setdefault("reminders", tomlkit.table())
+    for key, seconds in REMINDERS.items():
+        reminders[key] = seconds
+    if own := incidents.get("playbooks"):
+        incidents["playbooks"] = str(folder.resolve() / own)
 
 
 def _bring_home(dependencies: AoT, url: str) -> None:

@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 import tomlkit
 
+from bot.check_playbooks import folders
 from bot.errors import ConfigError
 from bot.settings import read_settings
 from bot.toml_file import load
-from sandbox.config import _SHORTER, SOONER, TIMINGS, derive, environment, find_config
+from sandbox.config import _SHORTER, REMINDERS, SOONER, TIMINGS, derive, environment, find_config
 from sandbox.vendors.sentry_hooks import SENTRY_WEBHOOK_SECRET
 
 REPOSITORY = Path(__file__).resolve().parents[2] / "pawdeploy.toml"
@@ -35,6 +36,8 @@ def test_only_urls_times_and_freezes_differ_from_the_repositorys_file(derived):
     ]
     for project in (ours, theirs):
         del project["timings"]
+        for severity in REMINDERS:
+            del project["incidents"]["reminders"][severity]
         for section, sooner in SOONER.items():
             for key in sooner:
                 del project[section][key]
@@ -88,6 +91,32 @@ def test_a_file_that_never_had_them_is_derived_all_the_same(tmp_path):
     assert not {"alerts", "health"} & set(tomlkit.parse(text))
 
 
+def test_an_incident_asks_for_an_update_while_one_still_looks(tmp_path):
+    document = tomlkit.parse(REPOSITORY.read_text("utf-8"))
+    document.pop("incidents")
+    document["incidents"] = {"channel": "C0OPSDESK01"}
+    bare = tmp_path / "bare.toml"
+    bare.write_text(tomlkit.dumps(document), "utf-8")
+
+    bare.write_text(derive(bare, url=URL, timings=TIMINGS), "utf-8")
+
+    assert load(bare).incidents.reminders.model_dump() == {**REMINDERS, "sev3": 0}
+
+
+def test_the_teams_own_playbooks_are_found_from_where_the_derived_file_is(tmp_path):
+    home, away = tmp_path / "home", tmp_path / "away"
+    (home / "books").mkdir(parents=True)
+    away.mkdir()
+    document = tomlkit.parse(REPOSITORY.read_text("utf-8"))
+    document["incidents"]["playbooks"] = "books"
+    (home / "pawdeploy.toml").write_text(tomlkit.dumps(document), "utf-8")
+    derived = away / "pawdeploy.toml"
+
+    derived.write_text(derive(home / "pawdeploy.toml", url=URL, timings=TIMINGS), "utf-8")
+
+    assert folders(load(derived), derived)[-1] == home / "books"
+
+
 def test_the_bot_can_hear_every_source_and_ask_every_dependency(derived):
     project = derived()
     told = environment(
@@ -102,7 +131,14 @@ def test_the_bot_can_hear_every_source_and_ask_every_dependency(derived):
 
 @pytest.mark.parametrize(
     "name",
-    ["GITHUB_WEBHOOK_SECRET", "EXPO_WEBHOOK_SECRET", "RAILWAY_WEBHOOK_SECRET", "ALERTS_SECRET"],
+    [
+        "GITHUB_WEBHOOK_SECRET",
+        "EXPO_WEBHOOK_SECRET",
+        "RAILWAY_WEBHOOK_SECRET",
+        "ALERTS_SECRET",
+        "ORCHESTRATOR_SECRET",
+        "ORCHESTRATOR_URL",
+    ],
 )
 def test_every_secret_is_one_the_bot_takes(derived, monkeypatch, name):
     project = derived()
