@@ -53,11 +53,13 @@ class Times:
     """When it stopped hurting; None: nothing says that it did."""
     resolved_at: datetime | None
     """When somebody ended it; None: it goes on."""
+    assumed: bool = False
+    """Nothing says when it began, so it is taken to have begun when it was noticed."""
 
     @property
-    def to_detect(self) -> timedelta:
-        """From its beginning until it was noticed."""
-        return self.detected_at - self.began_at
+    def to_detect(self) -> timedelta | None:
+        """From its beginning until it was noticed; None where nothing says when it began."""
+        return None if self.assumed else self.detected_at - self.began_at
 
     @property
     def to_acknowledge(self) -> timedelta | None:
@@ -89,9 +91,9 @@ class Times:
 def times(record: Record) -> Times:
     """Work out the moments of an incident.
 
-    * *began*: the earliest moment one of its alerts says it began, where that is before the opening; else
-      the end of the failed run it was opened for; else the opening. What an alert says is when it was first
-      seen, or, where that is more than a day before the opening, when it came back.
+    * *began*: the earliest moment one of its alerts says it began, where that is not after the opening; else
+      the end of the failed run it was opened for; else the opening, which is an assumption. What an alert
+      says is when it was first seen, or, where that is more than a day before the opening, when it came back.
     * *detected*: the earliest of when its alerts opened and the opening.
     * *acknowledged*: the earliest of when somebody acknowledged one of its alerts, when a person opened it,
       and the first thing a person did in it.
@@ -103,7 +105,8 @@ def times(record: Record) -> Times:
     is moved to it, and one that would lie after the end to the end. So differences are never negative.
     """
     incident = record.incident
-    began = _began(incident)
+    known = _began(incident)
+    began = known or incident.opened_at
     detected = max(began, min((incident.opened_at, *(alert.opened_at for alert in incident.alerts))))
     resolved = incident.resolved_at if incident.state is IncidentState.RESOLVED else None
     if resolved is not None:
@@ -114,6 +117,7 @@ def times(record: Record) -> Times:
         acknowledged_at=_between(detected, _acknowledged(record), resolved),
         mitigated_at=_between(began, _mitigated(incident), resolved),
         resolved_at=resolved,
+        assumed=known is None,
     )
 
 
@@ -122,15 +126,15 @@ def person(user: str) -> bool:
     return user not in ("", BY_ITSELF)
 
 
-def _began(incident: IncidentView) -> datetime:
+def _began(incident: IncidentView) -> datetime | None:
     opened = incident.opened_at
-    told = [moment for alert in incident.alerts if (moment := _first(alert, opened)) < opened]
+    told = [moment for alert in incident.alerts if (moment := _first(alert, opened)) <= opened]
     failed = [
         run.ended_at
         for run in incident.runs
         if run.state == RunState.FAILED and run.ended_at is not None and run.ended_at <= opened
     ]
-    return min(told) if told else max(failed, default=opened)
+    return min(told) if told else max(failed, default=None)
 
 
 def _first(alert: IncidentAlert, opened: datetime) -> datetime:

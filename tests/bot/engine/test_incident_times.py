@@ -59,6 +59,13 @@ def test_without_an_alert_that_says_so_it_began_when_the_run_failed(alerts, runs
     assert times(bare(alerts=alerts, runs=runs)).began_at == began
 
 
+def test_how_long_nobody_noticed_is_unknown_where_nothing_says_when_it_began():
+    assert (times(bare()).to_detect, times(bare()).assumed) == (None, True)
+    assert times(bare(alerts=(alert(first_seen=NOON, opened_at=NOON),))).to_detect == timedelta(0)
+    failed = run(state="failed", ended_at=at(-2))
+    assert times(bare(runs=(failed,))).to_detect == timedelta(minutes=2)
+
+
 def test_it_was_noticed_at_the_latest_when_it_was_opened():
     assert times(bare()).detected_at == NOON
     assert times(bare(alerts=(alert(opened_at=at(4), first_seen=at(-2)),))).detected_at == NOON
