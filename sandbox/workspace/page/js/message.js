@@ -62,7 +62,7 @@ const mine = (message, name) => (message.reactions || []).some((one) => one.name
 /** What people reacted with, and who; then, after a message of the bot that may ask, the answers nobody gave yet, one click away. */
 function reactions(channel, message) {
   const list = (message.reactions || []).filter((one) => one.count > 0);
-  const asks = message.is_bot && !JSON.stringify(message.blocks || []).includes('"alert_');
+  const asks = message.is_bot && !message.files?.length && !/"(alert|incident)_/u.test(JSON.stringify(message.blocks || []));
   const offered = asks && !message.ephemeral && !isReply(message) && !channel.startsWith("D") ? ANSWERS.filter((name) => !list.some((one) => one.name === name)) : [];
   if (!list.length && !offered.length) return null;
   return h("div", { class: "reactions" }, given(channel, message, list), h("span", { class: "offers" }, offered.map((name) => h("button", {
