@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from bot.engine.alerts import Severity, Source
 from bot.engine.reasons import Reason
 from playbooks.checks import COMMANDER, MOST_STEPS, check
-from playbooks.steps import Line, Slug, Step, Strict
+from playbooks.fields import Line, Slug, Strict
+from playbooks.steps import Step
 
 __all__ = [
     "COMMANDER",

@@ -1,6 +1,7 @@
 """What is said of a file that is no playbook: its line, its place, what is wrong, what to write.
 
-``page.yaml`` is right; ``faults.txt`` holds mistakes that can be made in it, each with what is said.
+``page.yaml`` is right; ``faults.txt`` holds mistakes that can be made in one place of it, ``misfits.txt``
+those between two places, each with what is said.
 """
 
 import re
@@ -11,6 +12,7 @@ import pytest
 from bot.errors import ConfigError
 from playbooks import models, steps
 from playbooks._faults import _EXAMPLES
+from playbooks.fields import Strict
 from playbooks.library import MOST_SAID, PlaybookError, read_text
 from tests.playbooks._books import GOOD, said
 
@@ -21,10 +23,11 @@ PAGE = (HERE / "page.yaml").read_text("utf-8")
 def cases() -> dict[str, tuple[str, str, list[str]]]:
     """By name: the lines that go, those that come, how each message begins."""
     found = {}
-    for block in (HERE / "faults.txt").read_text("utf-8").split("\n# ")[1:]:
+    pages = "\n".join((HERE / page).read_text("utf-8") for page in ("faults.txt", "misfits.txt"))
+    for block in pages.split("\n# ")[1:]:
         name, *lines = block.rstrip().split("\n")
-        old, new = ("".join(f"{line[1:]}\n" for line in lines if line[0] == mark) for mark in "-+")
-        found[name] = (old, new, [line[2:].removesuffix("…") for line in lines if line[0] == "="])
+        old, new = ("".join(f"{line[1:]}\n" for line in lines if line[:1] == mark) for mark in "-+")
+        found[name] = (old, new, [line[2:].removesuffix("…") for line in lines if line[:1] == "="])
     return found
 
 
@@ -65,7 +68,7 @@ def test_what_is_missing_is_said_with_an_example_that_would_do(gone):
 
 def test_every_required_key_has_an_example():
     shapes = [one for module in (models, steps) for one in vars(module).values()]
-    shapes = [one for one in shapes if isinstance(one, type) and issubclass(one, steps.Strict)]
+    shapes = [one for one in shapes if isinstance(one, type) and issubclass(one, Strict)]
     needed = {name for one in shapes for name, field in one.model_fields.items() if field.is_required()}
     assert needed - set(_EXAMPLES) == set()
 
