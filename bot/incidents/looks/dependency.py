@@ -33,12 +33,11 @@ async def look(probe: DependencyProbe, kit: Kit) -> Finding:
 
 
 def _said(target: Target, beat: Beat) -> str:
-    name = target.name.capitalize()
     match beat.found:
         case "well":
-            return f"{name} is well: {beat.said}."
+            return f"{target.name} is well: {beat.said}."
         case "ill":
-            return f"{name} {'is not well' if beat.answered else 'does not answer'}: {beat.said}."
+            return f"{target.name} {'is not well' if beat.answered else 'does not answer'}: {beat.said}."
         case "unknown":
             return f"Nobody can tell how {target.name} is: {beat.said}."
 

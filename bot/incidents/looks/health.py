@@ -4,7 +4,7 @@ from bot.engine.incidents import Finding, Status
 from bot.engine.pulses import Beat, Component
 from bot.incidents.looks.needs import Kit, LookPlace
 from bot.incidents.looks.where import Spot, find
-from bot.incidents.looks.words import many, unknown
+from bot.incidents.looks.words import capital, many, unknown
 from playbooks.steps import HealthProbe
 
 _USUAL = 10.0
@@ -38,7 +38,7 @@ def read(beat: Beat, spot: Spot, url: str) -> Finding:
     if bad:
         well = [component(part) for part in beat.components if part.ok]
         rest = f" Well: {', '.join(well)}." if well else ""
-        said = ". ".join(f"{component(part).capitalize()}: {why(part)}" for part in bad) + "." + rest
+        said = ". ".join(f"{capital(component(part))}: {why(part)}" for part in bad) + "." + rest
         return Finding(
             status=Status.BAD, said=said, details=details, url=url, points_at=component(bad[0]).lower()
         )

@@ -75,12 +75,12 @@ class Looker:
         )
 
     async def look(self, probe: Probe, place: LookPlace, *, since: datetime) -> Finding:
-        """Look once; ``since``: when the incident began."""
+        """Look once; ``since``: when the incident was opened, which is not always when it began."""
         patience = self._kit.project.incidents.look_timeout
         deadline = asyncio.timeout(patience)
         try:
             async with deadline:
-                found = await self._look(probe, place, since)
+                found = await self._look(probe, place, began(place, since))
         except VendorError as error:
             found = unknown(trouble(error))
         except TimeoutError:
@@ -114,3 +114,8 @@ class Looker:
                 return alerts.look(place.alerts, kit.clock.now())
             case _:
                 assert_never(probe)
+
+
+def began(place: LookPlace, since: datetime) -> datetime:
+    """Return when what an incident is about began: people open one some time after its first alert."""
+    return min([since, *(alert.opened_at for alert in place.alerts)])

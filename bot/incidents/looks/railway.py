@@ -101,7 +101,7 @@ def _bad(seen: Seen) -> list[str]:
 
 
 def _well(seen: Seen, now: datetime) -> list[str]:
-    said = [_live(seen.live, now)] if seen.live else []
+    said = [f"live is {_live(seen.live, now)}"] if seen.live else []
     if seen.instances is not None:
         asleep = "it sleeps for lack of traffic" if seen.instances.asleep else ""
         said.append(asleep or f"{many(seen.instances.running, 'instance')} active")
@@ -127,7 +127,7 @@ def _details(seen: Seen, now: datetime) -> list[str]:
 
 def _live(live: Shipment, now: datetime) -> str:
     since = f" since {live.since:%H:%M} UTC, {length(now - live.since)}" if live.since else ""
-    return f"{_commit(live)} is live{since}"
+    return f"{_commit(live)}{since}"
 
 
 def _commit(one: Shipment) -> str:

@@ -52,7 +52,7 @@ def find(project: Project, probe: PlacedProbe, place: LookPlace, *, counted: boo
         return f"No service is named, and there are {names}. Name one in the playbook or for the incident."
     service = project.service_or_app(name)
     if service is None:
-        return f"pawdeploy.toml has no service {name}."
+        return f"There is no service {name} in pawdeploy.toml."
     inherited = place.environment if place.environment in service.environments else ""
     environment = probe.environment or inherited or _only(_usual(service))
     if not environment:

@@ -32,7 +32,7 @@ def bounded(found: Finding) -> Finding:
     web = found.url.startswith(("https://", "http://")) and len(found.url) <= MOST_URL
     return replace(
         found,
-        said=line(found.said) or "It said nothing.",
+        said=capital(line(found.said)) or "It said nothing.",
         details=tuple(lines),
         url=found.url if web else "",
         points_at=line(found.points_at, MOST_POINT),
@@ -59,9 +59,13 @@ def length(time: timedelta) -> str:
 
 
 def sentence(parts: Iterable[str]) -> str:
-    """Join what there is to say, the first letter a capital one."""
-    said = "; ".join(parts)
-    return said[:1].upper() + said[1:] + "."
+    """Join what there is to say."""
+    return capital("; ".join(parts)) + "."
+
+
+def capital(text: str) -> str:
+    """Begin with a capital letter, and leave the rest as it is: it may be a name."""
+    return text[:1].upper() + text[1:]
 
 
 def many(number: int, word: str) -> str:

@@ -1,0 +1,105 @@
+"""What shipped: just before this began is bad and points at the code, whoever shipped it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.engine.incidents import Status
+from bot.engine.states import RunState, StepName, StepState
+from playbooks.steps import ShippedProbe
+from tests.bot.incidents.looks._world import NEW, NOON, OLD, PLACE, alert, without
+
+PROBE = ShippedProbe(kind="shipped")
+
+
+async def test_what_went_live_just_before_is_bad_and_points_at_the_code(world):
+    run = await world.shipped(12)
+
+    found = await world.look(PROBE)
+
+    assert (found.status, found.points_at) == (Status.BAD, "code")
+    assert found.said == f"Live 12 min before this began: bbbbbbb feed: Weigh the cat (run {run})."
+    assert found.details[0] == (
+        f"2026-11-23 11:48 UTC, 12 min before this began: bbbbbbb feed: Weigh the cat (run {run})"
+    )
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(29, Status.BAD), (31, Status.OK), (-3, Status.OK)])
+async def test_half_an_hour_is_just_before_and_what_came_after_is_not(world, minutes, status):
+    world.clock.wait(600)
+    await world.shipped(120, sha=OLD)
+    await world.shipped(minutes, sha=OLD)
+
+    assert (await world.look(PROBE)).status is status
+
+
+async def test_what_was_on_its_way_when_it_began_counts(world):
+    await world.shipped(-0.5)  # started half a minute before, live half a minute after
+
+    assert (await world.look(PROBE)).status is Status.BAD
+
+
+async def test_an_incident_opened_late_began_with_its_first_alert(world):
+    await world.shipped(50)
+
+    assert (await world.look(PROBE)).status is Status.OK
+    late = without(PLACE, alerts=(alert(minutes=45), alert(2, minutes=1)))
+    assert (await world.look(PROBE, late)).status is Status.BAD
+
+
+async def test_nothing_lately_names_the_newest(world):
+    run = await world.shipped(180, sha=OLD)
+
+    found = await world.look(PROBE)
+
+    assert (found.status, found.points_at) == (Status.OK, "")
+    assert found.said == (
+        "Nothing was shipped in the 30 min before this began; last, 3 h before this began: "
+        f"aaaaaaa feed: Weigh the cat (run {run})."
+    )
+
+
+async def test_what_somebody_else_shipped_counts_too(world):
+    await world.shipped(180, sha=OLD)
+    world.railway.arrive("api", "production", NEW, at=NOON - timedelta(minutes=4))
+
+    found = await world.look(PROBE)
+
+    assert (found.status, found.points_at) == (Status.BAD, "code")
+    assert found.said == "Live 4 min before this began: bbbbbbb, which no run of pawdeploy shipped."
+
+
+async def test_when_nobody_says_what_is_live_nothing_of_ours_is_not_nothing(world):
+    world.faults.set("railway.answers", "503")
+
+    found = await world.look(PROBE)
+
+    assert found.status is Status.UNKNOWN
+    assert found.said.startswith("Nothing of ours just before this began. Whether something else went live")
+
+
+async def test_our_own_shipping_is_known_without_the_vendor(world):
+    world.faults.set("railway.answers", "503")
+    await world.shipped(5)
+
+    assert (await world.look(PROBE)).status is Status.BAD
+
+
+async def test_other_environments_and_what_never_went_live_do_not_count(world):
+    await world.shipped(5, environment="staging")
+    at = NOON - timedelta(minutes=5)
+    await world.a_run(at, StepName.FOLLOW, state=RunState.FAILED, step_state=StepState.FAILED, sha=NEW)
+    await world.shipped(180, sha=OLD)
+
+    assert (await world.look(PROBE)).status is Status.OK
+
+
+async def test_a_place_nothing_was_ever_shipped_to_says_so(world):
+    world.railway.deployments.clear()
+
+    found = await world.look(PROBE)
+
+    assert (found.status, found.said) == (
+        Status.OK,
+        "Nothing is known to have been shipped before this began.",
+    )
