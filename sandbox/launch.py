@@ -191,7 +191,7 @@ class Sandbox:
         self.github.on_push = self.railway.pushed
         self.backend = BackendSim(self.railway, self.faults)
         self.dependencies = DependenciesSim(self.faults)
-        self.orchestrator = OrchestratorSim(self.faults, self._now)
+        self.orchestrator = OrchestratorSim(self.faults)  # by the clock the bot signs by
         for place in project_places:
             repo = self.github.state.repos[place.repository]
             live = running_at_start(repo)

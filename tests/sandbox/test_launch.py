@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from bot.errors import StartupError
+from bot.integrations._http import build_http
+from bot.integrations.orchestrator import Orchestrator
 from sandbox.bot_process import ROOT
 from sandbox.launch import Sandbox
 from sandbox.vendors.places import token_for
@@ -39,6 +41,19 @@ async def test_what_is_served_is_what_is_live(box, web):
     for environment in ("staging", "production"):
         told = (await web.get(f"/backend/api/{environment}/health")).json()
         assert told["commit"] == box.railway.live("api", environment)
+
+
+async def test_the_orchestrator_takes_what_is_signed_as_the_bot_is_told(tmp_path):
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    async with Sandbox(state=tmp_path, bot=False, now=lambda: long_ago) as box:
+        told = box.process._environment
+        async with build_http(told["ORCHESTRATOR_URL"]) as http:
+            orchestrator = Orchestrator(http, told["ORCHESTRATOR_SECRET"])
+            await orchestrator.send("inc-3", "incident.resolved", {"number": 3})
+        async with httpx.AsyncClient(base_url=box.url) as web:
+            assert "incident.resolved" in (await web.get("/orchestrator")).text
+
+    assert [one.data for one in box.orchestrator.reports] == [{"number": 3}]
 
 
 async def test_every_link_of_an_answer_leads_back_into_the_sandbox(box, web):
