@@ -37,29 +37,31 @@ def head(incident: IncidentView, now: datetime, around: IncidentAround, limit: i
     """Say everything between the first line and the checklist; ``limit`` is for each text people wrote."""
     if incident.drill:
         yield f"This is a drill: {words.NOT_REAL}."
-    yield _opened(incident, now)
-    yield _roles(incident)
+    yield opened(incident, now)
+    yield roles(incident)
     yield from _update(incident, now, limit)
     if incident.room:
         yield f"Talk about it in {words.channel(incident.room)}."
     if incident.room_trouble.strip():
         yield f":warning: Its own channel: {plain(incident.room_trouble, limit).rstrip('.')}."
-    yield from _belongs(incident, around)
+    yield from belongs(incident, around)
     if not incident.open:
         yield from _over(incident, around, limit, now)
 
 
-def _opened(incident: IncidentView, now: datetime) -> str:
+def opened(incident: IncidentView, now: datetime) -> str:
+    """Say by which playbook, where, by whom and why it was opened."""
     what = words.steady(incident.title, 80)
     where = " in ".join(plain(one, 40) for one in (incident.service, incident.environment) if one.strip())
     when = words.day_and_time(incident.opened_at, now)
     why = plain(incident.why_opened, 150)
-    opened = f"opened {words.by(incident.opened_by)} {when}{f': {why}' if why else ''}"
+    began = f"opened {words.by(incident.opened_by)} {when}{f': {why}' if why else ''}"
     again = f"reopened {count(incident.openings - 1, 'time')}" if incident.openings > 1 else ""
-    return " · ".join(word for word in (what, where, opened, again) if word)
+    return " · ".join(word for word in (what, where, began, again) if word)
 
 
-def _roles(incident: IncidentView) -> str:
+def roles(incident: IncidentView) -> str:
+    """Say who has which role, and how one that is free is taken."""
     held = [f"{_title(role)}: {person(user)}" for role, user in incident.roles[:_MOST_ROLES] if user]
     free = [role for role, user in incident.roles[:_MOST_ROLES] if not user]
     if COMMANDER not in dict(incident.roles):
@@ -86,7 +88,8 @@ def _update(incident: IncidentView, now: datetime, limit: int) -> Iterator[str]:
         yield f"*Update overdue since {when}*" if due <= now else f"Next update due {when}"
 
 
-def _belongs(incident: IncidentView, around: IncidentAround) -> Iterator[str]:
+def belongs(incident: IncidentView, around: IncidentAround) -> Iterator[str]:
+    """Name the alerts, those that fire first, and the runs that belong to it."""
     alerts = sorted(incident.alerts, key=lambda alert: not alert.firing)
     lines = [words.alert_line(alert, around.alert_links.get(alert.id, "")) for alert in alerts[:_MOST_ALERTS]]
     yield from first_few(lines, _MOST_ALERTS, len(alerts))

@@ -112,6 +112,7 @@ def open_form(
     chosen: str = "",
     headline: str = "",
     severity: str = "",
+    drill: bool = False,
     hidden: OpenForm | None = None,
 ) -> Block:
     """Ask which checklist it is, what is seen and how bad; what is known already stands in the fields."""
@@ -134,7 +135,7 @@ def open_form(
         field(PLAYBOOK, "Playbook", select(PLAYBOOK, books, "What it looks like", chosen)),
         field(HEADLINE, "Headline", typed, optional=True),
         field(SEVERITY, "How bad", select(SEVERITY, how_bad, "How bad", severity or AS_PLAYBOOK)),
-        field(DRILL, "For practice", box(DRILL, practice), optional=True),
+        field(DRILL, "For practice", box(DRILL, practice, ticked=drill), optional=True),
     )
 
 
