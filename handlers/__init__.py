@@ -23,18 +23,34 @@ from handlers.actions import (
     approve,
     auto_deploy_on,
     give_reason,
+    incident_act,
+    incident_another,
+    incident_choose,
+    incident_command,
+    incident_join,
+    incident_look,
+    incident_reopen,
+    incident_resolve,
+    incident_role,
+    incident_snooze,
+    incident_step,
+    incident_stop,
+    incident_tell,
+    incident_tick,
+    incident_update,
     keep,
     open_link,
     reject,
     rollback_start,
     run_cancel,
+    run_incident,
     run_retry,
     soak_override,
     unlock,
     withdraw,
 )
 from handlers.actions import unknown as unknown_action
-from handlers.commands import pawdeploy
+from handlers.commands import pawdeploy, pawincident
 from handlers.events import pin, reaction
 from handlers.views import (
     alert_archive_form,
@@ -43,6 +59,15 @@ from handlers.views import (
     alert_resolve_form,
     alert_snooze_form,
     deploy_form,
+    incident_open_form,
+    incident_reopen_form,
+    incident_resolve_form,
+    incident_role_form,
+    incident_skip_form,
+    incident_step_form,
+    incident_tell_form,
+    incident_untick_form,
+    incident_update_form,
     override_form,
     reject_form,
     rollback_form,
@@ -53,13 +78,26 @@ __all__ = ["ACTIONS", "COMMANDS", "EVENTS", "VIEWS", "register"]
 
 Pattern = str | re.Pattern[str]
 
-COMMANDS: Final = MappingProxyType({module.NAME: module.handle for module in (pawdeploy,)})
+COMMANDS: Final = MappingProxyType({module.NAME: module.handle for module in (pawdeploy, pawincident)})
 _VOTES = (approve, reject, withdraw, give_reason, soak_override, keep)
 _RUNS = (run_retry, run_cancel, *_VOTES, unlock, auto_deploy_on, rollback_start)
 _ACTS = (alert_ack, alert_resolve, alert_archive, alert_assign, alert_snooze, alert_reopen, alert_retry)
-_OWN = (*_RUNS, *_ACTS, alert_playbook, alert_attach)
+_STEPS = (incident_tick, incident_look, incident_choose, incident_act, incident_tell, incident_step)
+_LEADING = (incident_command, incident_update, incident_role, incident_resolve, incident_reopen)
+_OPENING = (alert_playbook, run_incident, incident_join, incident_another, alert_attach)
+_INCIDENTS = (*_STEPS, *_LEADING, incident_snooze, incident_stop, *_OPENING)
+_OWN = (*_RUNS, *_ACTS, *_INCIDENTS)
 _ACT_FORMS = (alert_resolve_form, alert_archive_form, alert_assign_form, alert_snooze_form, alert_attach_form)
-_FORMS = (deploy_form, reject_form, override_form, rollback_form, *_ACT_FORMS)
+_STEP_FORMS = (incident_step_form, incident_untick_form, incident_skip_form, incident_tell_form)
+_INCIDENT_FORMS = (
+    incident_open_form,
+    incident_update_form,
+    incident_role_form,
+    incident_resolve_form,
+    incident_reopen_form,
+    *_STEP_FORMS,
+)
+_FORMS = (deploy_form, reject_form, override_form, rollback_form, *_ACT_FORMS, *_INCIDENT_FORMS)
 # Bolt runs the first listener that matches, so what catches the rest stands last.
 ACTIONS: Final[tuple[tuple[Pattern, Listener], ...]] = tuple(
     (module.ACTION, module.handle) for module in (*_OWN, open_link, unknown_action)

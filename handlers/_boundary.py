@@ -89,6 +89,9 @@ async def _say(given: Mapping[str, Any], where: str, said: Message) -> None:
             return
         if not acked:
             await given["ack"]()  # else Slack shows its own error above ours, three seconds later
+        if "view" in body:  # a button in a form: there is no message to answer below
+            await show(given["client"], body["view"]["id"], notices.notice_view(said))
+            return
         if body.get("type") != "event_callback":  # an event has nobody to answer
             await given["respond"](**said.to_slack(), response_type="ephemeral", replace_original=False)
     except Exception:

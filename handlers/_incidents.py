@@ -10,7 +10,7 @@ from bot.engine.incidents import IncidentStep, IncidentView
 from bot.engine.reasons import Reason
 from bot.errors import NotAllowed, UserError
 from bot.project import Project
-from handlers._places import Place, find_place, may_ship
+from handlers._places import Place, find_place, may_run_workflow, may_ship
 from handlers._services import Incidents, People
 from handlers.commands._holding import covering, may_hold
 from handlers.render._text import code, listed
@@ -44,8 +44,8 @@ async def may_step(people: People, project: Project, step: IncidentStep, user: s
     if not known:
         names = listed([code(role, 40) for role in step.who], "or")
         msg = (
-            f"Nobody can work on this step: its playbook asks for {names}, which pawdeploy.toml does not have "
-            "under [roles]. Nothing was changed."
+            f"Nobody can work on this step: its playbook asks for {names}, which is not under [roles] "
+            "in pawdeploy.toml. Nothing was changed."
         )
         raise NotAllowed(msg)
     if not await people.allowed(user, known):
@@ -63,7 +63,7 @@ async def may_act(
     if incident.drill:
         return
     if step.starts == "workflow":
-        pass  # G: may_run_workflow
+        await may_run_workflow(people, project, step.target_workflow, user)
     elif step.starts == "lock":
         await may_hold(people, _covered(project, step), user, "lock")
     else:

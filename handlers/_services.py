@@ -255,7 +255,7 @@ class Incidents(Protocol):
         """Have an alert belong to it."""
 
     async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> None:
-        """Put a message on the timeline that somebody pinned or marked; nothing when it concerns no incident."""
+        """Put a message on the timeline that somebody pinned or marked; one about no incident is left."""
 
 
 class People(Protocol):

@@ -1,12 +1,16 @@
 """Open a form, and put an answer in its place. A form closed meanwhile is no trouble: cards say the same."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import VendorUnavailable
-from handlers.render._blocks import Block
+from handlers.render._blocks import Block, Message
+from handlers.render.notices import notice_view
 
 log = logging.getLogger(__name__)
 
@@ -31,3 +35,15 @@ async def show(client: AsyncWebClient, view_id: str, view: Block) -> None:
         if error.response.get("error") != "not_found":
             raise VendorUnavailable("Slack", "updating the form", detail=error.response["error"]) from error
         log.info("the form was closed before its answer", extra={"view": view_id})
+
+
+async def answer(
+    body: Mapping[str, Any], respond: AsyncRespond, client: AsyncWebClient, said: Message
+) -> None:
+    """Answer a button in the place it stood in: an answer to one person, or what a form showed them."""
+    if "view" in body:
+        await show(client, body["view"]["id"], notice_view(said))
+    else:
+        await respond(
+            text=said.text, blocks=list(said.blocks), response_type="ephemeral", replace_original=True
+        )

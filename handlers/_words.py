@@ -98,7 +98,7 @@ def fits(text: str, most: int, help: str) -> None:
 
 
 def head(text: str) -> tuple[str, str]:
-    """Return the first word of ``text``, which is as Slack sent it, as typed; and untouched what follows it."""
+    """Return the first word of what Slack sent, as typed, and what follows it, untouched."""
     left = _BLANK.sub("", text)
     if not left:
         return "", ""

@@ -6,9 +6,10 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.engine.incidents import IncidentState
 from bot.project import Project
 from handlers._alerts import may_act, pressed_alert
-from handlers._services import Alerts, People
+from handlers._services import Alerts, Incidents, People
 from handlers._show import open_form
 from handlers.render.alert_card import ATTACH as ACTION
 from handlers.render.alert_forms import attach_form
@@ -22,6 +23,7 @@ async def handle(
     action: Mapping[str, str],
     client: AsyncWebClient,
     alerts: Alerts,
+    incidents: Incidents,
     people: People,
     project: Project,
 ) -> None:
@@ -30,4 +32,6 @@ async def handle(
     user = body["user"]["id"]
     await may_act(people, project, user)
     alert = await pressed_alert(action, alerts)
-    await open_form(client, body["trigger_id"], attach_form(alert))
+    known = (await incidents.list()).rows
+    ours = tuple(row for row in known if row.state is IncidentState.OPEN)
+    await open_form(client, body["trigger_id"], attach_form(alert, ours))

@@ -20,7 +20,7 @@ async def handle(
     project: Project,
     delivery: str,
 ) -> None:
-    """Have it noted; pinned files, the bot's own pins and those of strangers to incidents are nothing to us."""
+    """Have it noted; files, the bot's own pins and those of who may not are nothing to us."""
     item, user = event.get("item", {}), event.get("user", "")
     ts = item.get("message", {}).get("ts", "")
     if item.get("type") != "message" or not ts or user == context.bot_user_id:

@@ -21,6 +21,7 @@ GIVE_REASON = "vote_reason"
 OVERRIDE = "soak_override"
 KEEP = "run_keep"
 ROLL_BACK = "rollback_start"
+RUN_INCIDENT = "run_incident"
 OPEN_URL = "open_url"
 OPEN_DEPLOYMENT = "open_deployment"
 _SHIPPED = {StepName.HEALTH, StepName.SMOKE, StepName.WATCH}
@@ -67,7 +68,7 @@ def _after_trouble(run: RunView, around: Around) -> list[Block | None]:
     }
     if around.guarded and not run.rollback and failed in _SHIPPED and not taken_back:
         back = _roll_back(run)
-    return [retry, override, back, _unlock(run), cancel]
+    return [retry, override, back, _unlock(run), _incident(run, around), cancel]
 
 
 def _votes(run: RunView) -> list[Block | None]:
@@ -96,6 +97,12 @@ def _cancel(run: RunView) -> Block:
 
 def _roll_back(run: RunView) -> Block:
     return button("Roll back…", ROLL_BACK, _value(run), style="danger")
+
+
+def _incident(run: RunView, around: Around) -> Block | None:
+    """Offer a checklist where something broke that people guard; a refusal broke nothing."""
+    broke = run.state is RunState.FAILED and around.guarded
+    return button("Open incident…", RUN_INCIDENT, _value(run)) if broke else None
 
 
 def _unlock(run: RunView) -> Block | None:

@@ -1,6 +1,7 @@
 """What every form with fields does first: read what was filled in, whatever kind of field it was."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -18,6 +19,8 @@ class Field(BaseModel):
     value: str | None = None
     selected_option: _Option | None = None
     selected_options: tuple[_Option, ...] = ()
+    selected_user: str | None = None
+    selected_date_time: int | None = None
 
     @property
     def typed(self) -> str:
@@ -33,6 +36,18 @@ class Field(BaseModel):
     def ticked(self) -> frozenset[str]:
         """The values of all options ticked."""
         return frozenset(option.value for option in self.selected_options)
+
+    @property
+    def user(self) -> str:
+        """The Slack user chosen; empty for nobody."""
+        return self.selected_user or ""
+
+    @property
+    def moment(self) -> datetime | None:
+        """The day and time chosen, aware UTC; None for none."""
+        return (
+            None if self.selected_date_time is None else datetime.fromtimestamp(self.selected_date_time, UTC)
+        )
 
 
 def filled(view: Mapping[str, Any], name: str) -> Field:

@@ -1,4 +1,4 @@
-"""The attach form, submitted: the card names the incident the alert belongs to, or none any more."""
+"""The attach form, submitted: the alert belongs to an incident, ours or one kept elsewhere, or to none."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +8,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.project import Project
 from handlers._alerts import may_act
+from handlers._incidents import may_work
 from handlers._payloads import AlertForm
-from handlers._services import Alerts, People
+from handlers._services import Alerts, Incidents, People
 from handlers._show import show
 from handlers.render.alert_forms import ATTACH_CALLBACK as CALLBACK
-from handlers.render.alert_forms import INCIDENT, MOST_INCIDENT
+from handlers.render.alert_forms import INCIDENT, MOST_INCIDENT, OPEN_INCIDENT
 from handlers.render.forms import working_view
 from handlers.views._alert import noted_view
 from handlers.views._filled import filled
@@ -28,6 +29,7 @@ async def handle(
     view: Mapping[str, Any],
     client: AsyncWebClient,
     alerts: Alerts,
+    incidents: Incidents,
     people: People,
     project: Project,
 ) -> None:
@@ -39,6 +41,11 @@ async def handle(
         return
     await ack(response_action="update", view=working_view("Attach to incident"))
     await may_act(people, project, user)
+    if (ours := filled(view, OPEN_INCIDENT).chosen).isdecimal():
+        await may_work(people, project, user)
+        await incidents.attach(int(ours), form.alert, user)
+        await show(client, view["id"], noted_view(f"Attached to incident {ours}; both cards say so."))
+        return
     await alerts.attach(form.alert, user, incident)
     said = "Attached; the alert's card names the incident." if incident else "It belongs to no incident now."
     await show(client, view["id"], noted_view(said))

@@ -110,12 +110,6 @@ class MemoryAlerts:
         until = datetime.now(UTC) + timedelta(seconds=seconds) if seconds else None
         return self._keep(("snooze", alert_id, by, seconds), alert, snoozed_until=until, snoozed_by=by)
 
-    async def open_playbook(self, alert_id: int, by: str) -> AlertView:
-        alert = await self.alert(alert_id)
-        if not alert.playbook:
-            raise UserError("No playbook is suggested for it.", reason=Reason.NO_PLAYBOOK)
-        return self._keep(("open_playbook", alert_id, by), alert)
-
     async def attach(self, alert_id: int, by: str, incident: str) -> AlertView:
         alert = await self.alert(alert_id)
         return self._keep(("attach", alert_id, by, incident), alert, incident=incident)

@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.engine.alerts import ActKind, ActState, AlertState
+from bot.engine.incidents import IncidentState
 from bot.errors import VendorUnavailable
-from handlers._payloads import OLD_ALERT, ActButton, AlertButton
+from handlers._payloads import OLD_ALERT, ActButton, AlertButton, OpenForm
 from tests.handlers._alerts import ALERTS, alerting
+from tests.handlers._incidents import guarding
 from tests.handlers._limits import texts
 from tests.handlers._slack import ANN, BEN, OTTO, Slack, pawlogic
 
 KNOWN = {ANN: "ann@pawlogic.app", BEN: "ben@pawlogic.app"}
 FORMS = ["alert_resolve", "alert_archive", "alert_assign", "alert_snooze", "alert_attach"]
-AT_ONCE = ["alert_ack", "alert_reopen", "alert_playbook"]
+AT_ONCE = ["alert_ack", "alert_reopen"]
 VALUE = AlertButton(alert=1).encode()
 
 
@@ -62,15 +64,42 @@ async def test_reopening_acts_at_once_and_one_delivery_is_one_act(slack):
     assert (request.key, request.alert, request.kind, request.by) == ("delivery-1", 1, ActKind.REOPEN, ANN)
 
 
-async def test_the_playbook_goes_into_the_thread(slack):
+async def test_open_incident_asks_with_what_the_alert_suggests_and_opens_nothing_yet(slack):
     slack.alerts.add(playbook="api-down")
+
     assert await slack.press("alert_playbook", VALUE) == ""
-    assert slack.alerts.said == [("open_playbook", 1, ANN)]
+    view = opened(slack)
+    assert view["callback_id"] == "incident_open_form"
+    assert OpenForm.decode(view["private_metadata"]) == OpenForm(alert=1)
+    fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert fields["playbook"]["initial_option"]["value"] == "api-down"
+    assert fields["headline"]["initial_value"] == "ZeroDivisionError: division by zero"
+    assert slack.incidents.opened == {}
+    assert slack.alerts.said == []
 
 
-async def test_no_playbook_is_said(slack):
+async def test_without_a_suggestion_nothing_is_chosen_for_the_incident(slack):
     slack.alerts.add()
-    assert "No playbook" in await slack.press("alert_playbook", VALUE)
+    await slack.press("alert_playbook", VALUE)
+    [playbook] = [block for block in opened(slack)["blocks"] if block.get("block_id") == "playbook"]
+    assert "initial_option" not in playbook["element"]
+
+
+async def test_opening_an_incident_takes_the_right_to_work_on_incidents():
+    slack = Slack(guarding(alerting(pawlogic()), "lead"))
+    slack.alerts.add()
+    assert "You can't open incidents." in await slack.press("alert_playbook", VALUE, user=BEN)
+    assert slack.client.calls == []
+    assert await slack.press("alert_playbook", VALUE) == ""
+
+
+async def test_attaching_offers_the_incidents_that_are_open(slack):
+    slack.alerts.add()
+    slack.incidents.add()
+    slack.incidents.add(state=IncidentState.RESOLVED)
+    await slack.press("alert_attach", VALUE)
+    [ours] = [block for block in opened(slack)["blocks"] if block.get("block_id") == "open_incident"]
+    assert [option["value"] for option in ours["element"]["options"]] == ["1"]
 
 
 async def test_retry_tries_the_act_that_failed_again(slack):
@@ -151,13 +180,13 @@ async def test_a_role_of_alerts_is_enough(guarded, action):
     assert await guarded.press(action, VALUE) == ""
 
 
-@pytest.mark.parametrize("action", [*FORMS, *AT_ONCE])
+@pytest.mark.parametrize("action", [*FORMS, *AT_ONCE, "alert_playbook"])
 async def test_an_alert_that_is_not_there_is_said(slack, action):
     assert "There is no alert 1." in await slack.press(action, VALUE)
     assert slack.client.calls == []
 
 
-@pytest.mark.parametrize("action", [*FORMS, *AT_ONCE, "alert_retry"])
+@pytest.mark.parametrize("action", [*FORMS, *AT_ONCE, "alert_retry", "alert_playbook"])
 @pytest.mark.parametrize(
     "carried", ["", "7", '{"v":2,"alert":1}', '{"v":1,"alert":-1}', '{"v":1,"run":1}', None]
 )
@@ -167,7 +196,7 @@ async def test_a_value_from_another_version_is_told_that_the_card_moved_on(slack
     assert slack.alerts.said == []
 
 
-@pytest.mark.parametrize("action", [*FORMS, *AT_ONCE])
+@pytest.mark.parametrize("action", [*FORMS, *AT_ONCE, "alert_playbook"])
 async def test_a_card_from_before_alerts_were_switched_off_says_so(action):
     slack = Slack(alerting(pawlogic(), alerts=None, health=None))
     assert "no `[alerts]` in `pawdeploy.toml`" in await slack.press(action, VALUE)

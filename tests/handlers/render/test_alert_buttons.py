@@ -20,7 +20,7 @@ FIRING_ROW = ["alert_ack", "alert_resolve", "alert_archive", "alert_assign", "al
 def test_a_firing_card_offers_what_can_be_done_and_acknowledging_first():
     found = pressable(an_alert())
 
-    assert list(found) == [*FIRING_ROW, "alert_attach", "open_alert"]
+    assert list(found) == [*FIRING_ROW, "alert_playbook", "alert_attach", "open_alert"]
     assert [name for name, one in found.items() if one.get("style")] == ["alert_ack"]
     assert AlertButton.decode(found["alert_resolve"]["value"]) == AlertButton(alert=7)
 
@@ -47,11 +47,6 @@ def test_rolling_back_is_offered_only_while_it_takes_the_cause_away():
     assert found["style"] == "danger"
     assert RunButton.decode(found["value"]) == RunButton(run=12, attempt=2)
     assert "rollback_start" not in pressable(an_alert(introduced=a_deploy(live=False)))
-
-
-def test_a_playbook_is_offered_where_one_is_suggested():
-    assert "alert_playbook" in pressable(an_alert(playbook="api-down"))
-    assert "alert_playbook" not in pressable(an_alert())
 
 
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "https://x.test/" + "y" * 4000])

@@ -200,8 +200,17 @@ def test_a_failed_migration_is_not_retried():
         *up_to(StepName.MIGRATE, FAILED), state=RunState.FAILED, reason=Reason.MIGRATION_FAILED
     )
 
-    assert list(pressable(run)) == []
+    assert list(pressable(run)) == ["run_incident"]
     assert "Look at the database first" in words(draw(run))
+
+
+def test_an_incident_is_offered_where_something_people_guard_broke_and_nowhere_else():
+    failed = {"state": RunState.FAILED, "reason": Reason.HEALTH_BAD}
+
+    assert "run_incident" in pressable(a_guarded_run(*up_to(StepName.HEALTH, FAILED), **failed))
+    assert "run_incident" not in pressable(a_run(**failed))
+    refused = {"state": RunState.REFUSED, "reason": Reason.CHECKS_RED}
+    assert "run_incident" not in pressable(a_guarded_run(*up_to(StepName.CHECKS, FAILED), **refused))
 
 
 def test_a_good_run_can_be_taken_back_where_people_must_agree_and_nowhere_else():

@@ -7,6 +7,7 @@ from bot.engine.reasons import Reason
 from bot.errors import UserError, VendorUnavailable
 from handlers._payloads import OLD_ALERT_FORM, AlertForm
 from tests.handlers._alerts import ALERTS, alerting
+from tests.handlers._incidents import guarding
 from tests.handlers._limits import texts
 from tests.handlers._slack import ANN, BEN, Slack, pawlogic
 
@@ -87,6 +88,24 @@ async def test_an_incident_is_noted_as_typed_or_taken_away(slack, value, inciden
     await slack.submit("alert_attach_form", typed(value), metadata=STATE)
     assert slack.alerts.said == [("attach", 1, ANN, incident)]
     assert says in shown(slack)
+
+
+async def test_an_incident_of_ours_gets_the_alert_itself(slack):
+    slack.incidents.add()
+    values = typed("INC-7") | chosen("1", "open_incident")
+
+    await slack.submit("alert_attach_form", values, metadata=STATE)
+    assert slack.incidents.said == [("attach", 1, 1, ANN)]
+    assert slack.alerts.said == []
+    assert "Attached to incident 1; both cards say so." in shown(slack)
+
+
+async def test_attaching_to_an_incident_of_ours_takes_the_right_to_work_on_it():
+    slack = Slack(guarding(alerting(pawlogic()), "lead"))
+    slack.incidents.add()
+    await slack.submit("alert_attach_form", chosen("1", "open_incident"), metadata=STATE, user=BEN)
+    assert "You can't work on incidents" in shown(slack)
+    assert slack.incidents.said == []
 
 
 async def test_what_sentry_does_not_know_is_not_said_to_be_asked_there(slack):
