@@ -141,7 +141,7 @@ class World:
         behind = transport or httpx.ASGITransport(self._app, raise_app_exceptions=False)
         return build_http("", transport=behind)
 
-    async def look(self, probe, place=PLACE, *, since=NOON, transport=None, **more):
+    async def look(self, probe, place=PLACE, /, *, since=NOON, transport=None, **more):
         """Look once."""
         return await (await self.looker(transport, **more)).look(probe, place, since=since)
 
@@ -153,11 +153,15 @@ class World:
             at, StepName.FOLLOW, environment=environment, state=RunState.SUCCEEDED, **more
         )
 
+    async def runs_of(self):
+        """Return every run that is kept."""
+        return await RunsReader(self.db).history(None, limit=99)
+
     async def a_run(
         self, at, step, *, environment="production", state, step_state=StepState.DONE, note=None, **fields
     ) -> int:
         """Keep a run that ended in ``state`` at ``at``, its ``step`` in ``step_state``."""
-        number = len(await RunsReader(self.db).history(None, limit=99))
+        number = len(await self.runs_of())
         run = await self.runs.create(
             key=f"run:{number}",
             service="api",
