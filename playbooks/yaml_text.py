@@ -31,6 +31,7 @@ _ADVICE = (
     ("unexpected end of stream", "close the quotes"),
     ("expected <block end>", "begin the lines of a list or a mapping in the same column"),
     ("could not find expected ':'", "write key: value"),
+    ("expected the node content", "write a value there, or close what is open with ] or }"),
     ("expected ',' or ']'", "close the list with ]"),
     ("expected ',' or '}'", "close the mapping with }"),
     ("expected a single document", "keep one playbook in a file, without --- in between"),

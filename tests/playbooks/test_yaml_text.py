@@ -100,6 +100,7 @@ REFUSED = {
     "a colon": ("a: b\nc: Redis: is it up", 2, 'put text that holds ": " into double quotes'),
     "an open quote": ('a: "b', 1, "close the quotes"),
     "an open list": ("a: [b\nc: d", 2, "close the list with ]"),
+    "nothing after a bracket": ("a: [", 1, "close what is open with ] or }"),
     "an open mapping": ("a: {b", 1, "close the mapping with }"),
     "a back quote": ("a: `b`", 1, "put text that begins with a back quote into double quotes"),
     "a mention": ("a: @ann", 1, "put text that begins with @ into double quotes"),
