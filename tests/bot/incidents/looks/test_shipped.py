@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.incidents import Status
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.runs import RunView, StepView
+from bot.engine.states import RunKind, RunState, StepName, StepState
+from bot.incidents.looks.shipped import of_run
 from playbooks.steps import ShippedProbe
 from tests.bot.incidents.looks._world import NEW, NOON, OLD, PLACE, alert, without
 
@@ -102,4 +104,54 @@ async def test_a_place_nothing_was_ever_shipped_to_says_so(world):
     assert (found.status, found.said) == (
         Status.OK,
         "Nothing is known to have been shipped before this began.",
+    )
+
+
+async def test_a_run_that_failed_after_it_went_live_was_shipped_all_the_same(world):
+    at = NOON - timedelta(minutes=5)
+    run = await world.a_run(at, StepName.FOLLOW, state=RunState.FAILED, sha=NEW, commit_title="feed: Weigh")
+
+    found = await world.look(PROBE)
+
+    assert found.said == f"Live 5 min before this began: bbbbbbb feed: Weigh (run {run}, which failed)."
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "what"),
+    [
+        (RunKind.ROLLBACK, StepName.FOLLOW, "the way back to aaaaaaa Begin (run 7)"),
+        (RunKind.WORKFLOW, StepName.WORKFLOW, "Update the app over the air of aaaaaaa Begin (run 7)"),
+    ],
+)
+def test_ways_back_and_workflows_ship_too_and_are_called_so(kind, step, what):
+    shipped = of_run(a_view(kind, StepView(name=step, state=StepState.DONE, started_at=NOON, ended_at=NOON)))
+
+    assert (shipped.what, shipped.began, shipped.at) == (what, NOON, NOON)
+
+
+@pytest.mark.parametrize("state", [StepState.RUNNING, StepState.FAILED, StepState.CANCELLED])
+def test_what_was_not_seen_to_go_live_was_not_shipped(state):
+    follow = StepView(name=StepName.FOLLOW, state=state, started_at=NOON, ended_at=NOON)
+
+    assert of_run(a_view(RunKind.DEPLOY, follow)) is None
+    assert of_run(a_view(RunKind.DEPLOY)) is None
+
+
+def a_view(kind, *steps):
+    return RunView(
+        id=7,
+        kind=kind,
+        service="mobile",
+        environment="production",
+        ref="main",
+        again=False,
+        requested_by="U0ANNREQ001",
+        requested_at=NOON,
+        state=RunState.SUCCEEDED,
+        attempt=1,
+        revision=1,
+        steps=steps,
+        sha=OLD,
+        commit_title="Begin",
+        workflow="Update the app over the air" if kind is RunKind.WORKFLOW else "",
     )
