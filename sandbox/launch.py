@@ -20,10 +20,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from bot import toml_file
+from bot.check_playbooks import folders
 from bot.errors import StartupError
 from bot.project import Project
+from playbooks.library import load_libraries
+from playbooks.models import Playbook
 from sandbox.bot_process import ROOT, BotProcess, State, free_port
-from sandbox.completions import NAME, completions
+from sandbox.completions import whole
 from sandbox.config import TIMINGS, Edit, derive, environment, find_config
 from sandbox.faults import Faults
 from sandbox.serve import Server
@@ -102,7 +105,7 @@ class Sandbox:
             project = toml_file.load(source)
             self._make_vendors(places_of(project), apps=[app.repository for app in project.apps])
             self.sentry = sentry_of(project, self.faults, self.railway, self._now, self.github.commits_of)
-            self._make_workspace(project)
+            self._make_workspace(project, load_libraries(folders(project, source)))
             self._server = Server(self._app(), port=self._port)
             try:
                 await stack.enter_async_context(self._server)
@@ -201,7 +204,7 @@ class Sandbox:
                 at = self._now() - timedelta(days=days)
                 self.railway.arrive(place.service, place.environment, ran, at=at)
 
-    def _make_workspace(self, project: Project) -> None:
+    def _make_workspace(self, project: Project, playbooks: Mapping[str, Playbook]) -> None:
         manifest = ROOT / "app.manifest.yaml"
         timings, limits = self._slack
         self.workspace = Workspace(
@@ -209,7 +212,7 @@ class Sandbox:
             manifest=manifest if manifest.is_file() else Manifest(),
             timings=timings,
             limits=limits,
-            completions={NAME: completions(project)},
+            completions=whole(project, playbooks),
         )
 
     def _app(self) -> Starlette:
