@@ -1,4 +1,4 @@
-"""The command line: ``pawdeploy run | sandbox | check | playbooks | audit``. Start reading here.
+"""The command line: ``pawdeploy run | sandbox | check | playbooks | incidents | audit``. Start reading here.
 
 Each command imports what it needs when it is called: ``pawdeploy --help`` loads none of it. A bot that
 cannot start says why in one line for each thing that is wrong, and an exit code says which kind it was.
@@ -6,6 +6,7 @@ cannot start says why in one line for each thing that is wrong, and an exit code
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,7 @@ from bot.errors import ConfigError, StartupError
 
 if TYPE_CHECKING:
     from bot.db.session import Database
+    from bot.incidents_export import Export
     from bot.project import Project
     from bot.settings import Settings
 
@@ -148,6 +150,42 @@ def export(form: Literal["jsonl", "csv"]) -> None:
     asyncio.run(_export(form))
 
 
+@main.group()
+def incidents() -> None:
+    """List incidents and write their reports to files. Needs DATABASE_URL and nothing else."""
+
+
+@incidents.command("list")
+def list_incidents() -> None:
+    """Name every incident, oldest first."""
+    asyncio.run(_list_incidents())
+
+
+@incidents.command("export")
+@click.option(
+    "--id", "ids", type=click.IntRange(min=1), multiple=True, help="Only this one; may be repeated."
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Write here; made when it is not there.",
+)
+@click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only those opened that day (UTC) or later.")
+@click.option("--force", is_flag=True, help="Write over files that are there.")
+def export_incidents(
+    *, ids: tuple[int, ...], folder: Path, form: Literal["md", "json"], since: datetime | None, force: bool
+) -> None:
+    """Write a file for each incident: incident-3.md, or .json. Exit code 1 when one could not be."""
+    from bot.incidents_export import Export
+
+    start = since.replace(tzinfo=UTC) if since else None
+    asked = Export(ids=ids, since=start, folder=folder, form=form, force=force)
+    asyncio.run(_export_incidents(asked))
+
+
 def _read() -> "tuple[Settings, Project]":
     from bot import settings, toml_file
 
@@ -209,3 +247,35 @@ async def _export(form: Literal["jsonl", "csv"]) -> None:
             click.echo(line, nl=False)
     finally:
         await database.close()
+
+
+async def _list_incidents() -> None:
+    from bot.incidents_export import listing
+
+    database = await _open()
+    try:
+        async for line in listing(database):
+            click.echo(line)
+    finally:
+        await database.close()
+
+
+async def _export_incidents(asked: "Export") -> None:
+    from bot.clock import Clock
+    from bot.incidents_export import export
+
+    database = await _open()
+    missed = False
+    try:
+        async for outcome in export(database, asked, Clock().now()):
+            missed = missed or outcome.written is None
+            click.echo(outcome.written or outcome.said, err=outcome.written is None)
+    except OSError as error:
+        msg = (
+            f"{error.filename or asked.folder} cannot be written: {error.strerror}; name another folder: --to"
+        )
+        raise ConfigError(msg) from error
+    finally:
+        await database.close()
+    if missed:
+        raise click.exceptions.Exit(EXIT_NO)
