@@ -9,19 +9,41 @@ import yaml
 
 import handlers
 from bot.project import COMMAND_WORDS
-from handlers.commands import deploy
+from handlers.commands import deploy, pawdeploy, pawincident
 from handlers.commands.help import entry
-from handlers.commands.pawdeploy import SUBCOMMANDS
-from handlers.render import _alert_buttons, _buttons, alert_forms, forms, holds, reason_forms, rollback_form
-from handlers.render.lists import render_help
+from handlers.render import (
+    _alert_buttons,
+    _buttons,
+    _incident_buttons,
+    alert_forms,
+    forms,
+    holds,
+    incident_forms,
+    reason_forms,
+    rollback_form,
+)
+from handlers.render.help import environments_foot, playbooks_foot, render_help
 from tests.handlers._limits import assert_message, words
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.parent / "shared" / "contracts" / "slack-manifest.schema.json"
 DOCS = (ROOT / "docs" / "commands.md").read_text().replace("\\|", "|")  # as a table must write it
-DRAWING = (_buttons, _alert_buttons)
+DRAWING = (_buttons, _alert_buttons, _incident_buttons)
 """Modules whose capital letters are the ids of buttons."""
-LINKS = {"OPEN_URL", "OPEN_DEPLOYMENT", "OPEN_ALERT"}
+NO_IDS = {"OPEN_URL", "OPEN_DEPLOYMENT", "OPEN_ALERT", "TICKED", "NOT_REAL"}
+"""Those of pages, the value of a box, words."""
+TABLES = {
+    pawdeploy.NAME: (pawdeploy.SUBCOMMANDS, environments_foot(("staging", "production"))),
+    pawincident.NAME: (pawincident.SUBCOMMANDS, playbooks_foot(("api-down",))),
+}
+ROWS = [(name, row) for name, (table, _) in TABLES.items() for row in table.values()]
+
+
+def help_of(name: str):
+    table, foot = TABLES[name]
+    return render_help([entry(each) for each in table.values()], foot)
+
+
 NEEDED = {
     "reactions:read": "reactions.get, and the events of reactions",
     "im:write": "conversations.open, to ask one person",
@@ -70,10 +92,12 @@ def test_buttons_work_over_socket_mode(manifest):
     assert manifest["settings"]["socket_mode_enabled"]
 
 
-@pytest.mark.parametrize("row", SUBCOMMANDS.values(), ids=lambda row: row.name or "form")
-def test_every_subcommand_and_option_is_in_help_docs_and_usage_hint(row, manifest):
-    drawn = words(render_help([entry(each) for each in SUBCOMMANDS.values()], ("staging",)))
-    hint = manifest["features"]["slash_commands"][0]["usage_hint"]
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{name} {row.name}".strip() for name, row in ROWS])
+def test_every_subcommand_and_option_is_in_help_docs_and_usage_hint(name, row, manifest):
+    drawn = words(help_of(name))
+    [hint] = [
+        each["usage_hint"] for each in manifest["features"]["slash_commands"] if each["command"] == name
+    ]
 
     assert f"`{row.usage}`" in drawn
     assert f"`{row.usage}`" in DOCS
@@ -85,31 +109,47 @@ def test_every_subcommand_and_option_is_in_help_docs_and_usage_hint(row, manifes
 
 
 def test_no_environment_can_take_the_name_of_a_subcommand():
-    assert {row.name for row in SUBCOMMANDS.values()} - {"", deploy.NAME} == COMMAND_WORDS
+    assert {row.name for row in pawdeploy.SUBCOMMANDS.values()} - {"", deploy.NAME} == COMMAND_WORDS
 
 
 def test_docs_name_no_option_that_is_not_there():
-    known = {option.usage for row in SUBCOMMANDS.values() for option in row.options}
+    known = {option.usage for _, row in ROWS for option in row.options}
     rows = {line.split("`")[1] for line in DOCS.splitlines() if line.startswith("| `--")}
     assert rows == known
 
 
-def test_help_is_a_message_slack_takes():
-    assert_message(render_help([entry(each) for each in SUBCOMMANDS.values()], ("staging", "production")))
+@pytest.mark.parametrize("name", TABLES)
+def test_help_is_a_message_slack_takes_and_names_the_other_command(name):
+    assert_message(help_of(name))
+    [other] = set(TABLES) - {name}
+    assert f"`{other} help`" in words(help_of(name))
+
+
+def test_people_are_named_by_id_only_where_that_is_read(manifest):
+    escaping = {each["command"]: each["should_escape"] for each in manifest["features"]["slash_commands"]}
+    assert escaping == {pawdeploy.NAME: False, pawincident.NAME: True}
 
 
 def test_every_button_and_form_we_draw_has_a_listener_of_its_own():
-    exact = {pattern for pattern, _ in (*handlers.ACTIONS, *handlers.VIEWS) if isinstance(pattern, str)}
+    tables = (*handlers.ACTIONS, *handlers.VIEWS)
+    exact = {pattern for pattern, _ in tables if isinstance(pattern, str)}
+    # the answers of one decision stand in one row, where each button has an id of its own
+    exact |= {"incident_choose"} if any(_answers(pattern) for pattern, _ in tables) else set()
     drawn = {
         value
         for module in DRAWING
         for name, value in vars(module).items()
-        if name.isupper() and isinstance(value, str) and name not in LINKS
+        if name.isupper() and isinstance(value, str) and name not in NO_IDS
     }
     assert exact >= drawn
     assert exact >= {holds.UNLOCK, holds.AUTO_DEPLOY_ON, rollback_form.CALLBACK}
-    assert exact >= {value for name, value in vars(alert_forms).items() if name.endswith("_CALLBACK")}
+    for module in (alert_forms, incident_forms):
+        assert exact >= {value for name, value in vars(module).items() if name.endswith("_CALLBACK")}
     assert exact >= {forms.CALLBACK, reason_forms.REJECT_CALLBACK, reason_forms.OVERRIDE_CALLBACK}
+
+
+def _answers(pattern) -> bool:
+    return not isinstance(pattern, str) and pattern.pattern != "" and bool(pattern.match("incident_choose:4"))
 
 
 def test_what_catches_the_rest_stands_last():
