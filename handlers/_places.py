@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.engine.reasons import Reason
+from bot.engine.runs import RunView
+from bot.engine.states import RunKind
 from bot.errors import NotAllowed, UserError
 from bot.project import Environment, Project, Service
 from handlers._services import Holds, People
 from handlers._words import nearest
-from handlers.render._text import code, listed, told
+from handlers.render._text import code, listed, plain, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,36 @@ async def may_ship(people: People, place: Place, user: str) -> None:
     what = f"deploy `{place.service.name}` to `{place.name}`"
     then = f"ask one of them to type `/pawdeploy {place.name}`"
     await _may(people, user, place.environment.deploy_roles, what, "deploy_roles", then)
+
+
+async def may_run_workflow(people: People, project: Project, workflow: str, user: str) -> None:
+    """Return when ``user`` may start the workflow of that name; else raise ``NotAllowed``.
+
+    Raises:
+        UserError: (``unknown_workflow``) when the project file has none of that name.
+
+    """
+    entry = project.workflow(workflow)
+    service = project.service_or_app(entry.service) if entry else None
+    if entry is None or service is None:
+        names = listed([code(one.name) for one in project.workflows]) or "none"
+        msg = f"pawdeploy.toml has no workflow {code(workflow, 60)}. There are: {names}."
+        raise UserError(msg, reason=Reason.UNKNOWN_WORKFLOW)
+    there = Place(service, entry.environment, service.environments[entry.environment])
+    await _may_start(people, there, entry.title, user)
+
+
+async def may_steer(people: People, place: Place, run: RunView, user: str) -> None:
+    """Return when ``user`` may start what ``run`` is, and so also retry and stop it; else ``NotAllowed``."""
+    if run.kind is RunKind.WORKFLOW:
+        await _may_start(people, place, run.workflow, user)
+    else:
+        await may_ship(people, place, user)
+
+
+async def _may_start(people: People, place: Place, title: str, user: str) -> None:
+    what = f"start “{plain(title, 80)}” in `{place.name}`"
+    await _may(people, user, place.environment.deploy_roles, what, "deploy_roles", "ask one of them")
 
 
 async def may_rush(people: People, place: Place, user: str) -> None:

@@ -9,7 +9,7 @@ from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.project import Project
 from handlers._payloads import MOVED_ON
-from handlers._places import may_ship
+from handlers._places import may_steer
 from handlers._services import Desk, People
 from handlers.actions._pressed import pressed
 from handlers.render.run_card import CANCEL as ACTION
@@ -30,7 +30,7 @@ async def handle(
     user = body["user"]["id"]
     found = await pressed(action, desk, project)
     if user != found.run.requested_by:
-        await may_ship(people, found.place, user)
+        await may_steer(people, found.place, found.run, user)
     if found.run.attempt != found.button.attempt:
         raise UserError(MOVED_ON, reason=Reason.STALE_BUTTON)
     await desk.cancel(found.button.run, user)

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.project import Project
-from handlers._places import may_ship
+from handlers._places import may_steer
 from handlers._services import Desk, People
 from handlers.actions._pressed import pressed
 from handlers.render.run_card import RETRY as ACTION
@@ -22,9 +22,9 @@ async def handle(
     people: People,
     project: Project,
 ) -> None:
-    """Retry, for those who may deploy there."""
+    """Retry, for those who may start such a run there."""
     await ack()
     user = body["user"]["id"]
     found = await pressed(action, desk, project)
-    await may_ship(people, found.place, user)
+    await may_steer(people, found.place, found.run, user)
     await desk.retry(found.button.run, found.button.attempt, user)

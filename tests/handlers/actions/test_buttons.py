@@ -1,6 +1,6 @@
 import pytest
 
-from bot.engine.states import RunState
+from bot.engine.states import RunKind, RunState
 from handlers._payloads import MOVED_ON, RunButton
 from tests.handlers._slack import ANN, BEN, OTTO
 
@@ -45,6 +45,17 @@ async def test_who_asked_may_cancel_though_no_longer_a_deployer(slack):
 
     assert await slack.press("run_cancel", value(), user=OTTO) == ""
     assert slack.desk.runs[1].state is RunState.CANCELLING
+
+
+@pytest.mark.parametrize("action", ["run_retry", "run_cancel"])
+async def test_a_workflow_of_an_app_is_moved_by_those_who_may_start_it(slack, action):
+    facts = {"kind": RunKind.WORKFLOW, "service": "mobile", "environment": "production", "workflow": "Update"}
+    slack.desk.add(state=RunState.FAILED, **facts)
+
+    refused = await slack.press(action, value(), user=OTTO)
+    assert "You can't start “Update” in `production`." in refused
+    assert "/pawdeploy" not in refused
+    assert await slack.press(action, value(), user=BEN) == ""
 
 
 async def test_cancel_from_before_a_retry_does_not_stop_the_new_attempt(slack):
