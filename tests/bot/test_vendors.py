@@ -58,3 +58,13 @@ async def test_the_orchestrator_is_told_where_both_its_address_and_its_secret_ar
     vendors = made()
     assert vendors.orchestrator is None
     await vendors.close()
+
+
+async def test_workflows_are_started_in_every_place_and_apps_are_shipped_by_nothing_else():
+    vendors = made()
+    apps = {("mobile", "production")}
+
+    assert vendors.shippers.keys() - apps == {("api", "staging"), ("api", "production")}
+    assert vendors.dispatchers.keys() == vendors.shippers.keys()
+    assert all(vendors.shippers[app] is vendors.dispatchers[app] for app in apps)
+    await vendors.close()

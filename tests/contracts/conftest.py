@@ -21,6 +21,7 @@ from sandbox.vendors.railway import RailwaySim
 
 HOST = "http://sandbox.test"
 REPO = "pawlogic/backend"
+APP = "pawlogic/mobile"
 ONCE = Retry(attempts=1)
 PLACE = Place(
     service="api",
@@ -51,7 +52,7 @@ class World:
         self.time = datetime(2026, 11, 23, 12, tzinfo=UTC)
         self.faults = Faults()
         self.faults.timeout_seconds = 0.01
-        self.github = GitHubSim(self.faults, now=self.now, deliver=self._deliver)
+        self.github = GitHubSim(self.faults, now=self.now, apps=[APP], deliver=self._deliver)
         self.railway = RailwaySim(self.faults, [PLACE], now=self.now, commit_of=self.github.commit_of)
         self.backend = BackendSim(self.railway, self.faults)
         self.sha = self.github.head()

@@ -6,30 +6,20 @@ import pytest
 
 from bot.engine.migrations import Changes, Migration
 from bot.engine.reasons import Reason
-from bot.engine.shipping import Phase, Shipment
+from bot.engine.shipping import Phase
 from bot.engine.states import DEPLOY_STEPS, RunState, StepName
 from bot.errors import VendorUnavailable
+from bot.pipelines.places import target
 from bot.pipelines.player import Player
-from tests.bot.pipelines._memory import MemoryVendor
+from tests.bot.pipelines._memory import MemoryWorkflows
 from tests.bot.pipelines._world import ANN, NOON, OLD, SHA
 
 AWAY = VendorUnavailable("GitHub", "starting the workflow", status=503)
 
 
-class Workflow(MemoryVendor):
-    """Starts runs that say whose they are, as workflow runs do by their name."""
-
-    async def start(self, target, sha, *, run):
-        self.call("start")
-        made = Shipment(id=f"w-{len(self.made) + 1}", sha=sha, page="https://github.test/run", run=run)
-        self.made.append((self.clock.passed, made))
-        self.answer("start")
-        return made
-
-
 @pytest.fixture
 def workflow(world):
-    made = Workflow(world.clock)
+    made = MemoryWorkflows(world.clock)
     world.kit = replace(world.kit, dispatchers={("api", "staging"): made})
     world.player = Player(world.kit)
     return made
@@ -103,7 +93,7 @@ async def test_a_start_nobody_can_find_is_said_to_be_unknown_and_not_made_again_
 async def test_after_a_crash_the_run_that_was_started_is_followed(world, workflow):
     run_id = await running(world)
     await world.runs.write_step(run_id, StepName.MIGRATE, state="running", memory={"known": []})
-    await workflow.start(None, SHA, run=run_id)
+    await workflow.start(target(world.project.services[0], "staging"), SHA, run=run_id)
     assert await world.play(run_id, StepName.MIGRATE) == "done"
     assert len(workflow.made) == 1
 
@@ -111,7 +101,7 @@ async def test_after_a_crash_the_run_that_was_started_is_followed(world, workflo
 async def test_after_a_crash_somebody_elses_run_is_not_taken_for_ours(world, workflow):
     run_id = await running(world)
     await world.runs.write_step(run_id, StepName.MIGRATE, state="running", memory={"known": []})
-    await workflow.start(None, SHA, run=run_id + 1)
+    await workflow.start(target(world.project.services[0], "staging"), SHA, run=run_id + 1)
     await stopped(world, run_id, Reason.MIGRATION_UNKNOWN)
     assert len(workflow.made) == 1
 

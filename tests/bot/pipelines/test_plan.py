@@ -3,8 +3,8 @@
 import pytest
 
 from bot.engine.reasons import Reason
-from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, RunState, StepName
-from bot.pipelines.plan import config_digest, deploy_steps, rollback_steps
+from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, WORKFLOW_STEPS, RunState, StepName
+from bot.pipelines.plan import config_digest, deploy_steps, rollback_steps, workflow_steps
 from bot.project import Role
 from tests.bot.pipelines._world import pawlogic
 
@@ -33,6 +33,28 @@ def test_a_way_back_skips_soak_and_watch_and_asks_people_unless_told_not_to(serv
     assert steps - {StepName.CONSENT} == ROLLBACK_STEPS | {StepName.CHANGES}
     assert (StepName.CONSENT in steps) is consent
     assert StepName.CONSENT not in rollback_steps(service, service.environments["staging"], consent=True)
+
+
+def test_a_workflow_asks_people_where_a_deploy_does(service):
+    steps = workflow_steps(service.environments["staging"])
+    assert steps == WORKFLOW_STEPS
+    assert workflow_steps(service.environments["production"]) == steps | {StepName.CONSENT}
+
+
+@pytest.mark.parametrize(
+    "change", [{"file": "other.yml"}, {"ref": "release"}, {"inputs": {"action": "upgrade"}}, {"timeout": 9.0}]
+)
+def test_whatever_changes_in_a_workflow_changes_its_name_and_no_deploys(change):
+    project = pawlogic()
+    first, *others = project.workflows
+    changed = project.model_copy(update={"workflows": (first.model_copy(update=change), *others)})
+    gone = project.model_copy(update={"workflows": tuple(others)})
+
+    names = {
+        config_digest(one, one.services[0], "production", "downgrade") for one in (project, changed, gone)
+    }
+    assert len(names | {digest(project)}) == 4
+    assert digest(changed) == digest(project) == digest(gone)
 
 
 def digest(project) -> str:

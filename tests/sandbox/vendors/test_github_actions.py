@@ -45,6 +45,27 @@ async def test_a_dispatch_on_an_unknown_ref_or_with_unknown_inputs_is_422(dispat
     assert github.runs == []
 
 
+async def test_a_migration_taken_back_is_named_and_decided_by_the_knob_of_workflows(
+    dispatch, github, faults, clock
+):
+    given = {"sha": github.head(), "environment": "staging", "service": "api", "pawdeploy_run": "12"}
+    faults.set("github.migration", "fails")
+    await dispatch(workflow=MIGRATE, inputs=given | {"action": "downgrade"})
+    await dispatch(workflow=MIGRATE, inputs=given | {"action": "upgrade"})
+    clock.wait(60)
+    back, forth = github.runs
+
+    assert (back.title.split()[0], back.conclusion) == ("Downgrade", "success")
+    assert (forth.title.split()[0], forth.conclusion) == ("Migrate", "failure")
+    assert back.inputs["action"] == "downgrade"
+
+
+async def test_a_deploy_declares_no_action(dispatch, github):
+    given = {"sha": github.head(), "environment": "staging", "service": "api", "pawdeploy_run": "12"}
+
+    assert (await dispatch(inputs=given | {"action": "update"})).status_code == 422
+
+
 async def test_an_unknown_workflow_is_404(rest):
     answer = await rest.post(f"{REPO}/actions/workflows/nope.yml/dispatches", json={"ref": "main"})
 

@@ -1,0 +1,171 @@
+"""Rules of ``bot/apps.py``: apps and workflows that do not fit the rest of the file are refused at start."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.toml_file import parse
+
+GOOD = (Path(__file__).parents[2] / "pawdeploy.toml").read_text("utf-8")
+TOO_MANY = ", ".join(f"i{number} = ''" for number in range(21))
+
+# what is replaced, by what, the key, what is said, what to write
+WRONG = {
+    "an app with a service's name": (
+        'name = "mobile"',
+        'name = "api"',
+        "apps[0].name",
+        "a service is named 'api' already",
+        "give each service and app its own name",
+    ),
+    "an app that may be shipped by nobody known": (
+        '[apps.environments.production]\ndeploy_roles = ["deployer"]',
+        '[apps.environments.production]\ndeploy_roles = ["deploier"]',
+        "apps[0].environments.production.deploy_roles",
+        "'deploier' is not a role",
+        "write one of deployer, approver, lead",
+    ),
+    "approvals of an app by nobody known": (
+        'roles = ["approver"]\nquorum = 1',
+        'roles = ["aprover"]\nquorum = 1',
+        "apps[0].environments.production.approval.roles",
+        "'aprover' is not a role",
+        "write one of deployer, approver, lead",
+    ),
+    "an app that goes nowhere": (
+        '[apps.environments.production]\ndeploy_roles = ["deployer"]\n\n'
+        '[apps.environments.production.approval]\nroles = ["approver"]\nquorum = 1\n',
+        "environments = {}\n",
+        "apps[0].environments",
+        "must not be empty",
+        "[apps.environments.production]",
+    ),
+    "an app with a key of services": (
+        'sentry_project = "mobile"',
+        'railway_project = "5f1c"',
+        "apps[0].railway_project",
+        "not a key",
+        "",
+    ),
+    "two workflows of one name": (
+        'name = "ota-update"',
+        'name = "downgrade"',
+        "workflows[1].name",
+        "two workflows are named 'downgrade'",
+        "give each workflow its own name",
+    ),
+    "a workflow of a service nobody ships": (
+        'service = "mobile"',
+        'service = "web"',
+        "workflows[1].service",
+        "'web' is not a service or an app",
+        "write one of mobile, api",
+    ),
+    "a workflow for a place the app does not go to": (
+        'service = "mobile"\nenvironment = "production"',
+        'service = "mobile"\nenvironment = "staging"',
+        "workflows[1].environment",
+        "'mobile' has no environment 'staging'",
+        "write one of production",
+    ),
+    "a workflow in a folder": (
+        'file = "migrate.yml"',
+        'file = "../deploy/migrate.yml"',
+        "workflows[0].file",
+        "does not have the form",
+        'file = "migrate.yml"',
+    ),
+    "a workflow that is no YAML": (
+        'file = "migrate.yml"',
+        'file = "migrate.sh"',
+        "workflows[0].file",
+        "does not have the form",
+        'file = "migrate.yml"',
+    ),
+    "an input pawdeploy sends itself": (
+        'inputs = { action = "downgrade" }',
+        'inputs = { sha = "main" }',
+        "workflows[0].inputs.sha",
+        "'sha' is sent by pawdeploy itself",
+        "leave it out",
+    ),
+    "an input that is no text": (
+        'inputs = { action = "downgrade" }',
+        "inputs = { force = true }",
+        "workflows[0].inputs.force",
+        "must be text",
+        'inputs = { action = "downgrade" }',
+    ),
+    "an input longer than any": (
+        'inputs = { action = "downgrade" }',
+        f'inputs = {{ action = "{"x" * 201}" }}',
+        "workflows[0].inputs.action",
+        "200",
+        'inputs = { action = "downgrade" }',
+    ),
+    "an input with a name GitHub does not take": (
+        'inputs = { action = "downgrade" }',
+        'inputs = { "a b" = "downgrade" }',
+        "workflows[0].inputs.a b",
+        "is not a usable name",
+        "letters, digits and dashes",
+    ),
+    "more inputs than GitHub takes": (
+        'inputs = { action = "downgrade" }',
+        f"inputs = {{ {TOO_MANY} }}",
+        "workflows[0].inputs",
+        "20",
+        'inputs = { action = "downgrade" }',
+    ),
+    "a workflow without a title": (
+        'title = "Take the last migration back"',
+        'title = ""',
+        "workflows[0].title",
+        "",
+        'title = "Take the last migration back"',
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_does_not_fit_is_named_with_what_to_write(what: str) -> None:
+    old, new, key, problem, advice = WRONG[what]
+    assert old in GOOD
+    with pytest.raises(ConfigError) as caught:
+        parse(GOOD.replace(old, new, 1))
+    said = str(caught.value)
+
+    assert f"{key}:" in said
+    assert problem in said
+    assert advice in said
+
+
+def test_what_deploys_there_is_no_workflow_beside_it() -> None:
+    by_workflow = GOOD.replace(
+        'method = "railway"\nrequired_checks = ["test", "lint"]\ndeploy_roles = ["deployer"]\nemergency',
+        'method = "github-workflow"\nrequired_checks = ["test"]\ndeploy_roles = ["deployer"]\nemergency',
+    )
+    with pytest.raises(ConfigError, match="it would pass every gate"):
+        parse(by_workflow.replace('file = "migrate.yml"', 'file = "backend-deploy.yml"'))
+
+    assert parse(by_workflow).workflow("downgrade") is not None
+
+
+def test_an_app_is_found_where_runs_look_and_is_no_service() -> None:
+    project = parse(GOOD)
+    mobile = project.service_or_app("mobile")
+
+    assert mobile is not None
+    assert (mobile.repository, mobile.environments["production"].guarded) == ("pawlogic/mobile", True)
+    assert project.service("mobile") is None
+    assert project.service_or_app("api") == project.service("api")
+    assert project.service_or_app("web") is None
+    assert project.environments == ("staging", "production")
+
+
+def test_a_file_without_apps_and_workflows_is_whole() -> None:
+    start, end = GOOD.index("[[apps]]"), GOOD.index("# Seconds, unless")
+    project = parse(GOOD[:start] + GOOD[end:])
+
+    assert (project.apps, project.workflows, project.workflow("downgrade")) == ((), (), None)
