@@ -81,6 +81,16 @@ def test_no_branch_leads_back_to_itself_through_others():
     ]
 
 
+def test_a_circle_is_found_beside_a_branch_that_ends():
+    found = wrong(
+        WHICH,
+        a=[decide("da", {"x": "end", "y": "z"})],
+        end=[do("two")],
+        z=[decide("dz", {"x": "end", "y": "a"})],
+    )
+    assert found == [("branches.z.0.choices.1.opens", "the branches run in a circle: z → a → z")]
+
+
 def test_two_decisions_may_open_one_branch():
     once_more = decide("once-more", {"a": "b", "b": None})
     found = book(decide("which", {"a": "a", "b": "b"}), a=[once_more], b=[do("two")])
