@@ -162,8 +162,9 @@ def list_incidents() -> None:
 
 
 @incidents.command("export")
+@click.argument("numbers", type=click.IntRange(min=1), nargs=-1, metavar="[NUMBER]...")
 @click.option(
-    "--id", "ids", type=click.IntRange(min=1), multiple=True, help="Only this one; may be repeated."
+    "--id", "ids", type=click.IntRange(min=1), multiple=True, help="The same as NUMBER; may be repeated."
 )
 @click.option(
     "--to",
@@ -176,13 +177,22 @@ def list_incidents() -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only those opened that day (UTC) or later.")
 @click.option("--force", is_flag=True, help="Write over files that are there.")
 def export_incidents(
-    *, ids: tuple[int, ...], folder: Path, form: Literal["md", "json"], since: datetime | None, force: bool
+    *,
+    numbers: tuple[int, ...],
+    ids: tuple[int, ...],
+    folder: Path,
+    form: Literal["md", "json"],
+    since: datetime | None,
+    force: bool,
 ) -> None:
-    """Write a file for each incident: incident-3.md, or .json. Exit code 1 when one could not be."""
+    """Write a file for each incident, or for those of NUMBER: incident-3.md, or .json.
+
+    Exit code 1 when one could not be written.
+    """
     from bot.incidents_export import Export
 
     start = since.replace(tzinfo=UTC) if since else None
-    asked = Export(ids=ids, since=start, folder=folder, form=form, force=force)
+    asked = Export(ids=(*numbers, *ids), since=start, folder=folder, form=form, force=force)
     asyncio.run(_export_incidents(asked))
 
 

@@ -10,6 +10,7 @@ from bot.apps import App, Workflow, check_apps, check_workflows
 from bot.engine.freeze import Window, check_window
 from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
 from bot.incidenting import Incidents
+from bot.incidenting_checks import check_incidents
 from bot.shapes import Address, ChannelId, MisplacedError, Name, Repository, Seconds, Strict, UserId, Whole
 
 COMMAND_WORDS = frozenset(
@@ -173,6 +174,7 @@ class Project(Strict):
         self._apps_fit()
         if self.alerts is not None:
             check_alerts(self.alerts, roles=self.roles, services=seen)
+        check_incidents(self.incidents, roles=self.roles)
         if self.health is not None:
             check_health(self.health)
         if self.health is not None and self.alerts is None:

@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 from bot.alerting import Alerts, Dependency, HealthMonitor, Quiet, Rule
 from bot.apps import App, AppEnvironment, Workflow
 from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
+from bot.incidenting import Drills, Incidents, Reminders, Room
 from bot.project import Channels, Environment, Project, Role, Service, Smoke, Timings
 from bot.secrets import WORKSPACE_TOKEN
 from bot.settings import Settings
@@ -18,7 +19,12 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[1]
 PAGE = "\n".join(
     (ROOT / "docs" / page).read_text("utf-8")
-    for page in ("configuration.md", "configuration-alerts.md", "configuration-workflows.md")
+    for page in (
+        "configuration.md",
+        "configuration-alerts.md",
+        "configuration-incidents.md",
+        "configuration-workflows.md",
+    )
 )
 
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -43,6 +49,10 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Quiet hours": Quiet,
     "Health": HealthMonitor,
     "Dependencies": Dependency,
+    "Incidents": Incidents,
+    "Reminders": Reminders,
+    "Own channels": Room,
+    "Drills": Drills,
 }
 DICTIONARIES = ("railway_tokens", "dependency_tokens")
 """What ``pawdeploy.toml`` names the variables of."""
@@ -75,7 +85,7 @@ def test_every_key_of_the_project_file_is_documented_with_its_default(section: s
 def test_no_model_of_the_project_file_is_left_out() -> None:
     def inside(model: type[BaseModel]) -> set[str]:
         shapes = " ".join(str(field.annotation) for field in model.model_fields.values())
-        names = set(re.findall(r"bot\.(?:project|guards|alerting|apps)\.(\w+)", shapes))
+        names = set(re.findall(r"bot\.(?:project|guards|alerting|apps|incidenting)\.(\w+)", shapes))
         found = {one for one in SECTIONS.values() if one.__name__ in names}
         return {model.__name__, *names}.union(*(inside(one) for one in found))
 

@@ -114,6 +114,8 @@ def test_what_is_there_is_not_written_over_unless_somebody_says_so(url, tmp_path
     ("words", "files"),
     [
         (["--id", "3", "--id", "1"], ["incident-1.md", "incident-3.md"]),
+        (["3"], ["incident-3.md"]),
+        (["1", "--id", "2"], ["incident-1.md", "incident-2.md"]),
         (["--id", "2", "--format", "json"], ["incident-2.json"]),
         (["--since", "{second}"], ["incident-2.md", "incident-3.md"]),
         (["--since", "{second}", "--id", "1"], []),

@@ -53,6 +53,9 @@ def test_no_example_is_for_a_key_that_is_not_there() -> None:
         (("timings", "silence"), "silence = 5 (seconds)"),
         (("timings", "slack_posts"), "slack_posts = 5 (seconds)"),
         (("health", "dependencies", 2, "name"), 'name = "supabase"'),
+        (("incidents", "room", "name"), 'name = "inc-{number}-{playbook}"'),
+        (("incidents", "room", "drills"), "drills = true"),
+        (("incidents", "drills", "roles", 0), 'roles = ["approver"]'),
     ],
 )
 def test_a_key_that_stands_in_several_sections_has_the_example_of_its_own(
