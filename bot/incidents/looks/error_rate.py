@@ -1,9 +1,10 @@
-"""Errors of the last quarter of an hour against the hours before, and whether that is clearly more."""
+"""Errors of the last quarter of an hour against the hours before this began: are there clearly more?"""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.engine.errors_math import binomial_tail
-from bot.engine.errors_watch import Series
+from bot.engine.errors_watch import Bucket, Series
 from bot.engine.errors_words import number
 from bot.engine.incidents import Finding, Status
 from bot.incidents.looks.needs import Kit, LookPlace
@@ -18,8 +19,8 @@ FOLD, LEAST, CHANCE = 2.0, 10, 0.01
 """Clearly more: so many times as many, at least so many errors, and less than this chance of being luck."""
 
 
-async def look(probe: ErrorsProbe, place: LookPlace, kit: Kit) -> Finding:
-    """Count and compare."""
+async def look(probe: ErrorsProbe, place: LookPlace, kit: Kit, since: datetime) -> Finding:
+    """Count and compare; what was counted during the incident is no measure of what is usual."""
     spot = find(kit.project, probe, place, counted=True)
     if isinstance(spot, str):
         return unknown(spot)
@@ -28,16 +29,14 @@ async def look(probe: ErrorsProbe, place: LookPlace, kit: Kit) -> Finding:
     if not spot.service.sentry_project:
         return unknown(f"{spot.service.name} has no sentry_project in pawdeploy.toml.")
     now = kit.clock.now()
-    series = await kit.errors.errors(
-        spot.service.sentry_project, spot.name, start=now - LATELY - BEFORE, end=now, bucket=BUCKET
-    )
-    return judge(series, now - LATELY)
+    project, until = spot.service.sentry_project, min(since, now - LATELY)
+    early = await kit.errors.errors(project, spot.name, start=until - BEFORE, end=until, bucket=BUCKET)
+    late = await kit.errors.errors(project, spot.name, start=now - LATELY, end=now, bucket=BUCKET)
+    return judge(early, late, "before" if until >= now - LATELY else "before this began")
 
 
-def judge(series: Series, split: datetime) -> Finding:
-    """Compare what lies before ``split`` with what lies after it."""
-    late = Series(tuple(bucket for bucket in series.buckets if bucket.start >= split))
-    early = Series(tuple(bucket for bucket in series.buckets if bucket.start < split))
+def judge(early: Series, late: Series, when: str = "before") -> Finding:
+    """Compare what was usual with what there is lately; ``when``: how the time of the first is called."""
     if not late.seconds:
         return unknown("Sentry has not counted the last minutes yet.")
     now_rate = late.errors / late.seconds * 60
@@ -45,21 +44,21 @@ def judge(series: Series, split: datetime) -> Finding:
     if not early.seconds:
         return unknown(f"{told}; Sentry tells nothing of before, so nobody can say whether that is more.")
     then_rate = early.errors / early.seconds * 60
-    told += f", {number(then_rate)} in the {length(timedelta(seconds=early.seconds))} before"
+    told += f", {number(then_rate)} in the {length(timedelta(seconds=early.seconds))} {when}"
     share = late.seconds / (late.seconds + early.seconds)
     luck = binomial_tail(round(late.errors), round(late.errors + early.errors), share)
     more = late.errors >= LEAST and now_rate >= FOLD * then_rate and luck < CHANCE
-    details = tuple(_hours(series))
+    details = tuple(_hours([*early.buckets, *late.buckets]))
     if more:
         fold = f"{number(now_rate / then_rate)} times as many" if then_rate else "where there were none"
         return Finding(status=Status.BAD, said=f"{told}: {fold}.", details=details)
     return Finding(status=Status.OK, said=f"{told}: not clearly more.", details=details)
 
 
-def _hours(series: Series) -> list[str]:
+def _hours(buckets: Sequence[Bucket]) -> list[str]:
     """Say how many there were hour by hour, oldest first."""
     counts: dict[datetime, float] = {}
-    for bucket in series.buckets:
+    for bucket in buckets:
         hour = bucket.start.replace(minute=0, second=0, microsecond=0)
         counts[hour] = counts.get(hour, 0) + bucket.count
     return [f"From {hour:%H:%M} UTC: {count:.0f} errors" for hour, count in counts.items()]

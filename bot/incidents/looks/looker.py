@@ -103,7 +103,7 @@ class Looker:
             case ShippedProbe():
                 return await shipped.look(probe, place, kit, since)
             case ErrorsProbe():
-                return await error_rate.look(probe, place, kit)
+                return await error_rate.look(probe, place, kit, since)
             case CrashesProbe():
                 return await crashes.look(probe, place, kit, since)
             case VersionsProbe():

@@ -14,16 +14,15 @@ PROBE = ErrorsProbe(kind="errors")
 SPLIT = NOON - timedelta(minutes=15)
 
 
-def series(before, late, *, hours=6, minutes=15):
-    """Return a bucket a minute with so many errors before and after the split."""
-    first = SPLIT - timedelta(hours=hours)
-    counts = [before] * (hours * 60) + [late] * minutes
+def series(each, *, minutes):
+    """Return a bucket a minute with so many errors."""
     return Series(
-        tuple(
-            Bucket(start=first + timedelta(minutes=at), seconds=60, count=count)
-            for at, count in enumerate(counts)
-        )
+        tuple(Bucket(start=SPLIT + timedelta(minutes=at), seconds=60, count=each) for at in range(minutes))
     )
+
+
+def judged(before, late):
+    return judge(series(before, minutes=360), series(late, minutes=15))
 
 
 async def test_as_many_as_usual_is_fine(world):
@@ -55,23 +54,36 @@ async def test_a_spike_is_bad_and_says_how_many_times_as_many(world):
     ],
 )
 def test_clearly_more_is_twice_as_many_and_ten_at_least(before, late, status):
-    assert judge(series(before, late), SPLIT).status is status
+    assert judged(before, late).status is status
 
 
 def test_twice_as_few_is_not_clearly_more():
     # 10 where 5 are usual happens by luck three times in a hundred.
-    assert judge(series(1 / 3, 2 / 3), SPLIT).status is Status.OK
+    assert judged(1 / 3, 2 / 3).status is Status.OK
 
 
 def test_where_there_were_none_no_ratio_is_told():
-    assert judge(series(0, 2), SPLIT).said == (
+    assert judged(0, 2).said == (
         "2 errors a minute in the last 15 min, 0 in the 6 h before: where there were none."
     )
 
 
-@pytest.mark.parametrize("given", [series(1, 5, minutes=0), series(1, 5, hours=0), Series()])
-def test_what_is_not_counted_yet_or_has_no_before_is_unknown(given):
-    assert judge(given, SPLIT).status is Status.UNKNOWN
+@pytest.mark.parametrize(("before", "late"), [(360, 0), (0, 15), (0, 0)])
+def test_what_is_not_counted_yet_or_has_no_before_is_unknown(before, late):
+    found = judge(series(1, minutes=before), series(5, minutes=late))
+
+    assert found.status is Status.UNKNOWN
+
+
+async def test_what_went_on_for_hours_is_measured_by_what_was_before_it(world):
+    world.sentry.spike("backend", "production", per_minute=600, at=NOON - timedelta(minutes=5))
+    world.clock.wait(8 * 3600)
+
+    found = await world.look(PROBE)
+
+    assert found.status is Status.BAD
+    assert " in the 6 h before this began: " in found.said
+    assert (await world.look(PROBE, since=world.clock.at)).status is Status.OK
 
 
 async def test_a_silent_sentry_is_unknown_and_not_fine(world):
