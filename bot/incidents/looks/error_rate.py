@@ -1,4 +1,4 @@
-"""Errors of the last quarter of an hour against the hours before this began: are there clearly more?"""
+"""Errors of the last quarter of an hour against the hours before this began: whether they rose."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
