@@ -9,6 +9,7 @@ from bot.check_alerts import check_alerts
 from bot.check_health import check_health
 from bot.check_sentry import check_sentry
 from bot.check_slack import check_slack
+from bot.check_workflows import check_workflows
 from bot.db.session import open_database
 from bot.errors import StartupError, VendorError
 from bot.findings import Finding
@@ -40,7 +41,7 @@ async def check(
         findings += await check_slack(http, settings, project)
     headers = github.auth_headers(settings.github_token.get_secret_value())
     async with build_http(settings.github_api_url, headers, timeout=TIMEOUT, transport=transport) as http:
-        findings += await _check_github(github.GitHub(http, retry=_ONCE), project)
+        findings += await _check_github(http, project)
     for service in project.services:
         for name, environment in service.environments.items():
             if environment.method == "railway":
@@ -59,8 +60,9 @@ def _file(settings: Settings, project: Project) -> Finding:
     return Finding(ok=True, name=str(settings.pawdeploy_config), said=f"{project.team}: {services}")
 
 
-async def _check_github(client: github.GitHub, project: Project) -> list[Finding]:
-    """Check the token, then what it may read of each repository."""
+async def _check_github(http: httpx.AsyncClient, project: Project) -> list[Finding]:
+    """Check the token, then what it may read of each repository, then the workflows."""
+    client = github.GitHub(http, retry=_ONCE)
     try:
         who = await client.whoami()
     except VendorError as error:
@@ -69,7 +71,7 @@ async def _check_github(client: github.GitHub, project: Project) -> list[Finding
     findings = [Finding(ok=True, name="GitHub token", said=who)]
     for repository, service in {service.repository: service for service in project.services}.items():
         findings.append(await _check_repository(client, repository, service))
-    return findings
+    return [*findings, *await check_workflows(http, project)]
 
 
 async def _check_repository(client: github.GitHub, repository: str, service: Service) -> Finding:

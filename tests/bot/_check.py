@@ -19,7 +19,19 @@ SCOPES = (
     "usergroups:read,channels:history,groups:history,metadata.message:read,channels:read,"
     "groups:read,channels:manage,pins:read"
 )
+NO_RUNS = {"total_count": 0, "workflow_runs": []}
 Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def a_commit() -> dict[str, object]:
+    """What GitHub says of a branch's commit."""
+    who = {"name": "Ann", "date": "2026-01-01T00:00:00Z"}
+    return {
+        "sha": SHA,
+        "html_url": "https://github.example/c",
+        "commit": {"message": "Feed the cat", "author": who, "committer": who},
+        "author": {"login": "ann"},
+    }
 
 
 class World:
@@ -34,16 +46,10 @@ class World:
             "/api/conversations.info": {"ok": True, "channel": {"name": "deploys", "is_member": True}},
             "/api/usergroups.users.list": {"ok": True, "users": ["U0ANNREQ001", "U0BENAPP001"]},
             "/user": {"login": "pawbot"},
-            "/repos/pawlogic/backend/commits/main": {
-                "sha": SHA,
-                "html_url": "https://github.example/c",
-                "commit": {
-                    "message": "Feed the cat",
-                    "author": {"name": "Ann", "date": "2026-01-01T00:00:00Z"},
-                    "committer": {"name": "Ann", "date": "2026-01-01T00:00:00Z"},
-                },
-                "author": {"login": "ann"},
-            },
+            "/repos/pawlogic/backend/actions/workflows/migrate.yml/runs": NO_RUNS,
+            "/repos/pawlogic/mobile/actions/workflows/mobile-build.yml/runs": NO_RUNS,
+            "/repos/pawlogic/mobile/commits/main": a_commit(),
+            "/repos/pawlogic/backend/commits/main": a_commit(),
             f"/repos/pawlogic/backend/commits/{SHA}/check-runs": {"total_count": 0, "check_runs": []},
             f"/repos/pawlogic/backend/commits/{SHA}/check-suites": {"total_count": 0, "check_suites": []},
             f"/repos/pawlogic/backend/commits/{SHA}/status": {"state": "pending", "statuses": []},

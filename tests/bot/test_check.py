@@ -29,6 +29,9 @@ async def test_when_all_is_well_everything_a_run_needs_was_looked_at(world: Worl
         "Slack group S0APPROVER1",
         "GitHub token",
         "GitHub pawlogic/backend",
+        "workflow downgrade",
+        "workflow ota-update",
+        "workflow hotfix-build",
         "Railway api staging",
         "Railway api production",
         "Sentry token",
@@ -122,6 +125,18 @@ WRONG = {
         httpx.Response(401, json={"message": "Bad"}),
         "GitHub token",
         "GITHUB_TOKEN",
+    ),
+    "a workflow that is not there": (
+        "/repos/pawlogic/backend/actions/workflows/migrate.yml/runs",
+        httpx.Response(404, json={"message": "Not Found"}),
+        "workflow downgrade",
+        "check file, ref and repository",
+    ),
+    "an app's branch that is not there": (
+        "/repos/pawlogic/mobile/commits/main",
+        httpx.Response(422, json={"message": "No commit found"}),
+        "workflow ota-update",
+        "mobile-build.yml of pawlogic/mobile",
     ),
     "a repository the token cannot see": (
         "/repos/pawlogic/backend/commits/main",
