@@ -129,6 +129,8 @@ class Look(Common):
     probe: Probe
     every: Time | None = None
     """Seconds between looks; None: once, and when asked."""
+    until: Literal["ok", "bad"] | None = None
+    """What it must find to be done; None: anything but ``unknown``."""
     drill: Rehearsed = Rehearsed()
 
 

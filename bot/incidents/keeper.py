@@ -9,11 +9,12 @@ import structlog
 
 from bot.db.incidents_reader import Loaded
 from bot.engine.incident_notes import IncidentNote, NoteKind
-from bot.engine.incidents import IncidentAlert, OpenRequest, SameKind
+from bot.engine.incidents import IncidentAlert, IncidentRun, OpenRequest, SameKind
 from bot.incidents import course, news
 from bot.incidents.changing import make
 from bot.incidents.desk import IncidentDesk
 from bot.incidents.draft import US
+from bot.incidents.lane import seen
 from bot.incidents.matching import opens_for_alert, opens_for_run
 from bot.incidents.needs import IncidentKit
 from bot.incidents.opening import home
@@ -61,12 +62,30 @@ class IncidentKeeper:
 
     async def _runs_of(self, number: int, loaded: Loaded) -> None:
         of_step = {row.run: key for key, row in loaded.sheet.steps.items() if row.run is not None}
-        for run in loaded.runs:
-            if self._runs.get((number, run.id)) == run.state or run.id not in of_step:
+        for run in (*loaded.runs, *await self._others(loaded)):
+            if self._runs.get((number, run.id)) == run.state:
                 continue
-            key = of_step[run.id]
-            await make(self._kit, number, lambda draft, key=key, run=run: news.followed(draft, key, run))  # type: ignore[misc]  # bound now
+            key = of_step.get(run.id)
+            await make(
+                self._kit,
+                number,
+                lambda draft, key=key, run=run: (  # type: ignore[misc]  # bound now
+                    news.beside(draft, run) if key is None else news.followed(draft, key, run)
+                ),
+            )
             self._runs[number, run.id] = run.state
+
+    async def _others(self, loaded: Loaded) -> list[IncidentRun]:
+        """Return the runs others asked for where it happens, since it began."""
+        facts, known = loaded.sheet.facts, {run.id for run in loaded.runs}
+        if facts.drill or not facts.environment:
+            return []
+        newest = await self._kit.history.history(facts.environment, limit=10)
+        return [
+            seen(run)
+            for run in newest
+            if run.service == facts.service and run.requested_at >= facts.opened_at and run.id not in known
+        ]
 
     async def _remind(self, number: int) -> None:
         view = await self._desk.incident(number)

@@ -22,15 +22,19 @@ def found(draft: Draft, key: str, number: int, finding: Finding, *, asked_by: st
     step, row = draft.there.get(key), draft.steps[key]
     if not isinstance(step, Look) or draft.facts.resolved_at or number != row.looks:
         return False
-    news = row.finding is None or _words(row.finding) != _words(finding)
-    done = row.mark is Mark.TODO and finding.status is not Status.UNKNOWN
-    draft.put(
-        key,
-        finding=finding,
-        found_at=draft.now,
-        looking=False,
-        **({"mark": Mark.DONE, "by": US, "at": draft.now, "why": ""} if done else {}),
-    )
+    news = row.finding is None or _gist(row.finding) != _gist(finding)
+    draft.put(key, finding=finding, found_at=draft.now, looking=False)
+    enough = finding.status.value == step.until if step.until else finding.status is not Status.UNKNOWN
+    if row.mark is Mark.TODO and enough:
+        draft.put(key, mark=Mark.DONE, by=US, at=draft.now, why="")
+    elif (
+        row.mark is Mark.DONE
+        and row.by == US
+        and step.until
+        and finding.status is not Status.UNKNOWN
+        and not enough
+    ):
+        draft.put(key, mark=Mark.TODO, by=US, at=draft.now)
     if news or asked_by != US:
         draft.enter(
             EntryKind.EVIDENCE,
@@ -58,8 +62,9 @@ def found(draft: Draft, key: str, number: int, finding: Finding, *, asked_by: st
     return True
 
 
-def _words(finding: Finding) -> tuple[Status, str]:
-    return finding.status, finding.points_at or finding.said
+def _gist(finding: Finding) -> tuple[Status, str]:
+    """Return what makes a finding news: not its words, in which counts and ages change all the time."""
+    return finding.status, finding.points_at
 
 
 def started(draft: Draft, key: str, number: int, *, run: int | None, words: str) -> bool:
@@ -84,6 +89,15 @@ def not_started(draft: Draft, key: str, number: int, why: str) -> bool:
         return False
     draft.put(key, mark=Mark.FAILED, trouble=why[:500])
     draft.enter(EntryKind.RUN, f"not started: {why[:500]}", step=key, key=f"not-started:{key}:{number}")
+    return True
+
+
+def beside(draft: Draft, run: IncidentRun) -> bool:
+    """Note how a run stands that no step started: what failed, or what others ship there meanwhile."""
+    draft.attach(runs=(run.id,))
+    moment = run.ended_at if run.over else None
+    words = f"run {run.id} ({run.what}, asked by @{run.asked_by}) {_state(run.state)}"
+    draft.enter(EntryKind.RUN, words, at=moment, key=f"run:{run.id}:{run.state}")
     return True
 
 

@@ -12,6 +12,7 @@ from bot.engine.incidents import (
     IncidentStep,
     IncidentView,
     Mark,
+    Status,
 )
 from playbooks.models import Playbook
 from playbooks.plan import open_steps, prohibitions, suggested
@@ -54,9 +55,9 @@ def steps(
     runs: Mapping[int, IncidentRun],
 ) -> tuple[IncidentStep, ...]:
     """Return the steps that are there, in order."""
-    ended = outcomes(rows)
+    ended, broken = outcomes(rows), _broken(rows)
     return tuple(
-        _step(facts, rows[planned.step.id], planned.step, planned.depth, ended, runs)
+        _step(facts, rows[planned.step.id], planned.step, planned.depth, ended, broken, runs)
         for planned in open_steps(playbook, ended)
     )
 
@@ -110,15 +111,22 @@ def view(
     )
 
 
+def _broken(rows: Mapping[str, StepFacts]) -> frozenset[str]:
+    """Return the parts findings name as broken: a choice that is called so is suggested."""
+    found = (row.finding for row in rows.values() if row.finding is not None and row.since is not None)
+    return frozenset(one.points_at for one in found if one.status is Status.BAD and one.points_at)
+
+
 def _step(
     facts: Facts,
     row: StepFacts,
     step: Worked,
     depth: int,
     ended: Mapping[str, frozenset[str]],
+    broken: frozenset[str],
     runs: Mapping[int, IncidentRun],
 ) -> IncidentStep:
-    speak_for = suggested(step, ended) if isinstance(step, Decide) else ()
+    speak_for = {*suggested(step, ended), *broken} if isinstance(step, Decide) else set[str]()
     choices = step.choices if isinstance(step, Decide) else ()
     run = runs.get(row.run) if row.run else None
     due = row.since + timedelta(seconds=step.due) if step.due and row.since else None

@@ -1,5 +1,6 @@
 """A step's message, its template filled in. Pure."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from bot.engine.incidents import IncidentView, Mark
 from playbooks.steps import Tell
 
 _MOST = 2_800
+_BRACES = re.compile(r"\{([a-z]+)\}")
 
 
 def fill(step: Tell, view: IncidentView, now: datetime) -> str:
@@ -18,7 +20,7 @@ def fill(step: Tell, view: IncidentView, now: datetime) -> str:
         "severity": view.severity.value.upper(),
         "state": view.state.value,
         "playbook": view.title,
-        "place": f"{view.service} in {view.environment}" if view.service and view.environment else "",
+        "place": f"{view.service} in {view.environment}" if view.service else view.environment or "somewhere",
         "commander": f"@{view.commander}" if view.commander else "nobody yet",
         "elapsed": f"{minutes} min",
         "findings": _listed(f"{one.text} {one.finding.said}" for one in view.steps if one.finding),
@@ -29,10 +31,8 @@ def fill(step: Tell, view: IncidentView, now: datetime) -> str:
             if one.choice
         ),
     }
-    text = step.template
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text.strip()[:_MOST]
+    filled = _BRACES.sub(lambda found: values.get(found[1], found[0]), step.template)
+    return filled.strip()[:_MOST]
 
 
 def _listed(lines: Iterable[str]) -> str:
