@@ -6,7 +6,7 @@ from bot.engine.incidents import OpenRequest, SameKind
 from handlers._services import Incidents
 from handlers.render._blocks import Message
 from handlers.render.incident_forms import joinable
-from handlers.render.notices import render_notice
+from handlers.render.incident_lists import render_opened
 
 
 async def open_and_say(incidents: Incidents, request: OpenRequest, channel: str = "") -> Message | None:
@@ -21,6 +21,4 @@ async def open_and_say(incidents: Incidents, request: OpenRequest, channel: str 
         return joinable(found)
     if channel and channel == found.channel:
         return None
-    kind = "The drill" if found.drill else "The incident"
-    where = f" Its card is in <#{found.channel}>." if found.channel else ""
-    return render_notice(f"{kind} is open: incident {found.id}.{where}")
+    return render_opened(found)

@@ -5,7 +5,7 @@ Phones and Slack's editor help along: ``--again`` becomes an em dash, quotes are
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.engine.reasons import Reason
@@ -97,13 +97,13 @@ def fits(text: str, most: int, help: str) -> None:
         raise UserError(msg, reason=Reason.TOO_LONG)
 
 
-def head(text: str) -> tuple[str, str]:
+def head(text: str, read: Callable[[str], str] = raw) -> tuple[str, str]:
     """Return the first word of what Slack sent, as typed, and what follows it, untouched."""
     left = _BLANK.sub("", text)
     if not left:
         return "", ""
     piece, rest = _first(left)
-    return raw(piece), _BLANK.sub("", rest)
+    return read(piece), _BLANK.sub("", rest)
 
 
 def split(text: str) -> tuple[str, ...]:

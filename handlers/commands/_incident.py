@@ -12,7 +12,7 @@ from bot.errors import UserError
 from handlers._words import head, nearest, seen
 from handlers.commands._subcommand import Asked, Services
 from handlers.render._blocks import Message
-from handlers.render._text import code, count, first_few, listed
+from handlers.render._text import code, first_few, listed
 from handlers.render.notices import render_notice
 
 NAME: Final = "/pawincident"
@@ -42,8 +42,7 @@ def sentence(text: str, usage: str, reason: Reason = Reason.UNKNOWN_WORD) -> str
         msg = f"Say it in a few words. The whole line: `{usage}`. Nothing was changed."
         raise UserError(msg, reason=reason)
     if len(words) > MOST_NOTE:
-        most = count(MOST_NOTE, "character")
-        msg = f"That is {len(words):,} characters; {most} are the most. Nothing was changed."
+        msg = f"That is {len(words):,} characters; {MOST_NOTE:,} are the most. Nothing was changed."
         raise UserError(msg, reason=Reason.TOO_LONG)
     return words
 

@@ -38,7 +38,7 @@ def serving(choose: Choose, *, help: str, most: int = MAX_TEXT, read: Read = raw
         await ack()
         text = command.get("text", "")
         fits(text, most, help)
-        first, rest = head(text)
+        first, rest = head(text, read)
         row = choose(first, project)
         if not row.free:
             fits(text, MAX_TEXT, help)

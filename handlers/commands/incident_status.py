@@ -2,9 +2,8 @@
 
 from handlers.commands._incident import meant, nothing_more
 from handlers.commands._subcommand import Asked, Services, Subcommand
-from handlers.render import _incident_words
 from handlers.render._blocks import Message
-from handlers.render.notices import render_notice
+from handlers.render.incident_lists import render_incident_status
 
 _USAGE = "/pawincident status [N]"
 
@@ -13,7 +12,8 @@ async def run(asked: Asked, services: Services) -> Message:
     """Say it; anybody may look."""
     incident, rest = await meant(asked, services)
     nothing_more(rest, _USAGE)
-    return render_notice(_incident_words.standing(incident, asked.now))
+    record = await services.incidents.record(incident.id)
+    return render_incident_status(record.incident, asked.now, record.entries)
 
 
 SUBCOMMAND = Subcommand(

@@ -1,6 +1,7 @@
 """Incidents in memory for the door's own tests: every call kept. ``trouble`` is raised next."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -59,6 +60,11 @@ def an_incident(**changes) -> IncidentView:
     return IncidentView(**facts | changes)
 
 
+@functools.cache
+def _library() -> Mapping[str, Playbook]:
+    return load_library(LIBRARY)
+
+
 class MemoryIncidents:
     """Incidents by number; what was asked for, in order, as tuples."""
 
@@ -68,7 +74,7 @@ class MemoryIncidents:
         self.opened: dict[str, OpenRequest] = {}
         self.resolved: ResolveRequest | None = None
         self.same: IncidentView | None = None
-        self.library = load_library(LIBRARY)
+        self.library = _library()
         self.trouble: Exception | None = None
 
     def add(self, **changes) -> IncidentView:

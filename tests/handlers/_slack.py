@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import tomlkit
@@ -151,15 +153,22 @@ class Slack:
         return await self.command(text, user=user, channel=channel, name="/pawincident")
 
     async def press(
-        self, action_id: str, value: str | None = None, *, user: str = ANN, **element: object
+        self,
+        action_id: str,
+        value: str | None = None,
+        *,
+        user: str = ANN,
+        body: Mapping[str, object] = MappingProxyType({}),
+        **element: object,
     ) -> str:
         """Press a button on a card; return the words of the ephemeral answer, empty when there was none.
 
-        ``element``: what else Slack sends of one that is no button, such as ``selected_options``.
+        ``body``: what else Slack sends, such as the form the button is in. ``element``: what else it sends of
+        one that is no button, such as ``selected_options``.
         """
         before = len(self.replies)
         action = {"type": "button", "action_id": action_id, "block_id": "b1", "action_ts": "1.1"} | element
-        body = {
+        sent = {
             "type": "block_actions",
             "user": {"id": user, "team_id": "T0PAWLOGIC1"},
             "team": {"id": "T0PAWLOGIC1"},
@@ -170,7 +179,7 @@ class Slack:
             "trigger_id": "13345224609.738474920.8088930838d88f008e1",
             "actions": [action | ({} if value is None else {"value": value})],
         }
-        assert (await self.send(body)).status == 200
+        assert (await self.send(sent | body)).status == 200
         return self.replies[-1]["text"] if len(self.replies) > before else ""
 
     async def event(self, **event) -> None:

@@ -1,0 +1,296 @@
+"""What can be pressed about an incident: on its card, its reminders and the offer to join."""
+
+import pytest
+
+from bot.engine.incidents import Sev
+from bot.engine.reasons import Reason
+from bot.errors import UserError
+from handlers._payloads import (
+    OLD_INCIDENT,
+    AnotherButton,
+    ChoiceButton,
+    IncidentButton,
+    StepBox,
+    StepButton,
+)
+from tests.handlers._incidents import INCIDENTS, ROOM, a_step, guarding
+from tests.handlers._slack import ANN, BEN, DEPLOYS, OTTO, Slack, pawlogic
+
+WHOLE = IncidentButton(incident=1).encode()
+STEP = StepButton(incident=1, step="look-at-log").encode()
+BOX = StepBox(incident=1, step="look-at-log", revision=1).encode()
+TICKED = {"type": "checkboxes", "block_id": BOX, "selected_options": [{"value": "done"}]}
+CLEARED = {"type": "checkboxes", "block_id": BOX, "selected_options": []}
+FORMS = {
+    "incident_update": WHOLE,
+    "incident_role": WHOLE,
+    "incident_step": WHOLE,
+    "incident_resolve": WHOLE,
+    "incident_reopen": WHOLE,
+    "incident_tell": STEP,
+}
+AT_ONCE = {
+    "incident_look": (STEP, ("look", 1, "look-at-log", ANN)),
+    "incident_command": (WHOLE, ("role", 1, ANN, "commander", ANN)),
+    "incident_snooze": (WHOLE, ("remind_later", 1, ANN, 900)),
+    "incident_stop": (WHOLE, ("remind_later", 1, ANN, 0)),
+    "incident_choose:0": (
+        ChoiceButton(incident=1, step="look-at-log", choice="code").encode(),
+        ("choose", 1, "look-at-log", "code", ANN),
+    ),
+    "incident_choose:4": (
+        ChoiceButton(incident=1, step="look-at-log", choice="redis").encode(),
+        ("choose", 1, "look-at-log", "redis", ANN),
+    ),
+}
+EVERY = {**FORMS, **{name: value for name, (value, _) in AT_ONCE.items()}, "incident_act": STEP}
+ONE_STEP = ["incident_tell", "incident_look", "incident_choose:0", "incident_act"]
+
+
+@pytest.fixture
+def slack():
+    made = Slack(pawlogic())
+    made.incidents.add()
+    return made
+
+
+@pytest.fixture
+def guarded():
+    """A workspace in which only leads may work on incidents."""
+    made = Slack(guarding(pawlogic(), "lead"))
+    made.incidents.add(steps=(an_act("rollback"),))
+    return made
+
+
+def an_act(starts: str, **changes):
+    there = {"target_service": "api", "target_environment": "production"}
+    return a_step(kind="act", starts=starts, button="Go", place="api in production", **there | changes)
+
+
+def opened(slack) -> dict:
+    [(method, sent)] = slack.client.calls
+    assert method == "views.open"
+    return sent["view"]
+
+
+@pytest.mark.parametrize("action", AT_ONCE)
+async def test_what_needs_no_words_is_done_at_once_and_the_card_says_it(slack, action):
+    value, did = AT_ONCE[action]
+    assert await slack.press(action, value) == ""
+    assert slack.incidents.said == [did]
+
+
+@pytest.mark.parametrize("action", FORMS)
+async def test_what_needs_words_opens_its_form_and_does_nothing_yet(slack, action):
+    assert await slack.press(action, FORMS[action]) == ""
+    assert opened(slack)["callback_id"] == f"{action}_form"
+    assert opened(slack)["private_metadata"] == FORMS[action]
+    assert slack.incidents.said == []
+
+
+async def test_a_message_is_shown_as_it_would_go_before_it_is_sent(slack):
+    await slack.press("incident_tell", STEP)
+    [text] = [block["element"] for block in opened(slack)["blocks"] if "element" in block]
+    assert text["initial_value"] == "The API answers 500: we look into it."
+
+
+async def test_a_box_that_is_ticked_is_done(slack):
+    assert await slack.press("incident_tick", **TICKED) == ""
+    assert slack.incidents.said == [("tick", 1, "look-at-log", ANN)]
+    assert slack.client.calls == []
+
+
+async def test_a_box_that_is_cleared_asks_why_and_takes_nothing_back_yet(slack):
+    assert await slack.press("incident_tick", **CLEARED) == ""
+    assert opened(slack)["callback_id"] == "incident_untick_form"
+    assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize("block", ["", "b1", "1:look-at-log", "0:look-at-log:1", "1:Look:1", "x" * 200])
+async def test_a_box_of_another_version_is_told_that_the_card_moved_on(slack, block):
+    assert await slack.press("incident_tick", **TICKED | {"block_id": block}) == OLD_INCIDENT
+    assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize("action", EVERY)
+@pytest.mark.parametrize("carried", ["", "7", '{"v":2,"incident":1}', '{"v":1,"incident":-1}', None])
+async def test_a_value_of_another_version_is_told_that_the_card_moved_on(slack, action, carried):
+    assert await slack.press(action, carried) == OLD_INCIDENT
+    assert slack.incidents.said == []
+    assert slack.client.calls == []
+
+
+async def test_an_answer_more_than_there_can_be_is_an_unknown_button(slack):
+    value, _ = AT_ONCE["incident_choose:0"]
+    assert "This card has moved on" in await slack.press("incident_choose:10", value)
+    assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize(
+    "action", [name for name in EVERY if name not in ("incident_snooze", "incident_stop")]
+)
+async def test_an_incident_that_is_not_there_is_said(slack, action):
+    slack.incidents.incidents.clear()
+    assert "There is no incident 1." in await slack.press(action, EVERY[action])
+    assert slack.client.calls == []
+
+
+@pytest.mark.parametrize("action", ONE_STEP)
+async def test_a_step_that_is_not_there_any_more_is_said_and_left_alone(slack, action):
+    slack.incidents.add(id=1, steps=(a_step("another"),))
+    assert "That step is not there (any more)" in await slack.press(action, EVERY[action])
+    assert "That step is not there (any more)" in await slack.press("incident_tick", **TICKED)
+    assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize("action", EVERY)
+async def test_where_roles_are_named_others_are_told_who_can(guarded, action):
+    said = await guarded.press(action, EVERY[action], user=BEN)
+    assert "You can't work on incidents. Members of <!subteam^S0BACKEND01>" in said
+    assert guarded.client.calls == []
+    assert guarded.incidents.said == []
+
+
+@pytest.mark.parametrize("box", [TICKED, CLEARED])
+async def test_a_box_takes_the_right_too(guarded, box):
+    assert "You can't work on incidents." in await guarded.press("incident_tick", user=BEN, **box)
+    assert guarded.client.calls == guarded.incidents.said == []
+
+
+@pytest.mark.parametrize("action", EVERY)
+async def test_a_role_of_incidents_is_enough(guarded, action):
+    assert await guarded.press(action, EVERY[action]) == ""
+
+
+@pytest.mark.parametrize("who", [("lead",), ("lead", "nobody-knows")])
+async def test_a_step_that_names_roles_is_theirs(slack, who):
+    slack.incidents.add(id=1, steps=(a_step(who=who),))
+    assert "You can't work on this step. Members of" in await slack.press("incident_tick", user=BEN, **TICKED)
+    assert slack.incidents.said == []
+    assert await slack.press("incident_tick", **TICKED) == ""
+
+
+async def test_a_step_whose_roles_the_project_file_does_not_have_is_nobodys_and_says_so(slack):
+    slack.incidents.add(id=1, steps=(a_step(who=("dba", "sre")),))
+    said = await slack.press("incident_look", STEP)
+    assert "Nobody can work on this step: its playbook asks for `dba` or `sre`" in said
+    assert slack.incidents.said == []
+
+
+async def test_a_steps_roles_stand_in_for_those_of_incidents(guarded):
+    guarded.incidents.add(id=1, steps=(a_step(who=("deployer",)),))
+    assert await guarded.press("incident_tick", user=BEN, **TICKED) == ""
+
+
+@pytest.mark.parametrize("starts", ["rollback", "deploy", "lock"])
+async def test_starting_something_takes_the_right_it_takes_anywhere_else(slack, starts):
+    slack.incidents.add(id=1, steps=(an_act(starts),))
+
+    assert "You can't" in (said := await slack.press("incident_act", STEP, user=OTTO))
+    assert "production" in said
+    assert slack.incidents.said == []
+    assert await slack.press("incident_act", STEP, user=BEN) == ""
+    assert slack.incidents.said == [("act", 1, "look-at-log", BEN)]
+
+
+@pytest.mark.parametrize("starts", ["rollback", "lock", "workflow"])
+async def test_in_a_drill_nothing_starts_and_no_such_right_is_needed(slack, starts):
+    slack.incidents.add(id=1, drill=True, steps=(an_act(starts, target_workflow="ota"),))
+    assert await slack.press("incident_act", STEP, user=OTTO) == ""
+
+
+async def test_a_drill_takes_the_right_to_work_on_incidents_all_the_same(guarded):
+    guarded.incidents.add(id=1, drill=True, steps=(an_act("rollback"),))
+    assert "You can't work on incidents." in await guarded.press("incident_act", STEP, user=BEN)
+
+
+async def test_a_place_the_project_file_no_longer_has_is_said(slack):
+    slack.incidents.add(id=1, steps=(an_act("rollback", target_environment="qa"),))
+    assert "There is no environment `qa`." in await slack.press("incident_act", STEP)
+    assert slack.incidents.said == []
+
+
+async def test_what_the_service_refuses_is_told_to_who_pressed(slack):
+    slack.incidents.trouble = UserError("Ben was first.", reason=Reason.ALREADY_DONE)
+    assert await slack.press("incident_tick", **TICKED) == "Ben was first."
+
+
+async def test_a_form_that_slack_will_not_open_is_told(slack):
+    slack.client.error = "expired_trigger_id"
+    assert "Slack is not answering" in await slack.press("incident_resolve", WHOLE)
+
+
+async def test_who_joins_is_sent_to_the_incidents_own_channel(slack):
+    slack.incidents.add(id=1, room=ROOM)
+    assert f"<#{ROOM}>" in await slack.press("incident_join", WHOLE)
+
+
+async def test_in_a_form_the_answer_takes_the_forms_place(slack):
+    view = {"id": "V0FORM00001", "type": "modal"}
+    assert await slack.press("incident_join", WHOLE, body={"view": view}) == ""
+    method, sent = slack.client.calls[-1]
+    assert (method, sent["view_id"]) == ("views.update", "V0FORM00001")
+    assert INCIDENTS in sent["view"]["blocks"][0]["text"]["text"]
+
+
+async def test_in_a_form_a_refusal_takes_the_forms_place(slack):
+    slack.incidents.incidents.clear()
+    view = {"id": "V0FORM00001", "type": "modal"}
+    assert await slack.press("incident_join", WHOLE, body={"view": view}) == ""
+    assert "There is no incident 1." in slack.client.calls[-1][1]["view"]["blocks"][0]["text"]["text"]
+
+
+@pytest.mark.parametrize("action", ["incident_join", "incident_another"])
+async def test_joining_and_opening_another_take_the_right(guarded, action):
+    value = WHOLE if action == "incident_join" else AnotherButton(playbook="api-down", headline="x").encode()
+    assert "You can't" in await guarded.press(action, value, user=BEN)
+    assert guarded.incidents.said == []
+    assert guarded.incidents.opened == {}
+
+
+async def test_another_keeps_the_alert_the_place_and_the_channel(slack):
+    value = AnotherButton(
+        playbook="api-down",
+        headline="It answers 500",
+        severity="sev3",
+        alert=7,
+        service="api",
+        environment="production",
+        channel=DEPLOYS,
+    ).encode()
+    await slack.press("incident_another", value)
+
+    [request] = slack.incidents.opened.values()
+    assert (request.alert, request.run, request.severity) == (7, None, Sev.SEV3)
+    assert (request.service, request.environment, request.channel) == ("api", "production", DEPLOYS)
+
+
+@pytest.mark.parametrize("carried", ["", '{"v":1,"playbook":"<b>","headline":""}'])
+async def test_an_offer_of_another_version_says_how_to_ask_again(slack, carried):
+    assert "`/pawincident open` asks once more." in await slack.press("incident_another", carried)
+
+
+async def test_a_failed_run_opens_the_form_with_what_it_suggests(slack):
+    run = slack.desk.add(reason=Reason.MIGRATION_FAILED, environment="production")
+    value = f'{{"v":1,"run":{run.id},"attempt":1}}'
+    assert await slack.press("run_incident", value) == ""
+
+    found = {block["block_id"]: block["element"] for block in opened(slack)["blocks"] if "element" in block}
+    assert found["playbook"]["initial_option"]["value"] == "db-migration-failure"
+    assert found["headline"]["initial_value"] == f"Run {run.id} of api to production failed"
+    assert opened(slack)["private_metadata"] == '{"v":1,"alert":null,"run":1,"channel":""}'
+
+
+async def test_what_no_playbook_is_for_is_thought_to_be_the_api(slack):
+    slack.desk.add(reason=Reason.HEALTH_BAD, environment="production")
+    await slack.press("run_incident", '{"v":1,"run":1,"attempt":1}')
+    found = {block["block_id"]: block["element"] for block in opened(slack)["blocks"] if "element" in block}
+    assert found["playbook"]["initial_option"]["value"] == "api-down"
+
+
+async def test_an_incident_from_a_run_takes_the_right(guarded):
+    guarded.desk.add()
+    assert "You can't open incidents." in await guarded.press(
+        "run_incident", '{"v":1,"run":1,"attempt":1}', user=BEN
+    )
+    assert "This card has moved on" in await guarded.press("run_incident", "7")
