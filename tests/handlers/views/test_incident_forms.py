@@ -1,0 +1,299 @@
+"""The forms of incidents, submitted: what they ask for, and what they refuse."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.engine.incidents import IncidentState, Sev
+from bot.engine.reasons import Reason
+from bot.errors import UserError, VendorUnavailable
+from handlers._payloads import OLD_INCIDENT_FORM, OLD_OPEN_FORM, IncidentForm, OpenForm, StepForm
+from tests.handlers._alerts import alerting
+from tests.handlers._incidents import INCIDENTS, a_step, guarding
+from tests.handlers._limits import texts
+from tests.handlers._slack import ANN, BEN, DEPLOYS, Slack, pawlogic
+
+WHOLE = IncidentForm(incident=1).encode()
+STEP = StepForm(incident=1, step="look-at-log").encode()
+OPEN = OpenForm().encode()
+RAW = "a <b> &amp; `c` *d*\nsecond line"
+
+
+def typed(**words: str | None) -> dict:
+    return {name: {name: {"type": "plain_text_input", "value": value}} for name, value in words.items()}
+
+
+def chosen(**values: str | None) -> dict:
+    def option(value):
+        return None if value is None else {"value": value, "text": {"type": "plain_text", "text": "x"}}
+
+    return {
+        name: {name: {"type": "static_select", "selected_option": option(value)}}
+        for name, value in values.items()
+    }
+
+
+def somebody(**users: str | None) -> dict:
+    return {name: {name: {"type": "users_select", "selected_user": user}} for name, user in users.items()}
+
+
+def ticked(name: str) -> dict:
+    return {name: {name: {"type": "checkboxes", "selected_options": [{"value": "yes"}]}}}
+
+
+def at(moment: datetime | None) -> dict:
+    seconds = None if moment is None else int(moment.timestamp())
+    return {"mitigated": {"mitigated": {"type": "datetimepicker", "selected_date_time": seconds}}}
+
+
+GOOD = {
+    "incident_open_form": (
+        OPEN,
+        chosen(playbook="api-down", severity="playbook") | typed(headline="It is slow"),
+    ),
+    "incident_update_form": (WHOLE, typed(text="Redis is full")),
+    "incident_role_form": (WHOLE, chosen(role="scribe") | somebody(who=BEN)),
+    "incident_resolve_form": (WHOLE, typed(summary="Redis was full", cause="Not known")),
+    "incident_reopen_form": (WHOLE, typed(text="It is back")),
+    "incident_step_form": (WHOLE, chosen(step="look-at-log", what="note") | typed(text="Nothing in it")),
+    "incident_untick_form": (STEP, typed(text="It was another log")),
+    "incident_skip_form": (STEP, typed(text="There is no log")),
+    "incident_tell_form": (STEP, typed(text="We look into it")),
+}
+WITH_WORDS = ["incident_update_form", "incident_reopen_form", "incident_untick_form", "incident_skip_form"]
+WITH_WORDS += ["incident_tell_form"]
+
+
+@pytest.fixture
+def slack():
+    made = Slack(alerting(pawlogic()))
+    made.incidents.add()
+    return made
+
+
+async def submit(slack, form, values=None, *, metadata=None, user=ANN) -> dict:
+    state, good = GOOD[form]
+    return await slack.submit(
+        form,
+        good if values is None else values,
+        metadata=state if metadata is None else metadata,
+        user=user,
+    )
+
+
+def shown(slack) -> str:
+    method, sent = slack.client.calls[-1]
+    assert (method, sent["view_id"]) == ("views.update", "V0FORM00001")
+    return "\n".join(texts(sent["view"]["blocks"]))
+
+
+@pytest.mark.parametrize(
+    ("form", "did"),
+    [
+        ("incident_update_form", ("update", 1, ANN, RAW, "delivery-1")),
+        ("incident_reopen_form", ("reopen", 1, ANN, RAW)),
+        ("incident_untick_form", ("untick", 1, "look-at-log", ANN, RAW)),
+        ("incident_skip_form", ("skip", 1, "look-at-log", ANN, RAW)),
+        ("incident_tell_form", ("tell", 1, "look-at-log", ANN, RAW)),
+    ],
+)
+async def test_words_are_kept_as_they_were_written_and_do_one_thing(slack, form, did):
+    answer = await submit(slack, form, typed(text=f"  {RAW}\n"))
+
+    assert answer["response_action"] == "update"
+    assert "One moment" in "\n".join(texts(answer["view"]["blocks"]))
+    assert slack.incidents.said == [did]
+    assert "card" in shown(slack)
+
+
+@pytest.mark.parametrize("form", WITH_WORDS)
+@pytest.mark.parametrize("words", [None, "", "   ", "…!", "x" * 4001])
+async def test_no_words_or_too_many_are_marked_in_the_form(slack, form, words):
+    answer = await submit(slack, form, typed(text=words))
+    assert answer["errors"] == {"text": "Say it in a few words, 4,000 characters at most."}
+    assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize(("user", "has"), [(BEN, BEN), (None, "")])
+async def test_a_role_is_given_to_somebody_or_freed(slack, user, has):
+    await submit(slack, "incident_role_form", chosen(role="scribe") | somebody(who=user))
+    assert slack.incidents.said == [("role", 1, ANN, "scribe", has)]
+
+
+async def test_a_role_that_is_not_there_is_said_in_the_forms_place(slack):
+    await submit(slack, "incident_role_form", chosen(role="chef") | somebody(who=BEN))
+    assert "There is no role chef" in shown(slack)
+
+
+@pytest.mark.parametrize(
+    ("what", "did"),
+    [
+        ("note", ("remark", 1, "look-at-log", ANN, RAW, "delivery-1")),
+        ("skip", ("skip", 1, "look-at-log", ANN, RAW)),
+        ("take_back", ("untick", 1, "look-at-log", ANN, RAW)),
+        ("give", ("own", 1, "look-at-log", ANN, BEN)),
+    ],
+)
+async def test_each_change_of_a_step_is_one_call(slack, what, did):
+    values = chosen(step="look-at-log", what=what) | typed(text=RAW) | somebody(owner=BEN)
+    await submit(slack, "incident_step_form", values)
+    assert slack.incidents.said == [did]
+    assert "Noted; the card shows it." in shown(slack)
+
+
+async def test_a_step_is_given_without_words_and_to_nobody_too(slack):
+    values = chosen(step="look-at-log", what="give") | typed(text=None) | somebody(owner=None)
+    await submit(slack, "incident_step_form", values)
+    assert slack.incidents.said == [("own", 1, "look-at-log", ANN, "")]
+
+
+@pytest.mark.parametrize("what", ["note", "skip", "take_back"])
+async def test_every_other_change_of_a_step_wants_words(slack, what):
+    answer = await submit(slack, "incident_step_form", chosen(step="look-at-log", what=what) | typed(text=""))
+    assert list(answer["errors"]) == ["text"]
+    assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize(
+    ("form", "values", "field"),
+    [
+        ("incident_step_form", chosen(step=None, what="give"), "step"),
+        ("incident_step_form", chosen(step="look-at-log", what="burn") | typed(text="so"), "what"),
+        ("incident_step_form", chosen(step="look-at-log", what=None) | typed(text="so"), "what"),
+        ("incident_role_form", chosen(role=None), "role"),
+        ("incident_open_form", chosen(playbook=None), "playbook"),
+        ("incident_open_form", chosen(playbook="<b>"), "playbook"),
+    ],
+)
+async def test_what_is_no_choice_is_marked_in_the_form(slack, form, values, field):
+    answer = await submit(slack, form, values)
+    assert answer == {"response_action": "errors", "errors": {field: "Choose one of these."}}
+    assert slack.incidents.said == []
+    assert slack.incidents.opened == {}
+
+
+async def test_resolving_carries_all_that_was_written(slack):
+    before = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+    values = typed(summary=RAW, cause="Not known", follow_ups=" - Alert on memory\n\n* Grow Redis \nAsk Ben")
+    await submit(slack, "incident_resolve_form", values | at(before) | ticked("noisy"))
+
+    request = slack.incidents.resolved
+    assert (request.summary, request.cause, request.by) == (RAW, "Not known", ANN)
+    assert request.follow_ups == ("Alert on memory", "Grow Redis", "Ask Ben")
+    assert (request.mitigated_at, request.noisy_ok) == (before, True)
+    assert slack.incidents.incidents[1].state is IncidentState.RESOLVED
+    assert "Its report follows" in shown(slack)
+
+
+async def test_resolving_takes_alerts_as_they_are_and_needs_neither_follow_ups_nor_a_time(slack):
+    await submit(slack, "incident_resolve_form")
+    request = slack.incidents.resolved
+    assert (request.follow_ups, request.mitigated_at, request.noisy_ok) == ((), None, False)
+
+
+async def test_resolving_says_under_each_field_what_is_wrong_with_it(slack):
+    later = datetime.now(UTC) + timedelta(hours=1)
+    answer = await submit(slack, "incident_resolve_form", typed(summary="", cause=None) | at(later))
+    assert list(answer["errors"]) == ["summary", "cause", "mitigated"]
+    assert slack.incidents.resolved is None
+
+
+async def test_alerts_that_fire_are_said_in_the_forms_place(slack):
+    slack.incidents.trouble = UserError("Alert 7 still fires.", reason=Reason.ALERTS_FIRE)
+    await submit(slack, "incident_resolve_form")
+    assert "Alert 7 still fires." in shown(slack)
+
+
+async def test_opening_carries_what_was_chosen_and_says_where_it_is(slack):
+    values = chosen(playbook="api-down", severity="sev1") | typed(headline=f" {RAW[:10]} ") | ticked("drill")
+    await submit(slack, "incident_open_form", values, metadata=OpenForm(channel=DEPLOYS).encode())
+
+    request = slack.incidents.opened["delivery-1"]
+    assert (request.playbook, request.headline, request.by) == ("api-down", RAW[:10], ANN)
+    assert (request.severity, request.drill, request.channel) == (Sev.SEV1, True, DEPLOYS)
+    assert f"<#{INCIDENTS}>" in shown(slack)
+
+
+async def test_how_bad_can_be_left_to_the_playbook_and_the_headline_too(slack):
+    await submit(slack, "incident_open_form", chosen(playbook="api-down", severity="playbook"))
+    request = slack.incidents.opened["delivery-1"]
+    assert (request.severity, request.drill) == (None, False)
+    assert request.headline == slack.incidents.library["api-down"].title
+
+
+async def test_from_an_alert_it_happens_where_the_alert_fires(slack):
+    slack.alerts.add(id=7, environment="staging")
+    await submit(slack, "incident_open_form", metadata=OpenForm(alert=7).encode())
+    request = slack.incidents.opened["delivery-1"]
+    assert (request.alert, request.service, request.environment) == (7, "api", "staging")
+
+
+async def test_from_a_run_it_happens_where_the_run_shipped(slack):
+    slack.desk.add(environment="production")
+    await submit(slack, "incident_open_form", metadata=OpenForm(run=1).encode())
+    request = slack.incidents.opened["delivery-1"]
+    assert (request.run, request.service, request.environment) == (1, "api", "production")
+
+
+async def test_an_alert_that_is_gone_opens_nothing(slack):
+    await submit(slack, "incident_open_form", metadata=OpenForm(alert=9).encode())
+    assert "There is no alert 9." in shown(slack)
+    assert slack.incidents.opened == {}
+
+
+async def test_one_of_the_same_kind_is_offered_in_the_forms_place(slack):
+    slack.incidents.same = slack.incidents.incidents[1]
+    await submit(slack, "incident_open_form")
+    assert "Incident 1 of the same kind is open" in shown(slack)
+    row = slack.client.calls[-1][1]["view"]["blocks"][-1]
+    assert [button["action_id"] for button in row["elements"]] == ["incident_join", "incident_another"]
+    assert slack.incidents.opened == {}
+
+
+@pytest.mark.parametrize("form", GOOD)
+async def test_rights_are_looked_up_once_more_when_a_form_arrives(form):
+    slack = Slack(guarding(pawlogic(), "lead"))
+    slack.incidents.add()
+
+    await submit(slack, form, user=BEN)
+    assert "You can't" in shown(slack)
+    assert slack.incidents.said == []
+    assert slack.incidents.opened == {}
+
+
+@pytest.mark.parametrize("form", ["incident_step_form", "incident_untick_form", "incident_tell_form"])
+async def test_a_step_of_others_stays_theirs(slack, form):
+    slack.incidents.add(id=1, steps=(a_step(who=("lead",)),))
+    await submit(slack, form, user=BEN)
+    assert "You can't work on this step." in shown(slack)
+    assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize("form", [name for name in GOOD if name != "incident_open_form"])
+async def test_an_incident_that_is_gone_is_said_in_the_forms_place(slack, form):
+    slack.incidents.incidents.clear()
+    await submit(slack, form)
+    assert "There is no incident 1." in shown(slack)
+
+
+@pytest.mark.parametrize("form", GOOD)
+@pytest.mark.parametrize("metadata", ["", '{"v":9}', '{"v":1,"incident":0}'])
+async def test_a_form_of_another_version_says_where_to_get_a_fresh_one(slack, form, metadata):
+    answer = await submit(slack, form, metadata=metadata)
+    fresh = OLD_OPEN_FORM if form == "incident_open_form" else OLD_INCIDENT_FORM
+    assert fresh in "\n".join(texts(answer["view"]["blocks"]))
+    assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize("form", GOOD)
+async def test_trouble_is_said_in_the_forms_place(slack, form):
+    slack.incidents.trouble = VendorUnavailable("Slack", "making a channel")
+    await submit(slack, form)
+    assert "Slack is not answering" in shown(slack)
+
+
+async def test_the_same_submission_twice_is_one_incident(slack):
+    await submit(slack, "incident_open_form")
+    slack.deliveries = 0
+    await submit(slack, "incident_open_form")
+    assert len(slack.incidents.opened) == 1
