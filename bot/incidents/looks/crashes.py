@@ -7,7 +7,7 @@ from bot.engine.incidents import Finding, Status
 from bot.engine.sentry_issues import Issue, state_of
 from bot.incidents.looks.needs import Issues, Kit, LookPlace
 from bot.incidents.looks.where import Spot, find
-from bot.incidents.looks.words import length, line, many, unknown
+from bot.incidents.looks.words import about, length, line, many, unknown
 from playbooks.steps import CrashesProbe, VersionsProbe
 
 MOST = 100
@@ -66,10 +66,8 @@ def judge(issues: tuple[Issue, ...], begin: datetime, within: str) -> Finding:
         return Finding(status=Status.OK, said=f"No new issue since {within} before this began{others}.")
     counted = [many(len(new), "new issue")] if new else []
     counted += [many(len(worse), "issue") + " escalating"] if worse else []
-    people = sum(one.users for one in shown)
-    said = (
-        f"{' and '.join(counted)}, {many(sum(one.events for one in shown), 'event')}, {many(people, 'user')}"
-    )
+    events, people = sum(one.events for one in shown), sum(one.users for one in shown)
+    said = f"{' and '.join(counted)}, {about(events)} events, {about(people)} users"
     worst = (bad or shown)[0]
     caught = "" if bad else " All were caught by our own code."
     return Finding(

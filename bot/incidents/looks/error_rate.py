@@ -9,7 +9,7 @@ from bot.engine.errors_words import number
 from bot.engine.incidents import Finding, Status
 from bot.incidents.looks.needs import Kit, LookPlace
 from bot.incidents.looks.where import find
-from bot.incidents.looks.words import length, unknown
+from bot.incidents.looks.words import about, length, unknown
 from playbooks.steps import ErrorsProbe
 
 LATELY = timedelta(minutes=15)
@@ -40,19 +40,26 @@ def judge(early: Series, late: Series, when: str = "before") -> Finding:
     if not late.seconds:
         return unknown("Sentry has not counted the last minutes yet.")
     now_rate = late.errors / late.seconds * 60
-    told = f"{number(now_rate)} errors a minute in the last {length(timedelta(seconds=late.seconds))}"
     if not early.seconds:
-        return unknown(f"{told}; Sentry tells nothing of before, so nobody can say whether that is more.")
+        return unknown("Sentry tells nothing of before, so nobody can say whether there are more errors.")
     then_rate = early.errors / early.seconds * 60
-    told += f", {number(then_rate)} in the {length(timedelta(seconds=early.seconds))} {when}"
+    told = (
+        f"{number(now_rate)} errors a minute in the last {length(timedelta(seconds=late.seconds))}, "
+        f"{number(then_rate)} in the {length(timedelta(seconds=early.seconds))} {when}"
+    )
     share = late.seconds / (late.seconds + early.seconds)
     luck = binomial_tail(round(late.errors), round(late.errors + early.errors), share)
     more = late.errors >= LEAST and now_rate >= FOLD * then_rate and luck < CHANCE
-    details = tuple(_hours([*early.buckets, *late.buckets]))
-    if more:
-        fold = f"{number(now_rate / then_rate)} times as many" if then_rate else "where there were none"
-        return Finding(status=Status.BAD, said=f"{told}: {fold}.", details=details)
-    return Finding(status=Status.OK, said=f"{told}: not clearly more.", details=details)
+    details = (told, *_hours([*early.buckets, *late.buckets]))
+    if more and then_rate:
+        said = f"{about(now_rate / then_rate)} times as many errors a minute as before."
+    else:
+        said = (
+            f"{about(now_rate)} errors a minute where there were none."
+            if more
+            else "No clear rise of errors."
+        )
+    return Finding(status=Status.BAD if more else Status.OK, said=said, details=details)
 
 
 def _hours(buckets: Sequence[Bucket]) -> list[str]:

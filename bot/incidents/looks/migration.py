@@ -1,7 +1,6 @@
 """The newest failed migration: its run, the end of its log, the revisions among the changes."""
 
 import re
-from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -12,7 +11,7 @@ from bot.engine.runs import RunView
 from bot.engine.states import RunKind
 from bot.incidents.looks.needs import Kit, LookPlace
 from bot.incidents.looks.where import find
-from bot.incidents.looks.words import length, unknown
+from bot.incidents.looks.words import unknown
 from playbooks.steps import MigrationProbe
 
 _STEP = re.compile(r"Running (?:upgrade|downgrade)\s+(\S*)\s*->\s*([^\s,]+)")
@@ -31,18 +30,18 @@ async def look(probe: MigrationProbe, place: LookPlace, kit: Kit) -> Finding:
         return unknown(f"No failed migration of {spot} is remembered.")
     good = [one for one in await kit.runs.good_runs(*spot.key) if one.kind is RunKind.DEPLOY]
     since = next((one for one in good if one.id > run.id), None)
-    return judge(run, await kit.migrations.said(run), since, kit.clock.now())
+    return judge(run, await kit.migrations.said(run), since)
 
 
-def judge(run: RunView, log: tuple[str, ...], mended: RunView | None, now: datetime) -> Finding:
+def judge(run: RunView, log: tuple[str, ...], mended: RunView | None) -> Finding:
     """Say what failed; ``mended``: a deploy that ended well there since."""
     revisions = [line for one in _migrations(run) if (line := _revision(one))]
-    at = f" {length(now - run.ended_at)} ago" if run.ended_at else ""
+    at = f" at {run.ended_at:%Y-%m-%d %H:%M} UTC" if run.ended_at else ""
     what = "ended nobody knows how" if run.reason is Reason.MIGRATION_UNKNOWN else "failed"
     said = f"The migration of run {run.id} ({run.sha[:7]} to {run.environment}) {what}{at}"
     steps = [found for text in log if (found := _STEP.search(text))]
     if steps:
-        said += f", at {steps[-1][1] or 'the beginning'} -> {steps[-1][2]}"
+        said += f", on its way from {steps[-1][1] or 'the beginning'} to {steps[-1][2]}"
     details = (*([run.detail] if run.detail else []), *revisions[:6], *log[-_LINES:])
     if mended is not None:
         said = f"{said}; run {mended.id} has ended well since"

@@ -77,7 +77,7 @@ def judge(seen: Seen, now: datetime) -> Finding:
     only_vendor = len(bad) == 1 and not seen.platform.stable
     return Finding(
         status=Status.BAD if bad else Status.OK,
-        said=sentence(bad or _well(seen, now)),
+        said=sentence(bad or _well(seen)),
         details=tuple(details),
         url=shown.page if shown else "",
         points_at=seen.vendor.lower() if only_vendor else "",
@@ -100,8 +100,8 @@ def _bad(seen: Seen) -> list[str]:
     return found
 
 
-def _well(seen: Seen, now: datetime) -> list[str]:
-    said = [f"live is {_live(seen.live, now)}"] if seen.live else []
+def _well(seen: Seen) -> list[str]:
+    said = [f"live is {_live(seen.live)}"] if seen.live else []
     if seen.instances is not None:
         asleep = "it sleeps for lack of traffic" if seen.instances.asleep else ""
         said.append(asleep or f"{many(seen.instances.running, 'instance')} active")
@@ -111,7 +111,10 @@ def _well(seen: Seen, now: datetime) -> list[str]:
 
 
 def _details(seen: Seen, now: datetime) -> list[str]:
-    lines = [f"Live: {_live(seen.live, now)}" if seen.live else "Live: nothing"]
+    lines = ["Live: nothing"]
+    if seen.live:
+        age = f", {length(now - seen.live.since)}" if seen.live.since else ""
+        lines = [f"Live: {_live(seen.live)}{age}"]
     if seen.newest and seen.stands:
         made = f", made {length(now - seen.newest.since)} ago" if seen.newest.since else ""
         state = seen.stands.raw or seen.stands.phase.value
@@ -125,8 +128,8 @@ def _details(seen: Seen, now: datetime) -> list[str]:
     return lines
 
 
-def _live(live: Shipment, now: datetime) -> str:
-    since = f" since {live.since:%H:%M} UTC, {length(now - live.since)}" if live.since else ""
+def _live(live: Shipment) -> str:
+    since = f" since {live.since:%Y-%m-%d %H:%M} UTC" if live.since else ""
     return f"{_commit(live)}{since}"
 
 

@@ -1,4 +1,8 @@
-"""How looks say things: short plain lines without secrets, whoever wrote what is in them. Pure."""
+"""How looks say things: short plain lines without secrets, whoever wrote what is in them. Pure.
+
+What a finding says stays the same as long as it means the same, for another sentence is news to a thread:
+ages and exact counts are details, and numbers in the sentence go by steps.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,6 +19,7 @@ MOST_POINT = 60
 MOST_URL = 500
 _READ = 4000
 _DAY = 86_400
+_STEPS = tuple(first * 10**zeros for zeros in range(9, -1, -1) for first in (5, 2, 1))
 
 
 def line(text: str, limit: int = MOST_SAID) -> str:
@@ -66,6 +71,12 @@ def sentence(parts: Iterable[str]) -> str:
 def capital(text: str) -> str:
     """Begin with a capital letter, and leave the rest as it is: it may be a name."""
     return text[:1].upper() + text[1:]
+
+
+def about(number: float) -> str:
+    """Write a number by steps of 1, 2 and 5, so that only growth that matters changes it: ``over 50``."""
+    step = next((step for step in _STEPS if step <= number), 0)
+    return f"{step:,}" if step == number else f"over {step:,}"
 
 
 def many(number: int, word: str) -> str:

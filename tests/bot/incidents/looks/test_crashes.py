@@ -39,7 +39,7 @@ async def test_new_crashes_are_bad_and_the_worst_is_named_first(world, crash):
 
     assert found.status is Status.BAD
     assert found.said == (
-        "2 new issues, 70 events, 56 users. The worst: TypeError: pet.vaccines is undefined."
+        "2 new issues, over 50 events, over 50 users. The worst: TypeError: pet.vaccines is undefined."
     )
     assert [line.partition(" (")[0].split(" ", 1)[1] for line in found.details] == [
         "TypeError: pet.vaccines is undefined",

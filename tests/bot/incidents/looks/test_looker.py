@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 
 from bot.engine.incidents import Finding, Status
 from bot.errors import VendorRejected, VendorUnavailable
-from bot.incidents.looks.words import bounded, trouble
+from bot.incidents.looks.words import about, bounded, trouble
 from playbooks.steps import AlertsProbe, HealthProbe, Probe, RailwayProbe
-from tests.bot.incidents.looks._world import PLACE, alert, quietly, without
+from tests.bot.incidents.looks._world import NOON, PLACE, alert, quietly, without
 
 KINDS = (
     "railway", "health", "dependency", "shipped", "errors", "crashes", "versions", "migration-log", "alerts",
@@ -124,3 +124,24 @@ async def test_text_of_alerts_is_bounded_too(world):
     )
 
     assert (len(found.said), len(found.details)) == (300, 20)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_means_the_same_is_said_the_same_a_while_later(world, kind):
+    began = {"first_seen": NOON, "users": 30, "events": 1000, "pace": 1000}
+    world.sentry.world.add_issue("mobile", "production", "app@2.4.0", "TypeError", told=True, **began)
+    place = without(PLACE, service="" if kind in ("crashes", "versions") else "api", alerts=(alert(),))
+    await world.shipped(40)
+    world.clock.wait(7 * 60)
+    first = await world.look(probe(kind), place)
+    world.clock.wait(3 * 60)
+
+    assert (await world.look(probe(kind), place)).said == first.said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0"), (0.4, "over 0"), (1, "1"), (3, "over 2"), (5, "5"), (70, "over 50"), (2_400, "over 2,000")],
+)
+def test_numbers_go_by_steps(number, said):
+    assert about(number) == said

@@ -57,7 +57,8 @@ async def test_the_run_its_revision_and_the_end_of_its_log_are_shown(world, fail
 
     assert (found.status, found.points_at) == (Status.BAD, "database")
     assert found.said == (
-        f"The migration of run {run} (bbbbbbb to production) failed 12 min ago, at 8c1f -> 9d2e."
+        f"The migration of run {run} (bbbbbbb to production) failed at 2026-11-23 11:48 UTC, "
+        "on its way from 8c1f to 9d2e."
     )
     assert found.details == (
         "The migration failed: exit code 1: alembic upgrade head.",
@@ -80,7 +81,7 @@ async def test_one_that_ended_nobody_knows_how_says_so(world, failed):
     found = await world.look(PROBE)
 
     assert found.status is Status.BAD
-    assert found.said.endswith("ended nobody knows how 12 min ago.")
+    assert found.said.endswith("ended nobody knows how at 2026-11-23 11:48 UTC.")
 
 
 async def test_a_deploy_that_ended_well_since_has_mended_it(world, failed):
