@@ -36,7 +36,6 @@ class Reason(StrEnum):
     UNKNOWN_ALERT = "unknown_alert"
     ALREADY_DONE = "already_done"
     NOT_MUTED = "not_muted"
-    NO_PLAYBOOK = "no_playbook"
     # incidents
     UNKNOWN_INCIDENT = "unknown_incident"
     UNKNOWN_PLAYBOOK = "unknown_playbook"

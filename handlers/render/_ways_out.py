@@ -75,7 +75,6 @@ _WAYS: dict[Reason, str] = {
     Reason.UNKNOWN_ALERT: "`/pawdeploy alerts` lists what is open.",
     Reason.ALREADY_DONE: "`/pawdeploy alerts` lists what is open.",
     Reason.NOT_MUTED: "`/pawdeploy alerts muted` lists what is kept quiet.",
-    Reason.NO_PLAYBOOK: "`/pawdeploy alerts` lists what is open.",
     Reason.UNKNOWN_INCIDENT: "`/pawincident list` lists them.",
     Reason.UNKNOWN_PLAYBOOK: "`/pawincident open` offers all playbooks.",
     Reason.INCIDENT_RESOLVED: "`/pawincident reopen` takes it up again.",
