@@ -63,14 +63,18 @@ def opened(incident: IncidentView, now: datetime) -> str:
 def roles(incident: IncidentView) -> str:
     """Say who has which role, and how one that is free is taken."""
     held = [f"{_title(role)}: {person(user)}" for role, user in incident.roles[:_MOST_ROLES] if user]
+    return " · ".join([*held, vacant(incident)] if vacant(incident) else held)
+
+
+def vacant(incident: IncidentView) -> str:
+    """Name the roles nobody has, and what to type to take the first; empty where there is none to take."""
     free = [role for role, user in incident.roles[:_MOST_ROLES] if not user]
     if COMMANDER not in dict(incident.roles):
         free.insert(0, COMMANDER)
-    if free and incident.open:
-        names = listed([plain(role, 30) for role in free])
-        command = code(f"/pawincident role {free[0]} @you", 60)
-        held.append(f"Nobody yet: {names} ({command})")
-    return " · ".join(held)
+    if not free or not incident.open:
+        return ""
+    command = code(f"/pawincident role {incident.id} {free[0]} me", 80)
+    return f"Nobody yet: {listed([plain(role, 30) for role in free])} ({command})"
 
 
 def _title(role: str) -> str:

@@ -151,6 +151,18 @@ def first_line(incident: IncidentView, page: int = 0) -> str:
     return draw(incident, page=page).blocks[0]["text"]["text"].split("\n")[0]
 
 
+def marked_up(message) -> str:
+    """Everything in which Slack gives ``<`` a meaning: the fallback, and all that is not plain text."""
+
+    def found(value):
+        if isinstance(value, dict):
+            own = [value["text"]] if value.get("type") == "mrkdwn" else []
+            return own + [one for item in value.values() for one in found(item)]
+        return [one for item in value for one in found(item)] if isinstance(value, list | tuple) else []
+
+    return "\n".join([message.text, *found(message.blocks)])
+
+
 def elements(message) -> list[dict]:
     """Every element that can be pressed, with the ``block_id`` of its block."""
     found = []

@@ -27,6 +27,7 @@ from tests.handlers.render._incidents import (
     every_page,
     first_line,
     incidents,
+    marked_up,
     pressable,
     resolved,
 )
@@ -52,7 +53,7 @@ def test_whatever_an_incident_holds_each_of_its_messages_is_one_slack_takes(inci
     for message in drawn:
         assert message.text.strip()
         accept_message_blocks(message.to_slack()["blocks"])
-        assert "<!channel>" not in words(message) + message.text
+        assert "<!channel>" not in marked_up(message)
         assert message.text.startswith("DRILL") is incident.drill
 
 
@@ -122,7 +123,7 @@ def test_every_message_of_a_drill_begins_with_it_and_says_that_nothing_is_real()
 def test_roles_name_who_holds_them_and_how_a_free_one_is_taken():
     said = words(draw(an_incident(roles=(("commander", ""), ("scribe", BEN)))))
 
-    assert f"Scribe: <@{BEN}> · Nobody yet: commander (`/pawincident role commander @you`)" in said
+    assert f"Scribe: <@{BEN}> · Nobody yet: commander (`/pawincident role 3 commander me`)" in said
 
 
 def test_the_newest_update_and_when_the_next_is_due_stand_on_the_card():
