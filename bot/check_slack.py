@@ -1,11 +1,13 @@
 """The Slack half of ``pawdeploy check``: tokens, scopes, channel, groups. Asks and tells; changes nothing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import httpx
 import yaml
 
+from bot.check_incidents import channels_told
 from bot.errors import VendorError, VendorUnavailable
 from bot.findings import Finding
 from bot.integrations._http import VendorModel, parse, request
@@ -77,7 +79,10 @@ async def check_slack(http: httpx.AsyncClient, settings: Settings, project: Proj
         Finding(ok=True, name="Slack bot token", said=f"@{who.user} in {who.team}"),
         _scopes(granted, settings.pawdeploy_config.parent),
         await _delivery(http, settings),
-        *[await _channel(http, bot_token, *named) for named in _channels(project).items()],
+        *[
+            await _channel(http, bot_token, *named)
+            for named in _channels(project, channels_told(settings, project)).items()
+        ],
     ]
     groups = dict.fromkeys(group for role in project.roles.values() for group in role.groups)
     return findings + [await _group(http, bot_token, group) for group in groups]
@@ -136,7 +141,7 @@ async def _delivery(http: httpx.AsyncClient, settings: Settings) -> Finding:
     return Finding(ok=True, name="Slack delivery", said="Socket Mode")
 
 
-def _channels(project: Project) -> dict[str, str]:
+def _channels(project: Project, told: Mapping[str, str]) -> dict[str, str]:
     """Give every channel the bot posts in, with the key that names it first."""
     named = {project.channels.deploys: "channels.deploys"}
     if project.alerts is not None:
@@ -148,7 +153,7 @@ def _channels(project: Project) -> dict[str, str]:
                 named.setdefault(rule.channel, f"alerts.rules[{at}].channel")
     if project.incidents.channel is not None:
         named.setdefault(project.incidents.channel, "incidents.channel")
-    return named
+    return named | {channel: key for channel, key in told.items() if channel not in named}
 
 
 async def _channel(http: httpx.AsyncClient, token: str, channel: str, key: str) -> Finding:
