@@ -133,18 +133,16 @@ async def test_reopen_takes_a_resolution_back_at_sentry_and_on_the_card(desk):
     assert desk.orders(issue) == 2
 
 
-async def test_the_playbook_its_rule_suggests_goes_into_the_thread_once(desk):
+async def test_an_incident_is_opened_with_what_the_alert_suggests_and_the_alert_belongs_to_it(desk):
     _, card = await desk.issue("Crash of the app", tags={"platform": "react-native"})
-    await desk.shows(card, "Open playbook", "<!subteam^S0BACKEND01>")
+    await desk.shows(card, "Open incident…", "<!subteam^S0BACKEND01>")
 
-    await desk.click(card, press.PLAYBOOK)
-    said = await desk.replied(card, "Playbook:", f"opened by <@{BEN}>")
-    await desk.click(card, press.PLAYBOOK, user=CLEO)
-    await desk.click(card, press.ACKNOWLEDGE, user=CLEO)  # so that what was pressed before it is done
-    await desk.shows(card, f"Acknowledged by <@{CLEO}>")
+    asks = await desk.form(card, press.OPEN_INCIDENT)
+    assert "Alert 1 will belong to it." in asks
+    said = await desk.submit()
 
-    assert "1. " in said.everything
-    assert sum("Playbook:" in one.text for one in desk.below(card)) == 1
+    assert "Incident 1 is open: Crash of the app" in said
+    await desk.shows(card, "Part of incident")
 
 
 async def test_attached_its_card_names_the_incident_and_emptied_none(desk):

@@ -55,7 +55,7 @@ async def test_an_outage_and_its_recovery_are_one_card_over_a_restart_that_annou
     assert "database" in text
     assert "Status pages: github says" in text
     assert "<!subteam^S0APPROVER1>" in text
-    assert "Open playbook" in text
+    assert "Open incident…" in text
     assert desk.ws.messages(ALERTS) == [card]
     assert desk.box.dependencies.heartbeats == 2  # one at each start, the next after a minute
 
