@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from handlers.render.incident_notes import render_drill_due, render_incident_note
-
 from bot.clock import Clock
 from bot.composing import composed, shared
 from bot.db.incident_reports_store import IncidentReportsStore
@@ -20,6 +18,7 @@ from bot.incidents.records import view_of
 from bot.integrations.slack.outgoing import Composed
 from bot.project import Project
 from handlers.render.incident_card import IncidentAround, render_incident
+from handlers.render.incident_notes import render_drill_due, render_incident_note
 from handlers.render.posts import Drawing
 
 KINDS = frozenset(
@@ -117,7 +116,6 @@ class IncidentCards:
         }
         return IncidentAround(
             mentions=self.mention(called) if called and young and not incident.drill else "",
-            may=self.mention(section.roles) if section.roles else "",
             run_links={number: link for number, link in runs.items() if link},
             alert_links={number: link for number, link in alerts.items() if link},
         )

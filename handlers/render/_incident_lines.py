@@ -20,14 +20,10 @@ class IncidentAround:
 
     mentions: str = ""
     """Whom to mention where it has just been opened; never in a drill."""
-    may: str = ""
-    """Mentions of who may work on incidents; empty: everybody who sees the card."""
     run_links: Mapping[int, str] = field(default_factory=dict)
     """Addresses of runs' cards, by number; one that is missing is named without a link."""
     alert_links: Mapping[int, str] = field(default_factory=dict)
     """Addresses of alerts' cards, by number."""
-    report: str = ""
-    """Where its report is, once resolved: ``in <#C0…>``; empty: in its thread."""
 
 
 NOTHING = IncidentAround()
@@ -40,13 +36,13 @@ def head(incident: IncidentView, now: datetime, around: IncidentAround, limit: i
     yield opened(incident, now)
     yield roles(incident)
     yield from _update(incident, now, limit)
-    if incident.room:
+    if incident.room and incident.open:
         yield f"Talk about it in {words.channel(incident.room)}."
     if incident.room_trouble.strip():
         yield f":warning: Its own channel: {plain(incident.room_trouble, limit).rstrip('.')}."
     yield from belongs(incident, around)
     if not incident.open:
-        yield from _over(incident, around, limit, now)
+        yield from _over(incident, limit, now)
 
 
 def opened(incident: IncidentView, now: datetime) -> str:
@@ -106,7 +102,7 @@ def _run(run: IncidentRun, around: IncidentAround) -> str:
     return f"{link(where, f'Run {run.id}')}: {plain(run.what, 100)}, {plain(run.state, 30) or 'not known'}"
 
 
-def _over(incident: IncidentView, around: IncidentAround, limit: int, now: datetime) -> Iterator[str]:
+def _over(incident: IncidentView, limit: int, now: datetime) -> Iterator[str]:
     when = f" {words.day_and_time(incident.resolved_at, now)}" if incident.resolved_at else ""
     summary = plain(incident.summary, limit)
     yield f"Resolved {words.by(incident.resolved_by)}{when}{f': {summary}' if summary else '.'}"
@@ -119,7 +115,7 @@ def _over(incident: IncidentView, around: IncidentAround, limit: int, now: datet
     if incident.noisy:
         fired = "1 alert still fired" if incident.noisy == 1 else f"{incident.noisy:,} alerts still fired"
         yield f":warning: {fired} when it was resolved."
-    place = around.report or (f"in {words.channel(incident.room)}" if incident.room else "in the thread")
+    place = f"in {words.channel(incident.room)}" if incident.room else "in the thread"
     command = code(f"pawdeploy incidents export {incident.id}", 60)
     yield f"Its report is {place}; {command}, typed on the server, writes it to a file."
 

@@ -101,7 +101,7 @@ class Drawer:
             yield f"Skipped: {plain(step.why, self._share(5)) or 'nobody said why'}"
 
     def _small(self, step: IncidentStep) -> Iterator[str]:
-        if step.over and step.kind != "look":
+        if step.mark is Mark.SKIPPED or (step.over and step.kind != "look"):
             yield self._who_and_when(step)
         if step.why.strip() and step.mark is not Mark.SKIPPED:
             yield f"taken back: {plain(step.why, self._share(6))}"

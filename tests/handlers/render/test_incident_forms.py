@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.incidents import MOST_NOTE, Mark, OpenRequest, SameKind, Sev
+from bot.engine.incident_requests import OpenRequest, SameKind
+from bot.engine.incidents import MOST_NOTE, Mark, Sev
 from handlers._payloads import AnotherButton, IncidentButton, IncidentForm, OpenForm, StepForm
 from handlers.render import incident_forms as forms
 from playbooks.models import Playbook
+from sandbox.workspace.view_check import accept_view
 from tests.handlers._limits import assert_message, assert_view, words
 from tests.handlers._runs import ANN, BEN, NOON, nasty
 from tests.handlers.render._incidents import (
@@ -75,6 +77,7 @@ def test_whatever_an_incident_holds_its_forms_are_ones_slack_takes(incident, ste
 
     for form in (*about_all, *about_one):
         assert_view(form)
+        accept_view(form)
         assert all(field(form, name)["element"]["action_id"] == name for name in fields(form))
         assert "<!channel>" not in head(form)
         assert head(form).startswith("*DRILL") is incident.drill or not incident.steps
@@ -91,6 +94,7 @@ def test_whatever_it_is_about_the_open_form_is_one_slack_takes(headline, severit
     form = forms.open_form(BOOKS, chosen=name, headline=headline, severity=severity, hidden=hidden)
 
     assert_view(form)
+    accept_view(form)
     assert OpenForm.decode(form["private_metadata"]) == hidden
 
 
@@ -110,6 +114,12 @@ def test_what_is_known_already_stands_in_the_open_form():
     assert chosen(form, forms.PLAYBOOK) == "crash"
     assert element(form, forms.HEADLINE)["initial_value"] == "It is down"
     assert chosen(form, forms.SEVERITY) == "sev2"
+
+
+def test_a_drill_asked_for_stands_ticked():
+    form = forms.open_form(BOOKS, drill=True)
+
+    assert element(form, forms.DRILL)["initial_options"] == element(form, forms.DRILL)["options"]
 
 
 def test_nothing_known_leaves_how_bad_to_the_playbook_and_the_rest_open():

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.incidents import Entry, EntryKind, IncidentList, IncidentRow, IncidentState, Mark, Sev
+from bot.engine.incident_timeline import Entry, EntryKind
+from bot.engine.incidents import IncidentList, IncidentRow, IncidentState, Mark, Sev
 from handlers.render.incident_lists import (
     MOST_ENTRIES,
     MOST_LISTED,
