@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.engine.incidents import OpenRequest, SameKind
+from bot.engine.incident_requests import OpenRequest, SameKind
 from handlers._services import Incidents
 from handlers.render._blocks import Message
 from handlers.render.incident_forms import joinable

@@ -8,15 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.engine.alerts import ActRequest, AlertList, AlertView, MuteView
 from bot.engine.holding import Held, Taken
 from bot.engine.holds import Blocking, Hold, HoldKind
-from bot.engine.incidents import (
-    IncidentList,
-    IncidentView,
-    OpenRequest,
-    Record,
-    ResolveRequest,
-    SameKind,
-    Sev,
-)
+from bot.engine.incident_requests import OpenRequest, ResolveRequest, SameKind
+from bot.engine.incident_timeline import Record
+from bot.engine.incidents import IncidentList, IncidentView, Sev
 from bot.engine.pulses import PulseView
 from bot.engine.reasons import Reason
 from bot.engine.runs import Diff, EnvironmentStatus, Preview, RollbackPreview, RunView

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from bot.db._incident_rows import ENTRIES, INCIDENTS, POSTS, entry_columns
-from bot.engine.incidents import Entry, EntryKind
+from bot.engine.incident_timeline import Entry, EntryKind
 
 CARDS = frozenset({"incident", "incident_page"})
 """Kinds that show how an incident stands: they stay together, also where the incident has a room."""

@@ -11,7 +11,8 @@ from bot.db import incident_tables
 from bot.db.alert_tables import Alert
 from bot.db.tables import Post, Run
 from bot.engine.incident_sheet import Facts, Sheet, StepFacts
-from bot.engine.incidents import Entry, EntryKind, Finding, IncidentState, Mark, Sev, Status
+from bot.engine.incident_timeline import Entry, EntryKind
+from bot.engine.incidents import Finding, IncidentState, Mark, Sev, Status
 
 _TABLES = SQLModel.metadata.tables
 INCIDENTS = _TABLES[incident_tables.Incident.__tablename__]

@@ -24,7 +24,8 @@ from bot.db.session import Database
 from bot.db.tables import Step
 from bot.engine.alerts import AlertState
 from bot.engine.incident_sheet import Sheet
-from bot.engine.incidents import Entry, EntryKind, Finding, IncidentAlert, IncidentRun, IncidentState, Mark
+from bot.engine.incident_timeline import Entry, EntryKind
+from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentState, Mark
 from bot.engine.states import ENDED, RunKind, RunState, StepName, StepState
 
 _OPEN = INCIDENTS.c.state == IncidentState.OPEN.value

@@ -8,16 +8,9 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from bot.engine.incident_report import report
+from bot.engine.incident_timeline import Entry, Record
 from bot.engine.incident_times import Times, times
-from bot.engine.incidents import (
-    Entry,
-    Finding,
-    IncidentAlert,
-    IncidentRun,
-    IncidentStep,
-    IncidentView,
-    Record,
-)
+from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentStep, IncidentView
 
 VERSION = 1
 """Of the form. A reader that knows 1 reads everything written under it."""

@@ -18,8 +18,8 @@ from bot.engine.incident_report_parts import (
     title,
 )
 from bot.engine.incident_report_text import length, lines, moment
+from bot.engine.incident_timeline import Record
 from bot.engine.incident_times import Times, times
-from bot.engine.incidents import Record
 
 MOST_SUMMARY = 2_500
 """Characters of what Slack shows."""

@@ -6,8 +6,9 @@ What a person reads first in a line is what it is about: how a step ended, when 
 from collections.abc import Iterator
 
 from bot.engine.incident_report_text import Names, line, lines, link, moment, who
+from bot.engine.incident_timeline import Entry, EntryKind, Record
 from bot.engine.incident_times import person
-from bot.engine.incidents import Entry, EntryKind, IncidentRun, IncidentStep, IncidentView, Mark, Record
+from bot.engine.incidents import IncidentRun, IncidentStep, IncidentView, Mark
 
 _MARKS = {
     Mark.TODO: "not done",
@@ -70,7 +71,7 @@ def evidence(record: Record, names: Names) -> tuple[str, ...]:
             [
                 f"{moment(at)} · **{finding.status}** · {line(step, names)}: {line(finding.said, names)}"
                 + link(finding.url, "source"),
-                *(f"{_INDENT}- {line(detail, names)}" for detail in finding.details if detail.strip()),
+                *(f"{_INDENT}- {said}" for detail in finding.details if (said := line(detail, names))),
             ]
         )
         for step, finding, at in sorted(record.evidence, key=lambda found: found[2])
@@ -107,7 +108,7 @@ def alerts(record: Record, names: Names) -> tuple[str, ...]:
 
 def follow_ups(record: Record, names: Names) -> tuple[str, ...]:
     """Return what is left to do, as a checklist: what people wrote, then steps never done or skipped."""
-    written = (f"[ ] {line(one, names)}" for one in record.incident.follow_ups if one.strip())
+    written = (f"[ ] {said}" for one in record.incident.follow_ups if (said := line(one, names)))
     return (*written, *_left(record.incident, names))
 
 
@@ -135,13 +136,13 @@ def _step(step: IncidentStep, names: Names) -> str:
         ("Decided", chosen),
         ("Why skipped" if step.mark is Mark.SKIPPED else "Taken back", step.why),
         ("Found", step.finding.said if step.finding else ""),
-        ("Told", ", ".join(step.told)),
+        ("Told" if step.mark is Mark.DONE else "To be told", ", ".join(step.told)),
         ("Run", f"{step.run}, {step.run_state or 'state unknown'}" if step.run else ""),
         ("Trouble", step.trouble),
         ("Note", step.remark),
     ]
     details = [
-        f"{_INDENT}- {name}: {lines(text, names, _INDENT * 2)}" for name, text in below if text.strip()
+        f"{_INDENT}- {name}: {said}" for name, text in below if (said := lines(text, names, _INDENT * 2))
     ]
     return "\n".join([head, *details])
 
@@ -150,8 +151,9 @@ def _entry(entry: Entry, names: Names) -> str:
     by = f" · {who(entry.by, names)}" if person(entry.by) else ""
     later = f" *Noted {moment(entry.said_at)}.*" if entry.said_at and entry.said_at > entry.at else ""
     kind = _KINDS.get(entry.kind, entry.kind.value)
-    text = lines(entry.text, names, _INDENT)
-    return f"{moment(entry.at)} · **{kind}**{by}: {text}{link(entry.url, 'source')}{later}"
+    text = lines(entry.text.removeprefix(kind).removeprefix(": "), names, _INDENT)
+    said = f": {text}" if text else ""
+    return f"{moment(entry.at)} · **{kind}**{by}{said}{link(entry.url, 'source')}{later}"
 
 
 def _run(run: IncidentRun, names: Names) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.engine.incidents import Entry, Finding, IncidentState, Mark, Sev
+from bot.engine.incident_timeline import Entry
+from bot.engine.incidents import Finding, IncidentState, Mark, Sev
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

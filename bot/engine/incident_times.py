@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine.incidents import EntryKind, IncidentAlert, IncidentState, IncidentView, Record
+from bot.engine.incident_timeline import EntryKind, Record
+from bot.engine.incidents import IncidentAlert, IncidentState, IncidentView
 from bot.engine.states import RunState
 
 BY_ITSELF = "pawdeploy"

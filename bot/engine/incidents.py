@@ -1,6 +1,6 @@
 """An incident as people see it: frozen facts and what can be asked of one. Raw text: renderers escape it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -235,94 +235,6 @@ class IncidentView:
         return (self.resolved_at if not self.open and self.resolved_at else now) - self.opened_at
 
 
-class EntryKind(StrEnum):
-    """What an entry of the timeline is about."""
-
-    OPENED = "opened"
-    TICK = "tick"
-    UNTICK = "untick"
-    SKIP = "skip"
-    DECIDED = "decided"
-    EVIDENCE = "evidence"
-    ACT = "act"
-    RUN = "run"
-    TOLD = "told"
-    NOTE = "note"
-    UPDATE = "update"
-    MESSAGE = "message"
-    ROLE = "role"
-    OWNER = "owner"
-    SEVERITY = "severity"
-    ALERT = "alert"
-    ROOM = "room"
-    REMINDER = "reminder"
-    JOINED = "joined"
-    RESOLVED = "resolved"
-    REOPENED = "reopened"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """One line of the timeline."""
-
-    at: datetime
-    """When it happened."""
-    kind: EntryKind
-    text: str
-    """Plain text, raw."""
-    by: str = ""
-    """Slack user id; empty: by itself."""
-    step: str = ""
-    url: str = ""
-    key: str = ""
-    """Within its incident: the same twice is one entry; empty: always a new one."""
-    said_at: datetime | None = None
-    """When it was noted, where that was later."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenRequest:
-    """Opening an incident. ``key`` names the delivery or the trigger: the same key is the same incident."""
-
-    key: str
-    playbook: str
-    headline: str
-    by: str
-    """Slack user id; ``pawdeploy``: by itself."""
-    drill: bool = False
-    another: bool = False
-    """Open one though there is one of the same kind."""
-    alert: int | None = None
-    run: int | None = None
-    service: str = ""
-    environment: str = ""
-    severity: Sev | None = None
-    channel: str = ""
-    """Where its card goes; empty: where the project file says."""
-    why: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SameKind:
-    """There is an open incident of the kind somebody wanted to open: they may join it, or open another."""
-
-    incident: IncidentView
-    asked: OpenRequest
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ResolveRequest:
-    """What whoever ends an incident writes."""
-
-    summary: str
-    cause: str
-    by: str
-    follow_ups: tuple[str, ...] = ()
-    mitigated_at: datetime | None = None
-    noisy_ok: bool = False
-    """Resolve though alerts still fire."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncidentRow:
     """One incident in a list."""
@@ -348,14 +260,3 @@ class IncidentList:
     rows: tuple[IncidentRow, ...]
     open: int
     total: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
-    """Everything about one incident: what its report is made of."""
-
-    incident: IncidentView
-    entries: tuple[Entry, ...]
-    """In the order in which they happened."""
-    evidence: tuple[tuple[str, Finding, datetime], ...] = field(default=())
-    """Every look's finding that was news: step text, finding, when."""

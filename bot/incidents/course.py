@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 from bot.engine.incident_notes import NoteKind
+from bot.engine.incident_requests import ResolveRequest
 from bot.engine.incident_sheet import JobKind
-from bot.engine.incidents import COMMANDER, EntryKind, IncidentState, Mark, ResolveRequest, Sev
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import COMMANDER, IncidentState, Mark, Sev
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.incidenting import Reminders

@@ -3,17 +3,10 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from bot.engine.incident_requests import OpenRequest, ResolveRequest, SameKind
 from bot.engine.incident_sheet import Sheet
-from bot.engine.incidents import (
-    IncidentList,
-    IncidentRow,
-    IncidentView,
-    OpenRequest,
-    Record,
-    ResolveRequest,
-    SameKind,
-    Sev,
-)
+from bot.engine.incident_timeline import Record
+from bot.engine.incidents import IncidentList, IncidentRow, IncidentView, Sev
 from bot.engine.reasons import Reason
 from bot.errors import UserError, VendorError
 from bot.incidents import course, moves, news

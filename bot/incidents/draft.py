@@ -12,7 +12,8 @@ from typing import Any
 from bot.engine.incident_notes import IncidentNote, NoteKind
 from bot.engine.incident_pages import pages
 from bot.engine.incident_sheet import Audited, Change, Facts, Job, JobKind, Owed, Sheet, StepFacts
-from bot.engine.incidents import Entry, EntryKind, Finding
+from bot.engine.incident_timeline import Entry, EntryKind
+from bot.engine.incidents import Finding
 from bot.incidents import views
 from playbooks.copies import parse
 from playbooks.models import Playbook

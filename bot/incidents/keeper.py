@@ -9,7 +9,8 @@ import structlog
 
 from bot.db.incidents_reader import Loaded
 from bot.engine.incident_notes import IncidentNote, NoteKind
-from bot.engine.incidents import IncidentAlert, IncidentRun, OpenRequest, SameKind
+from bot.engine.incident_requests import OpenRequest, SameKind
+from bot.engine.incidents import IncidentAlert, IncidentRun
 from bot.incidents import course, news
 from bot.incidents.changing import make
 from bot.incidents.desk import IncidentDesk

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.engine.incident_notes import NoteKind
 from bot.engine.incident_sheet import JobKind, StepFacts
-from bot.engine.incidents import MOST_NOTE, EntryKind, Mark
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import MOST_NOTE, Mark
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.incidents.draft import US, Draft, note

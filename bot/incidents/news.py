@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.engine.incident_notes import NoteKind
 from bot.engine.incident_sheet import JobKind, Owed
-from bot.engine.incidents import EntryKind, Finding, IncidentAlert, IncidentRun, Mark, Status
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, Mark, Status
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.incidents.draft import US, Draft, note

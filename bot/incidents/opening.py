@@ -1,8 +1,10 @@
 """Opening an incident: the playbook as it is now is copied, its first steps are there, people are called."""
 
 from bot.db.incidents_store import Opened
+from bot.engine.incident_requests import OpenRequest
 from bot.engine.incident_sheet import Facts, JobKind
-from bot.engine.incidents import MOST_HEADLINE, EntryKind, OpenRequest, Sev
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import MOST_HEADLINE, Sev
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.incidents.course import first_reminder

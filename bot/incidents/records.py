@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.db.incidents_reader import IncidentsReader, Loaded
-from bot.engine.incidents import IncidentView, Record
+from bot.engine.incident_timeline import Record
+from bot.engine.incidents import IncidentView
 from bot.incidents import views
 from bot.incidents.draft import playbook_of
 from playbooks.plan import every_step

@@ -6,7 +6,7 @@ from bot.db.incident_jobs_store import JobRow
 from bot.engine.incident_data import as_data
 from bot.engine.incident_report import report, summary_lines
 from bot.engine.incident_sheet import Sheet
-from bot.engine.incidents import Record
+from bot.engine.incident_timeline import Record
 from bot.incidents import news
 from bot.incidents.changing import change
 from bot.incidents.needs import IncidentKit

@@ -1,6 +1,7 @@
 """``/pawincident open [playbook] [headline…]`` - open an incident, or the form that asks what it is."""
 
-from bot.engine.incidents import MOST_HEADLINE, OpenRequest, Sev
+from bot.engine.incident_requests import OpenRequest
+from bot.engine.incidents import MOST_HEADLINE, Sev
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from handlers import _show

@@ -6,7 +6,8 @@ in ``incident_step_forms.py``, those about its end in ``incident_end_forms.py``.
 
 from collections.abc import Mapping
 
-from bot.engine.incidents import COMMANDER, MOST_HEADLINE, IncidentView, SameKind, Sev
+from bot.engine.incident_requests import SameKind
+from bot.engine.incidents import COMMANDER, MOST_HEADLINE, IncidentView, Sev
 from handlers._payloads import AnotherButton, IncidentButton, IncidentForm, OpenForm
 from handlers.render import _incident_words as words
 from handlers.render._blocks import Block, Message, actions, button, message, section

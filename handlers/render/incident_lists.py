@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.engine.incidents import COMMANDER, Entry, IncidentList, IncidentRow, IncidentView, Mark
+from bot.engine.incident_timeline import Entry
+from bot.engine.incidents import COMMANDER, IncidentList, IncidentRow, IncidentView, Mark
 from handlers.render import _incident_lines as lines
 from handlers.render import _incident_words as words
 from handlers.render._blocks import Message, context, message, section

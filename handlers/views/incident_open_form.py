@@ -7,7 +7,8 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.engine.incidents import MOST_HEADLINE, OpenRequest, Sev
+from bot.engine.incident_requests import OpenRequest
+from bot.engine.incidents import MOST_HEADLINE, Sev
 from bot.project import Project
 from handlers._incidents import may_work
 from handlers._opening import open_and_say

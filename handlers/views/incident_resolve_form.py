@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.engine.incidents import ResolveRequest
+from bot.engine.incident_requests import ResolveRequest
 from bot.project import Project
 from handlers._incidents import may_work
 from handlers._payloads import IncidentForm

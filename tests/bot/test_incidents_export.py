@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from bot import cli
 from bot.db.incident_reports_store import IncidentReportsStore
 from bot.db.session import open_database
-from bot.engine.incidents import ResolveRequest
+from bot.engine.incident_requests import ResolveRequest
 from tests.bot.incidents._world import ANN, MIGRATION, IncidentWorld
 from tests.sqlite import fresh_sqlite
 

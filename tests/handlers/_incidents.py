@@ -5,6 +5,8 @@ import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from bot.engine.incident_requests import OpenRequest, ResolveRequest, SameKind
+from bot.engine.incident_timeline import Record
 from bot.engine.incidents import (
     IncidentList,
     IncidentRow,
@@ -12,10 +14,6 @@ from bot.engine.incidents import (
     IncidentStep,
     IncidentView,
     Mark,
-    OpenRequest,
-    Record,
-    ResolveRequest,
-    SameKind,
     Sev,
 )
 from bot.engine.reasons import Reason

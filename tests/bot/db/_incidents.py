@@ -17,7 +17,8 @@ from bot.db.posts_store import PostsStore
 from bot.db.session import Database
 from bot.db.tables import Post
 from bot.engine.incident_sheet import Audited, Change, Facts, Job, JobKind, Owed, Sheet, StepFacts
-from bot.engine.incidents import Entry, EntryKind, Mark, Sev
+from bot.engine.incident_timeline import Entry, EntryKind
+from bot.engine.incidents import Mark, Sev
 from tests.bot.db._facts import ANN, NOON, later
 
 HERE, ROOM, OPS = "C0INCIDENTS", "C0ROOM00001", "C0OPSDESK01"

@@ -6,7 +6,8 @@ import pytest
 
 from bot.engine.incident_notes import IncidentNote, NoteKind
 from bot.engine.incident_sheet import Change
-from bot.engine.incidents import EntryKind, Mark
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import Mark
 from tests.bot.db._alerts import Book, told
 from tests.bot.db._facts import NOON, a_run, execute, later
 from tests.bot.db._incidents import HERE, OPS, ROOM, Ward, due_keys, said

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.db.session import open_database
 from bot.engine.incident_sheet import Change, Job, JobKind
-from bot.engine.incidents import EntryKind, Mark
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import Mark
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from tests.bot.db._facts import later

@@ -7,7 +7,8 @@ import pytest
 
 from bot.db.session import open_database
 from bot.engine.incident_sheet import Change
-from bot.engine.incidents import EntryKind, Mark
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import Mark
 from tests.bot.db._facts import later
 from tests.bot.db._incidents import Ward, facts, steps
 

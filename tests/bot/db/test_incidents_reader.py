@@ -6,7 +6,8 @@ import pytest
 
 from bot.engine.alerts import Happening
 from bot.engine.incident_sheet import Change
-from bot.engine.incidents import EntryKind, Finding, IncidentState, Mark, Status
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import Finding, IncidentState, Mark, Status
 from bot.engine.states import RunState
 from tests.bot.db._alerts import Book, told
 from tests.bot.db._facts import ANN, BEN, NOON, a_run, execute, later

@@ -7,7 +7,8 @@ import pytest
 
 from bot.db.incidents_store import Opened
 from bot.engine.incident_sheet import Audited, Change, Job, JobKind, Owed
-from bot.engine.incidents import EntryKind, Finding, IncidentState, Mark, Sev, Status
+from bot.engine.incident_timeline import EntryKind
+from bot.engine.incidents import Finding, IncidentState, Mark, Sev, Status
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from tests.bot.db._facts import ANN, BEN, NOON, a_run, later, scalar

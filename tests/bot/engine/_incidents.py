@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from bot.engine.incident_timeline import Entry, EntryKind, Record
 from bot.engine.incidents import (
     ChoiceView,
-    Entry,
-    EntryKind,
     Finding,
     IncidentAlert,
     IncidentRun,
@@ -16,7 +15,6 @@ from bot.engine.incidents import (
     IncidentStep,
     IncidentView,
     Mark,
-    Record,
     Sev,
     Status,
 )

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.engine.incident_report import MOST_SUMMARY, report, summary_lines
-from bot.engine.incidents import Entry, EntryKind, IncidentState, Mark
+from bot.engine.incident_timeline import Entry, EntryKind
+from bot.engine.incidents import IncidentState, Mark
 from tests.bot.engine._incidents import (
     ANN,
     BEN,
@@ -116,6 +117,18 @@ def test_the_timeline_is_whole_and_in_the_order_in_which_things_happened():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("resolved", ""), ("resolved: all well", ": all well"), ("at last", ": at last"), ("", "")],
+)
+def test_an_entry_does_not_say_its_kind_twice(text, said):
+    entry = Entry(at=at(2), kind=EntryKind.RESOLVED, text=text, by=ANN)
+
+    assert part(report(replace(RECORD, entries=(entry,)), names=NAMES), "Timeline") == [
+        f"- 2026-11-26 12:02:00 UTC · **resolved** · Ann{said}"
+    ]
+
+
 def test_a_headline_that_ends_like_a_heading_is_read_whole():
     text = report(changed(headline="a bug in C #"))
 
@@ -194,7 +207,7 @@ def test_a_step_says_everything_about_itself():
     assert part(report(changed(steps=(told,)), names=NAMES), "What was done") == [
         "- **failed** · Tell the users. · Ben, 2026-11-26 12:00:00 UTC",
         "  - Taken back: wrong place",
-        "  - Told: leads",
+        "  - To be told: leads",
         "  - Run: 7, failed",
         "  - Trouble: GitHub said no",
         "  - Note: try by hand",
@@ -219,6 +232,14 @@ def test_the_longest_note_stays_whole():
     entry = Entry(at=at(2), kind=EntryKind.NOTE, text=note, by=ANN)
 
     assert len(part(report(replace(RECORD, entries=(entry,))), "Timeline")) == 40
+
+
+def test_what_has_no_shape_is_left_out():
+    finding = replace(RECORD.evidence[0][1], details=("\x1b", "redis: ok"))
+    record = replace(changed(follow_ups=("\x00", "do it")), evidence=(("x", finding, NOON),))
+
+    assert part(report(record), "What was found")[1:] == ["  - redis: ok"]
+    assert part(report(record), "Follow-ups")[0] == "- [ ] do it"
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from bot.engine.incident_timeline import Entry, EntryKind
 from bot.engine.incident_times import times
-from bot.engine.incidents import Entry, EntryKind, IncidentState
+from bot.engine.incidents import IncidentState
 from tests.bot.engine._incidents import ANN, NOON, RECORD, alert, at, changed, records, run
 
 

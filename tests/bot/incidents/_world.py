@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from bot.db.incident_jobs_store import IncidentJobsStore
 from bot.db.incident_reports_store import IncidentReportsStore
 from bot.db.incidents_reader import IncidentsReader
@@ -12,9 +15,11 @@ from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.runs_store import RunsStore
 from bot.db.session import Database
+from bot.db.tables import Run
 from bot.engine.holding import Taken
 from bot.engine.holds import Hold, HoldKind
-from bot.engine.incidents import Finding, IncidentView, OpenRequest, SameKind, Status
+from bot.engine.incident_requests import OpenRequest, SameKind
+from bot.engine.incidents import Finding, IncidentView, Status
 from bot.engine.runs import RunView
 from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, RunKind
 from bot.errors import VendorRejected, VendorUnavailable
@@ -260,13 +265,9 @@ class IncidentWorld:
 
     async def ends(self, run: int, state: str) -> None:
         """Have a run end so, as its pipeline would."""
-        from sqlalchemy import update
-
-        from bot.db.tables import Run
-
         async with self.db.write() as session:
             await session.execute(
-                update(Run).where(Run.id == run).values(state=state, ended_at=self.clock.now())  # type: ignore[arg-type]
+                update(Run).where(col(Run.id) == run).values(state=state, ended_at=self.clock.now())
             )
 
     async def timeline(self, number: int = 1) -> list[str]:

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.engine.incidents import Finding, Mark, OpenRequest, ResolveRequest, SameKind, Sev, Status
+from bot.engine.incident_requests import OpenRequest, ResolveRequest, SameKind
+from bot.engine.incidents import Finding, Mark, Sev, Status
 from bot.engine.incidents import IncidentState as State
 from bot.engine.reasons import Reason
 from bot.errors import UserError
