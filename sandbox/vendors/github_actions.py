@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sandbox.faults import Faults
 from sandbox.vendors.github_repo import GitCommit, Repo
 from sandbox.vendors.github_shapes import Json, node_id, stamp
-from sandbox.vendors.github_workflows import DEPLOY_KNOB, MIGRATE_KNOB, Doing, doing
+from sandbox.vendors.github_workflows import DEPLOY_KNOB, MIGRATE, MIGRATE_KNOB, Doing, doing
 from sandbox.vendors.places import Now
 from sandbox.vendors.railway_world import PACE
 
@@ -43,6 +43,11 @@ class Run:
     def does(self) -> Doing:
         """What it does."""
         return doing(self.workflow, self.inputs)
+
+    @property
+    def migrates(self) -> bool:
+        """Whether it works on the database, and is no deploy."""
+        return self.workflow == MIGRATE
 
     @property
     def title(self) -> str:
