@@ -27,12 +27,15 @@ TICKED = "done"
 SNOOZE_SECONDS = 900
 MOST_ANSWERS = 5
 _PRESSABLE = (Mark.TODO, Mark.FAILED)
+_CONSENT = "Whoever must agree is asked first, as always."
+_LATER = "It can be unlocked at any time."
 _STARTS = {
-    "rollback": "Goes back to the last good run",
-    "deploy": "Deploys",
-    "lock": "Keeps others from deploying",
-    "workflow": "Starts the workflow",
+    "rollback": ("Goes back to the last good run", " of "),
+    "deploy": ("Deploys", " to "),
+    "lock": ("Keeps others from deploying", " to "),
+    "workflow": ("Starts the workflow", ": "),
 }
+"""What each does, and what joins it to where."""
 
 
 def card_buttons(incident: IncidentView) -> Block | None:
@@ -92,10 +95,8 @@ def answers(incident: IncidentView, step: IncidentStep) -> Block | None:
 
 def _sure(incident: IncidentView, step: IncidentStep, words: str) -> tuple[str, str, str, str]:
     place = label(step.place, 60).strip()
-    doing = _STARTS.get(step.starts, "Starts it")
-    joint = ": " if step.starts == "workflow" else " of " if step.starts == "rollback" else " "
-    where = f"{joint}{'to ' if step.starts == 'deploy' else ''}{place}" if place else ""
-    if step.starts == "lock" and place:
-        where = f" to {place}"
-    how = f"A drill: {NOT_REAL}." if incident.drill else "Whoever must agree is asked first, as always."
+    doing, joint = _STARTS.get(step.starts, ("Starts it", ": "))
+    where = f"{joint}{place}" if place else ""
+    how = _LATER if step.starts == "lock" else _CONSENT
+    how = f"A drill: {NOT_REAL}." if incident.drill else how
     return label(words, 60), f"{doing}{where}. {how}", label(words, 30), "Back"

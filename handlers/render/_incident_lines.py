@@ -47,13 +47,15 @@ def head(incident: IncidentView, now: datetime, around: IncidentAround, limit: i
 
 def opened(incident: IncidentView, now: datetime) -> str:
     """Say by which playbook, where, by whom and why it was opened."""
-    what = words.steady(incident.title, 80)
+    title = words.steady(incident.title, 80)
+    what = "" if title == words.headline(incident) else title
     where = " in ".join(plain(one, 40) for one in (incident.service, incident.environment) if one.strip())
     when = words.day_and_time(incident.opened_at, now)
     why = plain(incident.why_opened, 150)
     began = f"opened {words.by(incident.opened_by)} {when}{f': {why}' if why else ''}"
     again = f"reopened {count(incident.openings - 1, 'time')}" if incident.openings > 1 else ""
-    return " · ".join(word for word in (what, where, began, again) if word)
+    said = " · ".join(word for word in (what, where, began, again) if word)
+    return f"{said[:1].upper()}{said[1:]}" if said.startswith("opened") else said
 
 
 def roles(incident: IncidentView) -> str:

@@ -94,7 +94,7 @@ class Drawer:
             how = _RUN_STATES.get(step.run_state, plain(step.run_state, 40))
             yield f"{link(self.around.run_links.get(step.run, ''), f'run {step.run}')} {how}".rstrip()
         if step.kind == "tell" and step.told and not step.over:
-            yield f"To {listed([plain(one, 60) for one in step.told[:5]])}"
+            yield f"To {listed([words.addressee(one) for one in step.told[:5]])}"
         if step.trouble.strip() and not step.trouble.startswith(f"Run {step.run} "):
             yield f":warning: {plain(step.trouble, self._share(5))}"
         if step.mark is Mark.SKIPPED:

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from bot.engine.incidents import IncidentAlert, IncidentRow, IncidentState, IncidentView, Sev, Status
 from handlers.render import _steps as marks
 from handlers.render._alert_words import WHEN, channel
-from handlers.render._text import clock, code, link, person, plain, size
+from handlers.render._text import clock, link, person, plain, size
 
 __all__ = [
     "DRILL",
     "NOT_REAL",
     "OURSELVES",
     "WHEN",
+    "addressee",
     "alert_line",
     "by",
     "channel",
@@ -27,7 +28,6 @@ __all__ = [
     "lasted",
     "mark",
     "named",
-    "part",
     "prose",
     "standing",
     "steady",
@@ -120,9 +120,10 @@ def alert_line(alert: IncidentAlert, where: str = "", limit: int = 110) -> str:
     return " · ".join(word for word in (f"{shown} {name}", plain(alert.place, 60), stands) if word)
 
 
-def part(text: str) -> str:
-    """Name a part as its source does; a code span, so that it is nobody's markup."""
-    return code(text, 40)
+def addressee(text: str) -> str:
+    """Name one a message goes to: a channel is mentioned, everybody else named as the playbook does."""
+    mentioned = channel(text)
+    return mentioned if mentioned.startswith("<#") else plain(text, 80)
 
 
 def prose(text: str, most: int = 9_000) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def _why(callback: str, incident: IncidentView, step: IncidentStep, title: str, 
 
 def tell_form(incident: IncidentView, step: IncidentStep, draft: str) -> Block:
     """Show what would be said, to be changed, and to whom it goes."""
-    whom = listed([plain(one, 80) for one in step.told[:5]]) or "nobody"
+    whom = listed([words.addressee(one) for one in step.told[:5]]) or "nobody"
     goes = f"It goes to {whom}."
     if incident.drill:
         goes = f"A drill: it would go to {whom}; only the thread will show it."

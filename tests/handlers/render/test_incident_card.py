@@ -162,6 +162,8 @@ def test_runs_are_named_with_their_cards():
             {"why_opened": "alert 7", "opened_by": "pawdeploy"},
             "API down · api in production · opened by itself ",
         ),
+        ({"headline": "API down", "service": ""}, "steps\nproduction · opened by <@U0ANNREQ001>"),
+        ({"headline": "API down", "service": "", "environment": ""}, "steps\nOpened by <@U0ANNREQ001>"),
         ({"room": "C0ROOM1"}, "Talk about it in <#C0ROOM1>."),
         ({"room_trouble": "name is taken"}, ":warning: Its own channel: name is taken."),
         ({"openings": 3}, "reopened 2 times"),

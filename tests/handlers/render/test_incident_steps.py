@@ -80,6 +80,7 @@ def test_a_step_begins_with_the_one_mark_of_where_it_is(step, begins):
         (an_act(mark=Mark.FAILED, trouble="api is locked"), "\n:warning: api is locked"),
         (an_act(), "\napi in production"),
         (a_message(), "\nTo the orchestrator and the database owner"),
+        (a_message(told=("dba", "C0RELEASES")), "\nTo dba and <#C0RELEASES>"),
         (a_message(mark=Mark.DONE, by=ANN, at=NOON), f"\nsent by <@{ANN}> at <!date^"),
         (a_step(mark=Mark.DONE, by=ANN, at=NOON), f"\nby <@{ANN}> at <!date^"),
         (a_step(mark=Mark.DONE, by="pawdeploy"), "\nby itself"),
@@ -181,7 +182,7 @@ def test_each_answer_has_a_name_of_its_own_and_carries_itself():
     [
         ({}, "Goes back to the last good run of api in production. Whoever must agree"),
         ({"starts": "deploy", "place": "api in staging"}, "Deploys to api in staging. Whoever must agree"),
-        ({"starts": "lock"}, "Keeps others from deploying to api in production. Whoever"),
+        ({"starts": "lock"}, "Keeps others from deploying to api in production. It can be unlocked"),
         ({"starts": "workflow", "place": "Downgrade"}, "Starts the workflow: Downgrade. Whoever must agree"),
         ({"starts": "workflow", "place": ""}, "Starts the workflow. Whoever must agree"),
     ],
