@@ -193,6 +193,27 @@ async def test_starting_something_takes_the_right_it_takes_anywhere_else(slack, 
     assert slack.incidents.said == [("act", 1, "look-at-log", BEN)]
 
 
+async def test_starting_a_workflow_takes_the_right_to_deploy_where_it_works(slack):
+    slack.incidents.add(id=1, steps=(an_act("workflow", target_workflow="ota-update"),))
+
+    said = await slack.press("incident_act", STEP, user=OTTO)
+    assert "You can't start “Update the app over the air” in `production`." in said
+    assert slack.incidents.said == []
+    assert await slack.press("incident_act", STEP, user=BEN) == ""
+
+
+async def test_a_workflow_the_project_file_no_longer_has_is_said(slack):
+    slack.incidents.add(id=1, steps=(an_act("workflow", target_workflow="gone"),))
+    assert "pawdeploy.toml has no workflow `gone`." in await slack.press("incident_act", STEP)
+    assert slack.incidents.said == []
+
+
+async def test_a_lock_of_a_whole_environment_takes_the_right_everywhere_it_covers(slack):
+    slack.incidents.add(id=1, steps=(an_act("lock", target_service=""),))
+    assert "You can't lock `production`" in await slack.press("incident_act", STEP, user=OTTO)
+    assert await slack.press("incident_act", STEP, user=BEN) == ""
+
+
 @pytest.mark.parametrize("starts", ["rollback", "lock", "workflow"])
 async def test_in_a_drill_nothing_starts_and_no_such_right_is_needed(slack, starts):
     slack.incidents.add(id=1, drill=True, steps=(an_act(starts, target_workflow="ota"),))
