@@ -51,7 +51,9 @@ def _next(incident: IncidentView) -> str:
 
 def _entry(entry: Entry) -> str:
     who = f"{person(entry.by)}: " if entry.by.strip() else ""
-    return f"{clock(entry.at, words.WHEN)} · {who}{link(entry.url, told(entry.text, 200))}"
+    # beside the words, not around them: neither people nor moments live inside a link
+    more = f" · {link(entry.url, 'link')}" if entry.url else ""
+    return f"{clock(entry.at, words.WHEN)} · {who}{told(entry.text, 200)}{more}"
 
 
 def render_incident_list(found: IncidentList, now: datetime) -> Message:
