@@ -1,6 +1,7 @@
 """Writes an incident's report when it is resolved, and tells the orchestrator."""
 
 import re
+from collections.abc import Mapping
 
 from bot.db.incident_jobs_store import JobRow
 from bot.engine.incident_data import as_data
@@ -21,8 +22,7 @@ async def write_report(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
     if facts.resolved_at is None:
         await kit.jobs.done(job.id, kit.clock.now())
         return
-    told = await _record(kit, sheet)
-    names = await kit.names.names(sorted(set(_USER.findall(repr(told)))))
+    told, names = await _record(kit, sheet)
     await kit.reports.keep(facts.id, facts.openings, report(told, names=names), kit.clock.now())
     text, opening = summary_lines(told), facts.openings
     send = kit.orchestrator is not None and not facts.drill
@@ -35,14 +35,15 @@ async def notify(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
         why = "nobody outside is told: ORCHESTRATOR_URL is not set"
         await change(kit, job, lambda draft: news.delivered(draft, job.step, why))
         return
-    told = await _record(kit, sheet)
+    told, names = await _record(kit, sheet)
     kind = "incident.told" if job.step else "incident.resolved"
-    body = {**as_data(told), "message": job.body if job.step else summary_lines(told)}
+    body = {**as_data(told, names=names), "message": job.body if job.step else summary_lines(told)}
     await kit.orchestrator.send(f"incident-{job.key}".replace(":", "-"), kind, body)
     await change(kit, job, lambda draft: news.delivered(draft, job.step, ""))
 
 
-async def _record(kit: IncidentKit, sheet: Sheet) -> Record:
+async def _record(kit: IncidentKit, sheet: Sheet) -> tuple[Record, Mapping[str, str]]:
+    """Return the incident with its timeline, and how the people in it are called."""
     found = await record(kit.reader, sheet.facts.id, kit.clock.now())
     assert found is not None  # noqa: S101 - incidents are never deleted; narrowed for mypy
-    return found
+    return found, await kit.names.names(sorted(set(_USER.findall(repr(found)))))
