@@ -63,7 +63,6 @@ from handlers.views import (
     incident_reopen_form,
     incident_resolve_form,
     incident_role_form,
-    incident_skip_form,
     incident_step_form,
     incident_tell_form,
     incident_untick_form,
@@ -88,7 +87,7 @@ _OPENING = (alert_playbook, run_incident, incident_join, incident_another, alert
 _INCIDENTS = (*_STEPS, *_LEADING, incident_snooze, incident_stop, *_OPENING)
 _OWN = (*_RUNS, *_ACTS, *_INCIDENTS)
 _ACT_FORMS = (alert_resolve_form, alert_archive_form, alert_assign_form, alert_snooze_form, alert_attach_form)
-_STEP_FORMS = (incident_step_form, incident_untick_form, incident_skip_form, incident_tell_form)
+_STEP_FORMS = (incident_step_form, incident_untick_form, incident_tell_form)
 _INCIDENT_FORMS = (
     incident_open_form,
     incident_update_form,

@@ -1,4 +1,4 @@
-"""The forms about one step of an incident: change it, take a tick back, skip it, send what it says. Pure.
+"""The forms about one step of an incident: change it, take a tick back, send what it says. Pure.
 
 Block and action id of a field are one word.
 """
@@ -14,7 +14,6 @@ from handlers.render._text import clock, listed, plain
 
 STEP_CALLBACK = "incident_step_form"
 UNTICK_CALLBACK = "incident_untick_form"
-SKIP_CALLBACK = "incident_skip_form"
 TELL_CALLBACK = "incident_tell_form"
 STEP = "step"
 WHAT = "what"
@@ -70,22 +69,14 @@ def _label(step: IncidentStep) -> str:
 
 def untick_form(incident: IncidentView, step: IncidentStep) -> Block:
     """Ask why what was done is taken back."""
-    return _why(UNTICK_CALLBACK, incident, step, "Take it back", "What was not done after all")
-
-
-def skip_form(incident: IncidentView, step: IncidentStep) -> Block:
-    """Ask why a step is left out."""
-    return _why(SKIP_CALLBACK, incident, step, "Skip it", "Why it does not apply this time")
-
-
-def _why(callback: str, incident: IncidentView, step: IncidentStep, title: str, hint: str) -> Block:
+    why = written(TEXT, "What was not done after all", most=500, least=1)
     return form(
-        callback,
+        UNTICK_CALLBACK,
         StepForm(incident=incident.id, step=step.key).encode(),
-        title,
-        title,
+        "Take it back",
+        "Take it back",
         section("\n".join(_about(incident, step))),
-        field(TEXT, "Why", written(TEXT, hint, most=500, least=1)),
+        field(TEXT, "Why", why),
     )
 
 

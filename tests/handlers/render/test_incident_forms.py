@@ -71,7 +71,6 @@ def test_whatever_an_incident_holds_its_forms_are_ones_slack_takes(incident, ste
     ]
     about_one = [
         forms.untick_form(incident, step),
-        forms.skip_form(incident, step),
         forms.tell_form(incident, step, draft),
     ]
 
@@ -84,7 +83,7 @@ def test_whatever_an_incident_holds_its_forms_are_ones_slack_takes(incident, ste
     assert {IncidentForm.decode(form["private_metadata"]).incident for form in about_all} == {incident.id}
     asked = {StepForm.decode(form["private_metadata"]) for form in about_one}
     assert asked == {StepForm(incident=incident.id, step=step.key)}
-    assert len({form["callback_id"] for form in (*about_all, *about_one)}) == 8
+    assert len({form["callback_id"] for form in (*about_all, *about_one)}) == 7
 
 
 @settings(max_examples=40, deadline=None)

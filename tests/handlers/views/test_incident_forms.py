@@ -57,10 +57,9 @@ GOOD = {
     "incident_reopen_form": (WHOLE, typed(text="It is back")),
     "incident_step_form": (WHOLE, chosen(step="look-at-log", what="note") | typed(text="Nothing in it")),
     "incident_untick_form": (STEP, typed(text="It was another log")),
-    "incident_skip_form": (STEP, typed(text="There is no log")),
     "incident_tell_form": (STEP, typed(text="We look into it")),
 }
-WITH_WORDS = ["incident_update_form", "incident_reopen_form", "incident_untick_form", "incident_skip_form"]
+WITH_WORDS = ["incident_update_form", "incident_reopen_form", "incident_untick_form"]
 WITH_WORDS += ["incident_tell_form"]
 
 
@@ -93,7 +92,6 @@ def shown(slack) -> str:
         ("incident_update_form", ("update", 1, ANN, RAW, "delivery-1")),
         ("incident_reopen_form", ("reopen", 1, ANN, RAW)),
         ("incident_untick_form", ("untick", 1, "look-at-log", ANN, RAW)),
-        ("incident_skip_form", ("skip", 1, "look-at-log", ANN, RAW)),
         ("incident_tell_form", ("tell", 1, "look-at-log", ANN, RAW)),
     ],
 )
