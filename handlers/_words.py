@@ -22,7 +22,9 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _BLANK = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """Slack sends these three escaped in a command's text."""
-_MARKED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_MARKED = re.compile(
+    r"<((?:@[UW]|#[CDG])[A-Z0-9]+|![a-z][^<>|]*|[a-z][a-z0-9+.-]*:[^<>|]*)(?:\|([^<>]*))?>", re.ASCII
+)
 """A mention or a link, as Slack writes it for commands with ``should_escape``; typed brackets are escaped."""
 
 
@@ -80,12 +82,14 @@ def seen(text: str) -> str:
 
 
 def _as_seen(found: re.Match[str]) -> str:
-    kind, what, label = found[1], found[2], found[3] or ""
-    if kind in ("@", "#"):
-        return kind + (label or what)
-    if kind == "!":
-        return label or f"@{what}"
-    return label if label and what.startswith(("mailto:", "tel:")) else what
+    what, label = found[1], found[2] or ""
+    match what[0]:
+        case "@" | "#" as kind:
+            return kind + (label or what[1:])
+        case "!":
+            return label or f"@{what[1:]}"
+        case _:
+            return label if label and what.startswith(("mailto:", "tel:")) else what
 
 
 def fits(text: str, most: int, help: str) -> None:

@@ -66,6 +66,7 @@ def test_an_apostrophe_is_no_quote():
         ("<https://status.test/a?b=1&amp;c=2|status.test>", "https://status.test/a?b=1&c=2"),
         ("<mailto:ann@pawlogic.app|ann@pawlogic.app>", "ann@pawlogic.app"),
         ("a < b", "a < b"),
+        ("a <b> <@ann> <#general> <!> <>", "a <b> <@ann> <#general> <!> <>"),
     ],
 )
 def test_what_slack_escaped_and_marked_is_read_as_it_was_typed_and_once(sent, typed):
