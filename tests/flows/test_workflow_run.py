@@ -170,6 +170,29 @@ async def test_one_key_is_one_run_and_one_card(desk):
     assert dispatched(desk, run) == []
 
 
+async def test_what_mends_goes_before_a_deploy_that_waits_longer(desk):
+    desk.box.faults.set("railway.deployment", "never ends")
+    desk.box.faults.set("github.workflow", "never ends")
+    desk.commit("Slow one")
+    first = await desk.asked("production main")
+    await desk.approved(first)
+    await desk.shows(first, ":large_blue_circle: *Deploying")
+    sha = desk.commit("Waits")
+    second = await desk.asked("production main")
+    await desk.approved(second)
+    await desk.shows(second, "In line behind run")
+    _, back = await start(desk, "downgrade")
+    await desk.approved(back)
+    await desk.shows(back, "· waits in line*")
+
+    desk.box.faults.set("railway.deployment", "succeeds")
+    await desk.shows(back, "· running*")
+    assert desk.shipped(sha) == 0
+
+    desk.box.faults.set("github.workflow", "succeeds")
+    await desk.shows(second, ":large_green_circle: *Deployed", sha[:7])
+
+
 async def test_no_deploy_goes_on_while_a_migration_is_taken_back_and_a_lock_does_not_stop_that(desk):
     desk.box.faults.set("github.workflow", "never ends")
     said = await desk.say("/pawdeploy lock production because mending", user=BEN)

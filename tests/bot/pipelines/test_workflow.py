@@ -8,6 +8,11 @@ from bot.engine.shipping import Phase
 from bot.engine.states import RunKind, RunState, StepName
 from bot.errors import UserError, VendorRejected
 from bot.pipelines import settle
+from bot.pipelines.places import find
+from bot.pipelines.requests import DeployRequest, RollbackRequest
+from bot.pipelines.sentry import tell_sentry
+from bot.pipelines.step import once
+from bot.pipelines.way_back import Wanted, leaving
 from tests.bot.pipelines._asking import Left
 from tests.bot.pipelines._mending import MendingWorld, mending_project
 from tests.bot.pipelines._world import ANN, BEN, CLEO, NOON, OLD, SHA
@@ -174,13 +179,36 @@ async def test_it_is_no_deploy_to_anybody(world):
     await world.my_turn()
     assert await world.step(StepName.WORKFLOW) == "done"
     await settle.tell_github(world.kit, world.run_id)
+    await tell_sentry(world.kit, world.run_id)
     await world.finish()
     await settle.tell_followers(world.kit, world.run_id)
 
     assert await world.reader.good_runs("api", "production") == ()
     assert (world.repository.records, world.repository.statuses) == ([], [])
     assert await world.owed("line") == []
-    assert OLD not in (await world.now()).live
+    assert world.errors.told == []
+
+
+async def test_while_it_runs_nothing_else_is_being_shipped(world):
+    await world.my_turn()
+    there = find(world.kit, "api", "production")
+    wanted = Wanted(service="api", environment="production", to="")
+
+    assert await leaving(world.kit, there, wanted, once) == OLD
+
+
+async def test_an_app_is_neither_deployed_nor_rolled_back(world):
+    place = {"service": "mobile", "environment": "production", "by": ANN}
+    deploy = DeployRequest(key="a", ref="main", again=False, **place)
+    back = RollbackRequest(key="b", to="", **place)
+    for asked in (world.desk.deploy(deploy), world.desk.rollback(back), world.desk.preview_rollback(back)):
+        with pytest.raises(UserError, match="knows no service mobile") as refused:
+            await asked
+        assert refused.value.reason is Reason.UNKNOWN_ENVIRONMENT
+
+
+async def test_whoever_looks_at_what_runs_sees_no_app(world):
+    assert {status.service for status in await world.desk.status()} == {"api"}
 
 
 async def test_the_same_key_is_one_run_though_the_file_has_it_no_more(world):

@@ -47,6 +47,9 @@ async def test_one_that_never_ends_is_given_up_as_unknown_and_retry_goes_on_foll
     assert await world.step(StepName.WORKFLOW) == "stopped"
     assert "still DEPLOYING after 2 min" in (await ended(world, Reason.WORKFLOW_UNKNOWN)).detail
 
+    mine, newer = world.run_id, await world.request("a deploy")
+    await world.runs.set(newer, deployment_id="d-9")  # an older deploy would be overtaken now
+    world.run_id = mine
     await world.retry()
     world.workflows.phases = [Phase.LIVE]
 
