@@ -68,7 +68,7 @@ def _status(alert: AlertView, now: datetime) -> Iterator[str]:
         who = f" by {person(alert.snoozed_by)}" if alert.snoozed_by else ""
         yield f"Snoozed until {until}{who}: nobody is mentioned."
     if alert.incident.strip():
-        yield f"Part of incident {plain(alert.incident, 80)}."
+        yield f"Part of incident {plain(alert.incident.removeprefix('incident '), 80)}."
 
 
 def _archived(alert: AlertView) -> str:

@@ -1,5 +1,7 @@
 """Health of a service, and of its parts where it names them."""
 
+import re
+
 from bot.engine.incidents import Finding, Status
 from bot.engine.pulses import Beat, Component
 from bot.incidents.looks.needs import Kit, LookPlace
@@ -7,6 +9,9 @@ from bot.incidents.looks.where import Spot, find
 from bot.incidents.looks.words import capital, many, unknown
 from playbooks.steps import HealthProbe
 
+_BAD_WORDS = frozenset({"fail", "failed", "error", "down", "unhealthy", "critical", "outage", "false"})
+"""How services call a part that is bad: that it is bad is said anyway."""
+_MEASURED = re.compile(r"^-?\d[\d.,]*(?: [^\s:]{1,15})?(?:: |$)")
 _USUAL = 10.0
 """Seconds, where the project file says nothing of health."""
 _SHARE = 0.8
@@ -58,5 +63,8 @@ def component(part: Component) -> str:
 
 
 def why(part: Component) -> str:
-    """Say what is wrong with a part."""
-    return part.said.rstrip(" .") or "does not answer"
+    """Say what is wrong with a part; what was measured of it changes with every look, and is a detail."""
+    word, _, reason = part.said.rstrip(" .").partition(": ")
+    if word.lower() not in _BAD_WORDS:
+        return _MEASURED.sub("", part.said.rstrip(" .")) or "does not answer"
+    return _MEASURED.sub("", reason) or word

@@ -162,6 +162,10 @@ def test_who_acknowledged_has_it_and_snoozed_it_is_said_with_times():
     assert "Part of incident INC-9." in said
 
 
+def test_an_incident_of_our_own_is_named_once():
+    assert "Part of incident 3." in words(draw(an_alert(incident="incident 3")))
+
+
 def test_a_snooze_that_is_over_is_not_said():
     assert "Snoozed" not in words(draw(an_alert(snoozed_until=NOON)))
 
