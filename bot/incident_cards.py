@@ -70,7 +70,7 @@ class IncidentCards:
         note = IncidentNote.decode(post.body)
         link = await self._link(card.channel, card.ts) if card is not None and card.ts else ""
         said = render_incident_note(incident, note, now=self.clock.now(), link=link)
-        loud = root is not None and note.kind in (NoteKind.UPDATE, NoteKind.REPORT)
+        loud = root is not None and (note.loud or note.kind in (NoteKind.UPDATE, NoteKind.REPORT))
         return replace(composed(said, 1, root), broadcast=loud)
 
     async def _page(self, incident: IncidentView, post: Post) -> Composed | None:

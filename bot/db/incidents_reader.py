@@ -121,6 +121,19 @@ class IncidentsReader:
         links = select(INCIDENTS.c.id).join(ALERT_LINKS, ALERT_LINKS.c.incident_id == INCIDENTS.c.id)
         return await self._newest(links.where(_OPEN, ALERT_LINKS.c.alert_id == alert_id))
 
+    async def knew_alert(self, alert_id: int, since: datetime) -> bool:
+        """Say whether an incident has to do with an alert that fires ``since`` then, or had at its end."""
+        links = select(INCIDENTS.c.id).join(ALERT_LINKS, ALERT_LINKS.c.incident_id == INCIDENTS.c.id)
+        known = links.where(ALERT_LINKS.c.alert_id == alert_id, _OPEN | (INCIDENTS.c.resolved_at >= since))
+        return await self._newest(known) is not None
+
+    async def knew_run(self, run_id: int, playbook: str, ended: datetime) -> bool:
+        """Say whether an incident of a playbook has to do with a run that ended then, or had at its end."""
+        links = select(INCIDENTS.c.id).join(RUN_LINKS, RUN_LINKS.c.incident_id == INCIDENTS.c.id)
+        known = links.where(RUN_LINKS.c.run_id == run_id, INCIDENTS.c.playbook == playbook)
+        still = known.where(_OPEN | (INCIDENTS.c.resolved_at >= ended))
+        return await self._newest(still) is not None
+
     async def following(self) -> tuple[tuple[int, str, int], ...]:
         """Return (incident, step, run) of every step that waits for the run it started."""
         query = (

@@ -69,7 +69,7 @@ class IncidentsStore:
         """Play one move on an incident as it is now; return it as it is then, None when nothing was decided.
 
         What ``decide`` raises is let through, and then nothing is written. ``job`` is done with it, whatever
-        was decided. A move that says nothing new is no new revision.
+        was decided. A move that says nothing new, or only what may wait to be seen, is no new revision.
         """
 
         def work(connection: Connection) -> Sheet | None:
@@ -117,6 +117,8 @@ class IncidentsStore:
     def _play(self, connection: Connection, sheet: Sheet, change: Change, at: datetime) -> Sheet:
         was = sheet.facts
         facts = replace(change.facts or was, id=was.id, revision=was.revision)
+        if change.quiet:
+            return self._write_quietly(connection, sheet, change, at)
         steps = _news(sheet, change.steps)
         raised = replace(facts, revision=was.revision + 1)
         # What is said comes first: whether it is news decides about the revision.
@@ -127,6 +129,14 @@ class IncidentsStore:
         for step in steps:
             rows.write_step(connection, was.id, sheet.steps[step.key], step)
         return Sheet(facts=raised, steps=dict(sheet.steps) | {step.key: step for step in steps})
+
+    def _write_quietly(self, connection: Connection, sheet: Sheet, change: Change, at: datetime) -> Sheet:
+        same = [replace(step, revision=sheet.steps[step.key].revision) for step in change.steps]
+        for step in same:
+            rows.write_step(connection, sheet.facts.id, sheet.steps[step.key], step)
+        jobs = [_job_columns(sheet.facts, job, at) for job in change.jobs]
+        self._add(connection, IncidentJob, jobs, "key")
+        return Sheet(facts=sheet.facts, steps=dict(sheet.steps) | {step.key: step for step in same})
 
     def _say(self, connection: Connection, facts: Facts, change: Change, at: datetime) -> bool:
         """Write all that is not the incident itself; false when all of it was there already."""

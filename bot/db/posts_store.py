@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -87,6 +87,13 @@ class PostsStore:
         """Return the message called ``key``."""
         async with self._db.read() as session:
             return (await session.execute(select(Post).where(Post.key == key))).scalar_one_or_none()
+
+    async def newest(self, kind: str) -> datetime | None:
+        """Return when a message of a kind was last owed; None: never."""
+        query = select(func.max(col(Post.created_at))).where(Post.kind == kind)
+        async with self._db.read() as session:
+            found: datetime | None = (await session.execute(query)).scalar()
+        return found
 
     async def card(self, run_id: int) -> Post | None:
         """Return where run ``run_id``'s card is."""

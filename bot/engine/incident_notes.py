@@ -46,6 +46,8 @@ class IncidentNote(BaseModel):
     mention: str = ""
     """Mrkdwn that notifies people, made by the wiring; never of what people typed."""
     drill: bool = False
+    loud: bool = False
+    """Whether it is for a whole channel: in a thread it is shown outside of it as well."""
 
     def encode(self) -> str:
         """Write as JSON."""

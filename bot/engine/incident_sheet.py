@@ -162,3 +162,5 @@ class Change:
     """Alerts that belong to it from now on."""
     runs: tuple[int, ...] = ()
     audited: Audited | None = None
+    quiet: bool = False
+    """Whether nobody has to see it now: its steps are written, and the revision stays. It says nothing."""

@@ -6,12 +6,14 @@ from bot.engine.incident_notes import NoteKind
 from bot.engine.incident_requests import ResolveRequest
 from bot.engine.incident_sheet import JobKind
 from bot.engine.incident_timeline import EntryKind
-from bot.engine.incidents import COMMANDER, IncidentState, Mark, Sev
+from bot.engine.incidents import COMMANDER, MOST_NOTE, IncidentState, Mark, Sev
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.incidenting import Reminders
 from bot.incidents.draft import Draft, note
 from bot.incidents.moves import must_be_open, said
+from playbooks.plan import every_step
+from playbooks.steps import Act
 
 
 def update(draft: Draft, by: str, text: str, name: str, reminders: Reminders) -> bool:
@@ -78,7 +80,8 @@ def message(
 ) -> bool:
     """Put a message somebody pinned or marked on the timeline, when it was written."""
     marked = f" (marked by @{by})" if by and by != author else ""
-    draft.enter(EntryKind.MESSAGE, f"{text}{marked}", by=author, at=at, key=f"message:{name}", url=url)
+    words = text.strip()[:MOST_NOTE] or "a message without words"
+    draft.enter(EntryKind.MESSAGE, f"{words}{marked}", by=author, at=at, key=f"message:{name}", url=url)
     draft.audit(by, "mark", message=name, delivery=delivery)
     return True
 
@@ -121,12 +124,19 @@ def resolve(draft: Draft, request: ResolveRequest, *, noisy: int) -> bool:
         said(request.summary, "Write a summary."),
         said(request.cause, "Write what the cause was."),
     )
-    going_on = [row for row in draft.steps.values() if row.mark is Mark.RUNNING]
+    # A message on its way to the orchestrator holds nobody up.
+    started = {planned.step.id: planned.step for planned in every_step(draft.playbook)}
+    going_on = [
+        (step, draft.steps[key])
+        for key, step in started.items()
+        if isinstance(step, Act) and draft.steps[key].mark is Mark.RUNNING
+    ]
     if going_on:
-        what = ", ".join(f"run {row.run}" if row.run else f"the step “{row.key}”" for row in going_on)
+        what = " and ".join(f"run {row.run}" if row.run else f"“{step.button}”" for step, row in going_on)
+        goes = "go" if len(going_on) > 1 else "goes"
         msg = (
-            f"Incident {draft.facts.id} cannot be resolved yet: {what} goes on, "
-            f"started by <@{going_on[0].by}>. "
+            f"Incident {draft.facts.id} cannot be resolved yet: {what} {goes} on, "
+            f"started by <@{going_on[0][1].by}>. "
             "Wait for it, or press Cancel on its card; then resolve."
         )
         raise UserError(msg, reason=Reason.STILL_RUNNING)
@@ -184,6 +194,13 @@ def attach(draft: Draft, alert: int, by: str, title: str) -> bool:
     """Have an alert belong to it."""
     draft.attach(alerts=(alert,))
     draft.enter(EntryKind.ALERT, f"alert {alert} belongs to it: {title}", by=by, key=f"attached:{alert}")
+    return True
+
+
+def involve(draft: Draft, run: int, words: str) -> bool:
+    """Have a run that failed belong to it, as the one that opened it would."""
+    draft.attach(runs=(run,))
+    draft.enter(EntryKind.RUN, f"{words} belongs to it too", key=f"involved:{run}:{words}")
     return True
 
 

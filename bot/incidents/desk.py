@@ -136,7 +136,8 @@ class IncidentDesk:
         if wanted is None:
             msg = "There is nothing to send in that step. The card shows the steps that are there."
             raise UserError(msg, reason=Reason.STEP_NOT_THERE)
-        return fill(wanted, view, self._kit.clock.now())
+        names = await self._kit.names.names([view.commander] if view.commander else [])
+        return fill(wanted, view, self._kit.clock.now(), names)
 
     async def tell(self, incident_id: int, step: str, by: str, text: str) -> IncidentView:
         """Send a step's message."""

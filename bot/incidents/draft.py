@@ -39,6 +39,8 @@ class Draft:
         self.steps: dict[str, StepFacts] = dict(sheet.steps)
         self.playbook = playbook_of(sheet.facts.copy)
         self.now = now
+        self.quiet = False
+        """Whether what the move writes may wait to be shown; what follows of a move is always shown."""
         self._entries: list[Entry] = []
         self._findings: dict[int, Finding] = {}
         self._jobs: list[Job] = []
@@ -128,9 +130,13 @@ class Draft:
         """Return what the move changes, and what follows of that."""
         self._settle()
         self._count_pages()
+        facts = None if self.facts == self.before.facts else self.facts
+        steps = tuple(step for key, step in self.steps.items() if step != self.before.steps.get(key))
+        shown = facts or self._entries or self._owed or self._alerts or self._runs or self._audited
         return Change(
-            facts=None if self.facts == self.before.facts else self.facts,
-            steps=tuple(step for key, step in self.steps.items() if step != self.before.steps.get(key)),
+            facts=facts,
+            steps=steps,
+            quiet=self.quiet and not shown and all(self._stands(step) for step in steps),
             entries=tuple(self._entries),
             findings=dict(self._findings),
             jobs=tuple(self._jobs),
@@ -139,6 +145,11 @@ class Draft:
             runs=self._runs,
             audited=self._audited,
         )
+
+    def _stands(self, step: StepFacts) -> bool:
+        """Say whether a step is where it was."""
+        was = self.before.steps[step.key]
+        return (was.mark, was.since) == (step.mark, step.since)
 
     def _settle(self) -> None:
         there = self.there

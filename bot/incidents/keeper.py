@@ -1,16 +1,21 @@
 """Looks after incidents on a timer: their runs and alerts, who is to be reminded, what opens one.
 
-Everything it notes is noted under a key, so a restart notes nothing twice.
+Everything it notes is noted under a key, so a restart notes nothing twice. An incident that cannot be looked
+after keeps none of the others waiting.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from bot.db.incidents_reader import Loaded
+from bot.engine.alerts import AlertView
 from bot.engine.incident_notes import IncidentNote, NoteKind
 from bot.engine.incident_requests import OpenRequest, SameKind
 from bot.engine.incidents import IncidentAlert, IncidentRun
+from bot.engine.runs import RunView
 from bot.incidents import course, news
 from bot.incidents.changing import make
 from bot.incidents.desk import IncidentDesk
@@ -25,6 +30,8 @@ log = structlog.get_logger(__name__)
 _FRESH = timedelta(hours=1)
 """What happened earlier opens nothing by itself: somebody has seen it."""
 _KEEP_JOBS = timedelta(days=7)
+_REST = timedelta(minutes=1)
+"""How long something is left alone after a mistake of ours."""
 
 
 class IncidentKeeper:
@@ -34,17 +41,32 @@ class IncidentKeeper:
         self._kit = kit
         self._desk = desk
         self._alerts: dict[tuple[int, int], tuple[str, datetime]] = {}
-        self._runs: dict[tuple[int, int], str] = {}
+        self._runs: dict[tuple[int, int], tuple[str, str | None]] = {}
+        self._rests: dict[str, datetime] = {}
 
     async def sweep(self) -> None:
         """Note what changed for open incidents, remind whom it is time to remind."""
         for number in await self._kit.reader.open_ids():
-            loaded = await self._kit.reader.load(number)
-            if loaded is not None:
-                await self._alerts_of(number, loaded)
-                await self._runs_of(number, loaded)
+            await self._apart(f"incident {number}", partial(self._look_after, number))
         for number in await self._kit.reader.reminders_due(self._kit.clock.now()):
-            await self._remind(number)
+            await self._apart(f"reminder {number}", partial(self._remind, number))
+
+    async def _apart(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something; when it fails it is left alone for a while, and nothing else is."""
+        now = self._kit.clock.now()
+        if self._rests.get(name, now) > now:
+            return
+        try:
+            await work()
+        except Exception:
+            log.exception("the keeper of incidents failed", at=name)
+            self._rests[name] = now + _REST
+
+    async def _look_after(self, number: int) -> None:
+        loaded = await self._kit.reader.load(number)
+        if loaded is not None:
+            await self._alerts_of(number, loaded)
+            await self._runs_of(number, loaded)
 
     async def _alerts_of(self, number: int, loaded: Loaded) -> None:
         for alert in loaded.alerts:
@@ -64,9 +86,10 @@ class IncidentKeeper:
     async def _runs_of(self, number: int, loaded: Loaded) -> None:
         of_step = {row.run: key for key, row in loaded.sheet.steps.items() if row.run is not None}
         for run in (*loaded.runs, *await self._others(loaded)):
-            if self._runs.get((number, run.id)) == run.state:
-                continue
             key = of_step.get(run.id)
+            # A step may come to know its run after the run was seen: it has to hear how that ended.
+            if self._runs.get((number, run.id)) == (run.state, key):
+                continue
             await make(
                 self._kit,
                 number,
@@ -74,7 +97,7 @@ class IncidentKeeper:
                     news.beside(draft, run) if key is None else news.followed(draft, key, run)
                 ),
             )
-            self._runs[number, run.id] = run.state
+            self._runs[number, run.id] = run.state, key
 
     async def _others(self, loaded: Loaded) -> list[IncidentRun]:
         """Return the runs others asked for where it happens, since it began."""
@@ -105,67 +128,79 @@ class IncidentKeeper:
     async def _from_alerts(self) -> None:
         if self._kit.alerts is None:
             return
-        since = self._kit.clock.now() - _FRESH
         for alert in (await self._kit.alerts.list("open", "")).alerts:
-            name = opens_for_alert(self._kit.playbooks, alert)
-            if not name or alert.opened_at < since or alert.test:
-                continue
-            if await self._kit.reader.of_alert(alert.id) is not None:
-                continue
-            await self._open(
-                OpenRequest(
-                    key=f"alert:{alert.id}:{alert.openings}",
-                    playbook=name,
-                    headline=alert.title,
-                    by=US,
-                    alert=alert.id,
-                    service=alert.service,
-                    environment=alert.environment,
-                    why=f"alert {alert.id}",
-                )
+            await self._apart(f"alert {alert.id}", partial(self._from_alert, alert))
+
+    async def _from_alert(self, alert: AlertView) -> None:
+        name = opens_for_alert(self._kit.playbooks, alert)
+        if not name or alert.test or self._old(alert.opened_at):
+            return
+        if await self._kit.reader.knew_alert(alert.id, alert.opened_at):
+            return
+        await self._open(
+            OpenRequest(
+                key=f"alert:{alert.id}:{alert.openings}",
+                playbook=name,
+                headline=alert.title,
+                by=US,
+                alert=alert.id,
+                service=alert.service,
+                environment=alert.environment,
+                why=f"alert {alert.id}",
             )
+        )
 
     async def _from_runs(self) -> None:
-        since = self._kit.clock.now() - _FRESH
         for run in await self._kit.history.history(None, limit=20):
-            name = opens_for_run(self._kit.playbooks, run)
-            if not name or run.ended_at is None or run.ended_at < since or run.reason is None:
-                continue
-            await self._open(
-                OpenRequest(
-                    key=f"run:{run.id}:{run.attempt}",
-                    playbook=name,
-                    headline=f"Run {run.id} failed: {run.reason.value.replace('_', ' ')}",
-                    by=US,
-                    run=run.id,
-                    service=run.service,
-                    environment=run.environment,
-                    why=f"run {run.id}: {run.reason.value}",
-                )
+            await self._apart(f"run {run.id}", partial(self._from_run, run))
+
+    async def _from_run(self, run: RunView) -> None:
+        name = opens_for_run(self._kit.playbooks, run)
+        if not name or run.reason is None or run.ended_at is None or self._old(run.ended_at):
+            return
+        if await self._kit.reader.knew_run(run.id, name, run.ended_at):
+            return
+        await self._open(
+            OpenRequest(
+                key=f"run:{run.id}:{run.attempt}",
+                playbook=name,
+                headline=f"Run {run.id} failed: {run.reason.value.replace('_', ' ')}",
+                by=US,
+                run=run.id,
+                service=run.service,
+                environment=run.environment,
+                why=f"run {run.id}: {run.reason.value}",
             )
+        )
+
+    def _old(self, at: datetime) -> bool:
+        return at < self._kit.clock.now() - _FRESH
 
     async def _open(self, request: OpenRequest) -> None:
         opened = await self._desk.open(request)
-        if isinstance(opened, SameKind):
-            if request.alert is not None:
-                await self._desk.attach(opened.incident.id, request.alert, US)
+        if not isinstance(opened, SameKind):
+            log.info("an incident is open by itself", incident=opened.id, why=request.why)
             return
-        log.info("an incident is open by itself", incident=opened.id, why=request.why)
+        number = opened.incident.id
+        if request.alert is not None:
+            await self._desk.attach(number, request.alert, US)
+        if request.run is not None:
+            run = request.run
+            await make(self._kit, number, lambda draft: course.involve(draft, run, request.why))
 
     async def drills(self) -> None:
         """Say when it is time to practise again."""
         section, now = self._kit.project.incidents.drills, self._kit.clock.now()
         if section is None:
             return
-        last = await self._kit.reader.last_drill()
-        if last is not None and now - last < timedelta(days=section.every):
+        last, reminded = await self._kit.reader.last_drill(), await self._kit.posts.newest("drill_due")
+        if any(at is not None and now - at < timedelta(days=section.every) for at in (last, reminded)):
             return
         roles = tuple(role for role in section.roles if role in self._kit.project.roles)
         days = "" if last is None else str((now - last).days)
         note = IncidentNote(kind=NoteKind.DRILL_DUE, text=days, mention=self._kit.mention(roles), drill=True)
-        period = int(now.timestamp() // (section.every * 86_400))
         await self._kit.posts.owe(
-            f"drill-due:{period}",
+            f"drill-due:{now:%Y-%m-%d}",
             kind="drill_due",
             channel=home(self._kit.project),
             body=note.encode(),

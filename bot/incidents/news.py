@@ -19,11 +19,12 @@ _ROOM_STAYS = 60.0
 
 
 def found(draft: Draft, key: str, number: int, finding: Finding, *, asked_by: str) -> bool:
-    """Attach what a look found. What is as it was is shown as looked at again, and told nobody."""
+    """Attach what a look found. What is as it was is told nobody, and shown once a minute at most."""
     step, row = draft.there.get(key), draft.steps[key]
     if not isinstance(step, Look) or draft.facts.resolved_at or number != row.looks:
         return False
     news = row.finding is None or _gist(row.finding) != _gist(finding)
+    draft.quiet = not (news or row.looking or _its_turn(draft, key))
     draft.put(key, finding=finding, found_at=draft.now, looking=False)
     enough = finding.status.value == step.until if step.until else finding.status is not Status.UNKNOWN
     if row.mark is Mark.TODO and enough:
@@ -61,6 +62,21 @@ def found(draft: Draft, key: str, number: int, finding: Finding, *, asked_by: st
     if step.every and draft.steps[key].mark is not Mark.SKIPPED:
         draft.look(key, after=step.every)
     return True
+
+
+def _its_turn(draft: Draft, key: str) -> bool:
+    """Say whether the card shows that nothing changed: of all looks the most frequent does, once a minute.
+
+    With it the card shows what the others found meanwhile; each on its own would have it edited all the time.
+    """
+    timed = [
+        (step.every, draft.steps[one].position, one)
+        for one, step in draft.there.items()
+        if isinstance(step, Look) and step.every and draft.steps[one].mark is not Mark.SKIPPED
+    ]
+    before = draft.steps[key].found_at
+    minute = None if before is None else before.replace(second=0, microsecond=0)
+    return bool(timed) and min(timed)[2] == key and minute != draft.now.replace(second=0, microsecond=0)
 
 
 def _gist(finding: Finding) -> tuple[Status, str]:
@@ -115,7 +131,8 @@ def followed(draft: Draft, key: str, run: IncidentRun) -> bool:
         draft.put(key, mark=mark, at=draft.now, trouble="" if good else f"Run {run.id} {run.state}.")
     elif row.mark is Mark.FAILED:
         draft.put(key, mark=Mark.RUNNING, trouble="")
-    name = f"run:{run.id}:{run.state}:{draft.facts.revision}"
+    # Noted once, also by the next life; again after a failure, which moved the step's ``at``.
+    name = f"run:{run.id}:{run.state}:{int(row.at.timestamp()) if row.at else 0}"
     words = f"run {run.id} ({run.what}) {_state(run.state)}"
     draft.enter(EntryKind.RUN, words, step=key, key=name)
     if run.over:
@@ -161,7 +178,7 @@ def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) ->
         raise UserError(msg, reason=Reason.ALREADY_DONE)
     words, number = said(text, "Write what to send."), row.starts + 1
     whom = " and ".join(one.words for one in to)
-    drill = draft.facts.drill
+    drill, home = draft.facts.drill, "" if draft.facts.room_state == "open" else draft.facts.channel
     outside = [one for one in to if one.orchestrator and not drill]
     draft.put(
         key,
@@ -176,11 +193,14 @@ def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) ->
     draft.enter(EntryKind.TOLD, said_, by=by, step=key)
     mention = " ".join(one.mention for one in to if one.mention and not drill)
     name = f"told:{key}:{number}"
+    # A channel that has the card sees the message in its thread: once, and outside of it as well.
+    channels = {one.channel: place for place, one in enumerate(to) if one.channel and not drill}
     told = note(NoteKind.TOLD, by=by, step=whom, text=words, mention=mention)
-    draft.say(name, told)
-    for place, one in enumerate(to):
-        if one.channel and not drill:
-            draft.say(f"{name}:{place}", told.model_copy(update={"mention": ""}), channel=one.channel)
+    draft.say(name, told.model_copy(update={"loud": home in channels}))
+    for channel, place in channels.items():
+        if channel != home:
+            loud = told.model_copy(update={"mention": "", "loud": True})
+            draft.say(f"{name}:{place}", loud, channel=channel)
     if outside:
         draft.do(f"notify:{key}:{number}", JobKind.NOTIFY, step=key, body=words, by=by)
     draft.audit(by, "tell", step=key, whom=whom[:200], drill=drill)
@@ -198,6 +218,13 @@ def delivered(draft: Draft, key: str, trouble: str) -> bool:
         draft.put(key, mark=Mark.DONE)
     words = f"the orchestrator was not told: {trouble[:300]}" if trouble else "the orchestrator has it"
     draft.enter(EntryKind.TOLD, words, step=key)
+    return True
+
+
+def left_undone(draft: Draft, job: str, words: str) -> bool:
+    """Note that something was not done in the end, where no step says so."""
+    draft.enter(EntryKind.NOTE, words[:500], key=f"undone:{job}")
+    draft.say(f"undone:{job}", note(NoteKind.NOTE, by=US, text=words[:500]))
     return True
 
 

@@ -13,7 +13,8 @@ from bot.incidents.changing import change
 from bot.incidents.needs import IncidentKit
 from bot.incidents.records import record
 
-_USER = re.compile(r"\b[UW][A-Z0-9]{6,}\b")
+_USER = re.compile(r"'([UW][A-Z0-9]{6,20})'|@([UW][A-Z0-9]{6,20})\b")
+"""A Slack user id as a whole field, or mentioned in words; any other word in capitals is none."""
 
 
 async def write_report(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
@@ -46,4 +47,4 @@ async def _record(kit: IncidentKit, sheet: Sheet) -> tuple[Record, Mapping[str, 
     """Return the incident with its timeline, and how the people in it are called."""
     found = await record(kit.reader, sheet.facts.id, kit.clock.now())
     assert found is not None  # noqa: S101 - incidents are never deleted; narrowed for mypy
-    return found, await kit.names.names(sorted(set(_USER.findall(repr(found)))))
+    return found, await kit.names.names(sorted({one or other for one, other in _USER.findall(repr(found))}))

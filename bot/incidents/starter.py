@@ -14,8 +14,8 @@ from bot.incidents.needs import IncidentKit
 from bot.pipelines.requests import DeployRequest, RollbackRequest, WorkflowRequest
 from playbooks.steps import Act, DeployStart, LockStart, RollbackStart, WorkflowStart
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
-_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+_MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +69,14 @@ async def _lock(kit: IncidentKit, facts: Facts, wanted: LockStart, *, key: str, 
 
 def plain(error: UserError) -> str:
     """Return a refusal as plain text: it was written for Slack, and is kept."""
-    text = _MENTION.sub(r"@\1", _DATE.sub(r"\1", str(error)))
+    text = _MARKUP.sub(_shown, str(error))
+    for entity, char in _ENTITIES:
+        text = text.replace(entity, char)
     return text.replace("`", "").replace("*", "")
+
+
+def _shown(found: re.Match[str]) -> str:
+    sign, target, label = found[1], found[2], found[3] or ""
+    if sign == "!":
+        return label or ("a user group" if target.startswith("subteam^") else f"@{target}")
+    return f"@{target}" if sign == "@" else label or f"{sign}{target}"

@@ -91,7 +91,7 @@ def view(
         environment=facts.environment,
         channel=facts.channel,
         ts=ts,
-        room=facts.room,
+        room="" if facts.room_state == "closed" and facts.resolved_at is None else facts.room,
         room_trouble=facts.room_trouble,
         why_opened=facts.why_opened,
         update=facts.update,

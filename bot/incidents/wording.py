@@ -1,18 +1,23 @@
 """A step's message, its template filled in. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.engine.incidents import IncidentView, Mark
 from playbooks.steps import Tell
 
 _MOST = 2_800
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 _BRACES = re.compile(r"\{([a-z]+)\}")
 
 
-def fill(step: Tell, view: IncidentView, now: datetime) -> str:
-    """Return a message as its template has it, for a person to read and change before it goes; plain text."""
+def fill(step: Tell, view: IncidentView, now: datetime, names: Mapping[str, str] = _NOBODY) -> str:
+    """Return a message as its template has it, for a person to read and change before it goes; plain text.
+
+    ``names`` says what people are called, by Slack user id: who reads it may know no ids.
+    """
     minutes = int(view.elapsed(now).total_seconds() // 60)
     values = {
         "incident": f"incident {view.id}",
@@ -21,7 +26,7 @@ def fill(step: Tell, view: IncidentView, now: datetime) -> str:
         "state": view.state.value,
         "playbook": view.title,
         "place": f"{view.service} in {view.environment}" if view.service else view.environment or "somewhere",
-        "commander": f"@{view.commander}" if view.commander else "nobody yet",
+        "commander": names.get(view.commander, f"@{view.commander}") if view.commander else "nobody yet",
         "elapsed": f"{minutes} min",
         "findings": _listed(f"{one.text} {one.finding.said}" for one in view.steps if one.finding),
         "done": _listed(one.text for one in view.steps if one.mark is Mark.DONE and one.kind != "look"),

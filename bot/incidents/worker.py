@@ -1,7 +1,8 @@
 """Does what incidents want done outside the database: looks, starts, messages, rooms, reports. Leader only.
 
 A job that a crash left is done again: a look looks, a start finds its run by its key, a message is known by
-its id, a room by its name, and the first report of an ending stays.
+its id, a room by its name, and the first report of an ending stays. No job waits for another: what is pressed
+during an outage starts while looks still wait for an answer.
 """
 
 import asyncio
@@ -13,10 +14,12 @@ import structlog
 
 from bot.db.incident_jobs_store import JobRow
 from bot.engine.incident_sheet import JobKind, Sheet
+from bot.engine.incidents import Mark
 from bot.errors import UserError, VendorError, VendorRejected
 from bot.incidents import news
 from bot.incidents.changing import change
-from bot.incidents.draft import playbook_of
+from bot.incidents.draft import US, playbook_of
+from bot.incidents.giving_up import give_up
 from bot.incidents.looks.drill import rehearsed
 from bot.incidents.looks.needs import LookPlace
 from bot.incidents.needs import IncidentKit
@@ -31,7 +34,10 @@ log = structlog.get_logger(__name__)
 _IDLE = 0.5
 _LONGEST_PAUSE = 60.0
 _GIVE_UP = 30
-"""Tries, some twenty minutes of them."""
+"""Tries, some twenty minutes of them, while a vendor is away."""
+_MISTAKES = 6
+"""Tries, a minute of them, of what fails by a mistake of ours: trying it again seldom helps."""
+_AT_ONCE = 20
 
 
 class Worker:
@@ -41,6 +47,8 @@ class Worker:
         self._kit = kit
         self._leads = leads
         self._wake = asyncio.Event()
+        self._going: dict[int, asyncio.Task[None]] = {}
+        """What is being done, by the job's number."""
         self._work: dict[JobKind, Callable[[JobRow, Sheet], Awaitable[None]]] = {
             JobKind.LOOK: self._look,
             JobKind.START: self._start,
@@ -55,58 +63,94 @@ class Worker:
         self._wake.set()
 
     async def turn(self) -> None:
-        """Do all there is, then wait for more; called again and again."""
-        while await self.step():
-            pass
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_IDLE):
-                await self._wake.wait()
+        """Begin what is due, then wait for more, or for the end of something; called again and again."""
+        try:
+            await self._begin()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_IDLE):
+                    await self._wake.wait()
+        except asyncio.CancelledError:
+            await self._stop()
+            raise
 
     async def step(self) -> int:
-        """Do what is due, side by side; return how much was done."""
+        """Do what is due, side by side, to its end; return how much was begun."""
+        begun = await self._begin()
+        await asyncio.gather(*self._going.values())
+        return begun
+
+    async def _begin(self) -> int:
         self._wake.clear()
         if not await self._leads():
             return 0
-        jobs = await self._kit.jobs.due(self._kit.clock.now())
-        await asyncio.gather(*(self._do(job) for job in jobs))
-        if jobs:
-            self._kit.cards.changed()
-        return len(jobs)
+        jobs = await self._kit.jobs.due(self._kit.clock.now(), limit=_AT_ONCE + len(self._going))
+        new = [job for job in jobs if job.id not in self._going][: _AT_ONCE - len(self._going)]
+        for job in new:
+            task = self._going[job.id] = asyncio.create_task(self._do(job), name=f"incident job {job.key}")
+            task.add_done_callback(lambda task, job=job: self._ended(job, task))  # type: ignore[misc]  # bound now
+        return len(new)
+
+    def _ended(self, job: JobRow, task: asyncio.Task[None]) -> None:
+        self._going.pop(job.id, None)
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            # How it went could not be written down. It is due again, and the next turn is soon enough.
+            log.error("a job of an incident is not settled", job=job.key, trouble=repr(error))
+            return
+        self._kit.cards.changed()
+        self.tell()
+
+    async def _stop(self) -> None:
+        """Leave what is being done to the next life."""
+        going = tuple(self._going.values())
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
 
     async def _do(self, job: JobRow) -> None:
-        sheet = await self._kit.store.sheet(job.incident_id)
-        if sheet is None:
-            await self._kit.jobs.done(job.id, self._kit.clock.now())
-            return
         try:
+            sheet = await self._kit.store.sheet(job.incident_id)
+            if sheet is None:
+                await self._kit.jobs.done(job.id, self._kit.clock.now())
+                return
             await self._work[job.kind](job, sheet)
+        except VendorRejected as error:
+            await self._fail(job, str(error))
         except VendorError as error:
-            await self._again(job, error)
+            if job.tries >= _GIVE_UP:
+                await self._fail(job, str(error))
+            else:
+                await self._wait(job, str(error), error.retry_after)
+        except Exception as error:
+            log.exception("a job of an incident failed by a mistake of ours", job=job.key)
+            if job.tries >= _MISTAKES:
+                await self._fail(job, "a mistake of pawdeploy's, and it is in the log")
+            else:
+                await self._wait(job, repr(error))
 
-    async def _again(self, job: JobRow, error: VendorError) -> None:
-        now = self._kit.clock.now()
-        if isinstance(error, VendorRejected) or job.tries >= _GIVE_UP:
-            log.warning("a job of an incident failed", job=job.key, trouble=str(error))
-            await self._give_up(job, str(error))
-            await self._kit.jobs.failed(job.id, str(error)[:500], now)
-            return
-        wait = error.retry_after or min(_LONGEST_PAUSE, 2.0 ** min(job.tries, 6))
-        log.warning("a job of an incident waits", job=job.key, trouble=str(error), wait=wait)
-        await self._kit.jobs.later(job.id, now + timedelta(seconds=wait), str(error)[:500])
+    async def _fail(self, job: JobRow, why: str) -> None:
+        log.warning("a job of an incident failed", job=job.key, trouble=why)
+        await give_up(self._kit, job, why)
+        await self._kit.jobs.failed(job.id, why[:500], self._kit.clock.now())
 
-    async def _give_up(self, job: JobRow, why: str) -> None:
-        if job.kind is JobKind.START:
-            number = int(job.body)
-            await change(self._kit, job, lambda draft: news.not_started(draft, job.step, number, why))
-        elif job.kind is JobKind.NOTIFY and job.step:
-            await change(self._kit, job, lambda draft: news.delivered(draft, job.step, why))
-        elif job.kind is JobKind.ROOM:
-            await change(self._kit, job, lambda draft: news.no_room(draft, why))
+    async def _wait(self, job: JobRow, trouble: str, asked: float | None = None) -> None:
+        wait = asked or min(_LONGEST_PAUSE, 2.0 ** min(job.tries, 6))
+        log.warning("a job of an incident waits", job=job.key, trouble=trouble, wait=wait)
+        await self._kit.jobs.later(job.id, self._kit.clock.now() + timedelta(seconds=wait), trouble[:500])
 
     async def _look(self, job: JobRow, sheet: Sheet) -> None:
         number, step = int(job.body), _step(sheet, job.step)
         row = sheet.steps.get(job.step)
-        if row is None or row.looks != number or sheet.facts.resolved_at or not isinstance(step, Look):
+        by_timer = job.by == US
+        if (
+            not isinstance(step, Look)
+            or row is None
+            or row.looks != number
+            or row.since is None
+            or sheet.facts.resolved_at
+            or (row.mark is Mark.SKIPPED and by_timer)
+        ):
             await self._kit.jobs.done(job.id, self._kit.clock.now())
             return
         if sheet.facts.drill:

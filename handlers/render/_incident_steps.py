@@ -11,7 +11,7 @@ from handlers.render._blocks import Block, context, cut, section
 from handlers.render._elements import beside
 from handlers.render._incident_buttons import answers, block_id, control
 from handlers.render._incident_lines import IncidentAround
-from handlers.render._text import ago, link, listed, person, plain
+from handlers.render._text import ago, link, listed, person, plain, told
 
 TODO = "○"
 DONE = ":white_check_mark:"
@@ -96,7 +96,7 @@ class Drawer:
         if step.kind == "tell" and step.told and not step.over:
             yield f"To {listed([words.addressee(one) for one in step.told[:5]])}"
         if step.trouble.strip() and not step.trouble.startswith(f"Run {step.run} "):
-            yield f":warning: {plain(step.trouble, self._share(5))}"
+            yield f":warning: {told(step.trouble, self._share(5))}"
         if step.mark is Mark.SKIPPED:
             yield f"Skipped: {plain(step.why, self._share(5)) or 'nobody said why'}"
 
