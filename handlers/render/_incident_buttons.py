@@ -39,17 +39,18 @@ _STARTS = {
 
 
 def card_buttons(incident: IncidentView) -> Block | None:
-    """Return the row about the whole incident."""
+    """Return the row about the whole incident; what should come next stands out."""
     value = IncidentButton(incident=incident.id).encode()
     if not incident.open:
         return actions(button("Reopen…", INCIDENT_REOPEN, value))
-    lead = None if incident.commander else button("Take command", INCIDENT_COMMAND, value)
+    lead = None if incident.commander else button("Take command", INCIDENT_COMMAND, value, style="primary")
+    over, every = incident.progress
     return actions(
         lead,
         button("Update…", INCIDENT_UPDATE, value),
         button("Change a step…", INCIDENT_STEP, value) if incident.steps else None,
         button("Roles…", INCIDENT_ROLE, value),
-        button("Resolve…", INCIDENT_RESOLVE, value, style="primary"),
+        button("Resolve…", INCIDENT_RESOLVE, value, style="primary" if over == every else ""),
     )
 
 

@@ -207,6 +207,19 @@ def test_an_open_one_offers_what_is_done_to_it_as_a_whole_on_its_first_message_o
     assert "incident_step" not in pressable(an_incident())
 
 
+@pytest.mark.parametrize(
+    ("incident", "stands_out"),
+    [
+        (an_incident(a_step(), roles=()), ["Take command"]),
+        (an_incident(a_step(), roles=(("commander", ANN),)), []),
+        (an_incident(a_step(mark=Mark.DONE), roles=(("commander", ANN),)), ["Resolve…"]),
+    ],
+)
+def test_what_should_come_next_stands_out(incident, stands_out):
+    (row,) = [block for block in draw(incident).blocks if block["type"] == "actions"]
+    assert [one["text"]["text"] for one in row["elements"] if one.get("style") == "primary"] == stands_out
+
+
 def test_a_long_checklist_goes_on_in_further_messages_that_say_which_steps_they_hold():
     incident = a_long_one()
 
