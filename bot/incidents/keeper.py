@@ -79,7 +79,7 @@ class IncidentKeeper:
 
     async def _name(self, number: int, alert: IncidentAlert) -> None:
         """Have the alert's card name its incident, once."""
-        name = f"incident {number}"
+        name = str(number)
         if self._kit.alerts is not None and (await self._kit.alerts.alert(alert.id)).incident != name:
             await self._kit.alerts.attach(alert.id, US, name)
 

@@ -13,7 +13,7 @@ from tests.bot.db._incidents import Ward
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def old_url(request, tmp_path):
-    """A database as 0004 left it, with one message owed."""
+    """A database as 0004 left it, with one message owed, and one that nothing draws any more."""
     url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_url")
@@ -29,6 +29,13 @@ def old_url(request, tmp_path):
             ),
             {"at": NOON},
         )
+        connection.execute(
+            text(
+                "INSERT INTO posts (key, kind, channel, body, ts, sent_revision, created_at, misdirected, alert_id) "
+                "VALUES ('list', 'alert_note', 'C0ALERTS001', :body, '', 0, :at, '', 7)"
+            ),
+            {"at": NOON, "body": '{"kind":"playbook","by":"U1","detail":"api-down","mention":false}'},
+        )
     engine.dispose()
     return url
 
@@ -36,7 +43,7 @@ def old_url(request, tmp_path):
 async def test_what_was_owed_before_is_owed_after(old_url):
     db = await open_database(old_url)
     try:
-        (post,) = await PostsStore(db).due()
+        (post,) = await PostsStore(db).due()  # a checklist for an alert's thread is no message any more
         kept = await PostsStore(db).find("old")
         assert (post.key, kept.page, kept.incident_id) == ("old", 0, None)
         assert (await Ward(db).open()).new
