@@ -257,6 +257,11 @@ class Project(Strict):
         app = next((app for app in self.apps if app.name == name), None)
         return self.service(name) if app is None else _as_service(app)
 
+    @property
+    def services_and_apps(self) -> tuple[Service, ...]:
+        """Everything that can fail: services, then apps, as services that only workflows reach."""
+        return (*self.services, *map(_as_service, self.apps))
+
     def workflow(self, name: str) -> Workflow | None:
         """Return the workflow called ``name``."""
         return next((workflow for workflow in self.workflows if workflow.name == name), None)

@@ -46,7 +46,8 @@ class Backfill:
         """Look once at every project; return how many messages that made."""
         if self._kit.issues is None:
             return 0
-        slugs = dict.fromkeys(s.sentry_project for s in self._kit.project.services if s.sentry_project)
+        known = self._kit.project.services_and_apps
+        slugs = dict.fromkeys(one.sentry_project for one in known if one.sentry_project)
         made = 0
         for slug in slugs:
             try:
@@ -86,7 +87,7 @@ class Backfill:
         """Return where issues happened, guarded environments first: no list of all of them says it."""
         names = {
             name: environment.guarded
-            for service in self._kit.project.services
+            for service in self._kit.project.services_and_apps
             if service.sentry_project == slug
             for name, environment in service.environments.items()
         }

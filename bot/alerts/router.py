@@ -15,7 +15,7 @@ from playbooks.models import AlertMatch, Playbook
 
 
 class Router:
-    """Knows the services by their names at vendors, and the rules in order."""
+    """Knows services and apps by their names at vendors, and the rules in order."""
 
     def __init__(
         self, project: Project, clock: Clock, *, asks: bool, playbooks: Mapping[str, Playbook] | None = None
@@ -24,10 +24,9 @@ class Router:
         self._section = project.alerts
         self._clock = clock
         self._asks = asks
-        self._services = {
-            service.sentry_project: service.name for service in project.services if service.sentry_project
-        }
-        self._known = frozenset(service.name for service in project.services)
+        known = project.services_and_apps
+        self._services = {service.sentry_project: service.name for service in known if service.sentry_project}
+        self._known = frozenset(service.name for service in known)
         self._rules = tuple(_rule(rule) for rule in project.alerts.rules)
         self._suggestions = tuple(
             rule_of(match, name)
@@ -36,7 +35,7 @@ class Router:
         )
 
     def service_of(self, project: str) -> str:
-        """Return the service whose errors a Sentry project has; empty when none does."""
+        """Return the service or app whose errors a Sentry project has; empty when none does."""
         return self._services.get(project, "")
 
     def grade(self, event: AlertEvent, group: Group | None) -> AlertEvent:

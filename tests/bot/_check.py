@@ -59,6 +59,7 @@ class World:
             "deployments": {"edges": []},
             "/api/0/organizations/pawlogic/": {"slug": "pawlogic", "name": "PawLogic"},
             "/api/0/projects/pawlogic/backend/": {"id": "42", "slug": "backend"},
+            "/api/0/projects/pawlogic/mobile/": {"id": "43", "slug": "mobile"},
             "/api/0/organizations/pawlogic/issues/": [],
             "/api/0/organizations/pawlogic/events-timeseries/": {"timeSeries": []},
             "/v1/projects/qzvkxwmrtbnpdhsyfgac/health": [

@@ -49,8 +49,15 @@ async def test_what_sentry_refuses_is_said_with_what_to_do(what: str, world: Wor
     path, answer, name, said = WRONG[what]
     world.answers[path] = answer
 
-    (bad,) = [finding for finding in await world.check(tmp_path) if not finding.ok]
+    bad, *others = [finding for finding in await world.check(tmp_path) if not finding.ok]
 
     assert bad.name == name
     assert said in bad.said
+    assert all(other.name == "Sentry mobile" for other in others)  # an app of the same organization
     assert "\n" not in bad.said
+
+
+async def test_the_project_of_an_app_is_looked_at_as_well(world: World, tmp_path: Path) -> None:
+    findings = {one.name: one for one in await world.check(tmp_path)}
+
+    assert findings["Sentry mobile"].said == "issues and error counts can be read"

@@ -33,6 +33,15 @@ async def test_a_new_issue_nobody_told_of_is_an_alert(world):
     assert await look(world) == 0
 
 
+async def test_an_issue_of_an_app_is_found_as_well_and_is_the_apps(world):
+    await world.marks.mark("sentry:mobile", NOON)
+    world.sentry.has(first_seen=later(-60), project="mobile")
+    world.sentry.environments[ISSUE] = "production"
+    assert await look(world) == 1
+    alert = await world.named()
+    assert (alert.service, alert.environment) == ("mobile", "production")
+
+
 @pytest.mark.parametrize("environment", ["staging", "production"])
 async def test_where_a_new_issue_happened_is_asked_too(world, environment):
     world.sentry.has(first_seen=later(-60))

@@ -19,6 +19,7 @@ def router(*rules, clock=None) -> Router:
 def test_a_sentry_project_is_the_service_that_names_it():
     assert router().grade(sentry(), None).service == "api"
     assert router().service_of("backend") == "api"
+    assert router().service_of("mobile") == "mobile"  # an app
     assert [router().service_of(name) for name in ("", "another")] == ["", ""]
 
 
@@ -26,6 +27,7 @@ def test_a_service_nobody_knows_is_none():
     assert router().grade(told(service="somebody-elses"), None).service == ""
     assert router().grade(sentry(project="another"), None).service == ""
     assert router().grade(told(service="api"), None).service == "api"
+    assert router().grade(told(service="mobile"), None).service == "mobile"
 
 
 def test_what_an_event_leaves_out_is_known_from_its_group():
