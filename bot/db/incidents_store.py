@@ -81,7 +81,7 @@ class IncidentsStore:
                 connection.execute(done.values(state="done", ended_at=at, trouble=""))
             if sheet is None or change is None:
                 return None
-            return self._play(connection, sheet, change, at)
+            return self._play(connection, sheet, change, change.at or at)
 
         return await self._db.write_direct(work)
 

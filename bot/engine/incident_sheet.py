@@ -162,5 +162,7 @@ class Change:
     """Alerts that belong to it from now on."""
     runs: tuple[int, ...] = ()
     audited: Audited | None = None
+    at: datetime | None = None
+    """When its turn came; None: as the store was told."""
     quiet: bool = False
     """Whether nobody has to see it now: its steps are written, and the revision stays. It says nothing."""

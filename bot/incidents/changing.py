@@ -13,13 +13,13 @@ Move = Callable[[Draft], bool]
 
 async def make(kit: IncidentKit, incident_id: int, move: Move, *, job: int | None = None) -> bool:
     """Make a move; return whether anything changed. Raises the ``UserError`` of a move that refuses."""
-    now = kit.clock.now()
 
     def decide(sheet: Sheet) -> Change | None:
-        draft = Draft(sheet, now)
+        # Now, in its turn: of two who wait to be next, the timeline has first who came first.
+        draft = Draft(sheet, kit.clock.now())
         return draft.finish() if move(draft) else None
 
-    if await kit.store.change(incident_id, decide, at=now, job=job) is None:
+    if await kit.store.change(incident_id, decide, at=kit.clock.now(), job=job) is None:
         return False
     kit.cards.changed()
     kit.tell()

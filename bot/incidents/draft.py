@@ -136,6 +136,7 @@ class Draft:
         return Change(
             facts=facts,
             steps=steps,
+            at=self.now,
             quiet=self.quiet and not shown and all(self._stands(step) for step in steps),
             entries=tuple(self._entries),
             findings=dict(self._findings),

@@ -1,0 +1,32 @@
+"""When a move is made."""
+
+from dataclasses import replace
+
+from bot.incidents import moves
+from bot.incidents.changing import make
+from tests.bot.incidents._world import ANN
+
+
+class Queue:
+    """A store before which others stand in line for some seconds."""
+
+    def __init__(self, world, seconds):
+        self.world, self.seconds = world, seconds
+
+    async def change(self, *given, **more):
+        await self.world.clock.sleep(self.seconds)
+        return await self.world.kit.store.change(*given, **more)
+
+
+async def test_a_move_that_waited_for_others_is_made_when_its_turn_comes(world):
+    await world.open()
+    asked = world.now()
+
+    kit = replace(world.kit, store=Queue(world, 5))
+    await make(kit, 1, lambda draft: moves.skip(draft, "redis", ANN, "No Redis here."))
+
+    entry = (await world.reader.entries(1))[-1]
+    assert (entry.at - asked).total_seconds() == 5
+    assert (await world.desk.incident(1)).step("redis").at == entry.at
+    said = await world.posts.find("incident:1:skipped:redis:1")
+    assert (said.created_at - entry.at).total_seconds() < 1
