@@ -14,7 +14,7 @@ from bot.pipelines.requests import WorkflowRequest
 from bot.pipelines.voices import Voices
 from bot.project import Project
 from tests.bot.pipelines._asking import AskingWorld, Left, asking_project
-from tests.bot.pipelines._memory import MemoryWorkflows
+from tests.bot.pipelines._workflows import MemoryWorkflows
 from tests.bot.pipelines._world import ANN, BEN, CLEO
 
 UNGUARDED = {

@@ -11,7 +11,7 @@ from bot.engine.states import DEPLOY_STEPS, RunState, StepName
 from bot.errors import VendorUnavailable
 from bot.pipelines.places import target
 from bot.pipelines.player import Player
-from tests.bot.pipelines._memory import MemoryWorkflows
+from tests.bot.pipelines._workflows import MemoryWorkflows
 from tests.bot.pipelines._world import ANN, NOON, OLD, SHA
 
 AWAY = VendorUnavailable("GitHub", "starting the workflow", status=503)
