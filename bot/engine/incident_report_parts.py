@@ -6,7 +6,7 @@ What a person reads first in a line is what it is about: how a step ended, when 
 from collections.abc import Iterator
 
 from bot.engine.incident_report_text import Names, line, lines, link, moment, who
-from bot.engine.incident_timeline import Entry, EntryKind, Record
+from bot.engine.incident_timeline import Entry, EntryKind, Record, answered
 from bot.engine.incident_times import person
 from bot.engine.incidents import IncidentRun, IncidentStep, IncidentView, Mark
 
@@ -26,6 +26,8 @@ _KINDS = {
     EntryKind.ROOM: "channel",
 }
 """What an entry is about, where the word of its kind would not do."""
+_NAMED = (EntryKind.ALERT, EntryKind.RUN)
+"""Whose text begins with a name, ``run 7``, and not with the word of its kind."""
 _INDENT = "  "
 
 
@@ -69,7 +71,7 @@ def evidence(record: Record, names: Names) -> tuple[str, ...]:
     return tuple(
         "\n".join(
             [
-                f"{moment(at)} · **{finding.status}** · {line(step, names)}: {line(finding.said, names)}"
+                f"{moment(at)} · **{finding.status}** · {line(answered(step, finding.said), names)}"
                 + link(finding.url, "source"),
                 *(f"{_INDENT}- {said}" for detail in finding.details if (said := line(detail, names))),
             ]
@@ -151,7 +153,8 @@ def _entry(entry: Entry, names: Names) -> str:
     by = f" · {who(entry.by, names)}" if person(entry.by) else ""
     later = f" *Noted {moment(entry.said_at)}.*" if entry.said_at and entry.said_at > entry.at else ""
     kind = _KINDS.get(entry.kind, entry.kind.value)
-    text = lines(entry.text.removeprefix(kind).removeprefix(": "), names, _INDENT)
+    told = entry.text if entry.kind in _NAMED else entry.text.removeprefix(kind).removeprefix(": ")
+    text = lines(told, names, _INDENT)
     said = f": {text}" if text else ""
     return f"{moment(entry.at)} · **{kind}**{by}{said}{link(entry.url, 'source')}{later}"
 

@@ -61,3 +61,8 @@ class Record:
     """In the order in which they happened."""
     evidence: tuple[tuple[str, Finding, datetime], ...] = field(default=())
     """Every look's finding that was news: step text, finding, when."""
+
+
+def answered(question: str, answer: str) -> str:
+    """Put what was found after what was asked."""
+    return f"{question} {answer}" if question.endswith((".", "?", "!")) else f"{question}: {answer}"

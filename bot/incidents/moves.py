@@ -87,7 +87,7 @@ def choose(draft: Draft, key: str, choice: str, by: str) -> bool:
         _once(row, by)
         return False
     draft.put(key, mark=Mark.DONE, by=by, at=draft.now, choice=choice, why="")
-    draft.enter(EntryKind.DECIDED, f"{step.text} {answer.text}", by=by, step=key)
+    draft.enter(EntryKind.DECIDED, f"{answer.text} (asked: {step.text})", by=by, step=key)
     draft.audit(by, "decide", step=key, choice=choice)
     return True
 

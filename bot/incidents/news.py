@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.engine.incident_notes import NoteKind
 from bot.engine.incident_sheet import JobKind, Owed
-from bot.engine.incident_timeline import EntryKind
+from bot.engine.incident_timeline import EntryKind, answered
 from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, Mark, Status
 from bot.engine.reasons import Reason
 from bot.errors import UserError
@@ -40,7 +40,7 @@ def found(draft: Draft, key: str, number: int, finding: Finding, *, asked_by: st
     if news or asked_by != US:
         draft.enter(
             EntryKind.EVIDENCE,
-            f"{step.text}: {finding.said}",
+            answered(step.text, finding.said),
             by="" if asked_by == US else asked_by,
             step=key,
             key=f"look:{key}:{number}",

@@ -11,7 +11,7 @@ from handlers.render._blocks import Block, context, cut, section
 from handlers.render._elements import beside
 from handlers.render._incident_buttons import answers, block_id, control
 from handlers.render._incident_lines import IncidentAround
-from handlers.render._text import ago, link, listed, person, plain, told
+from handlers.render._text import link, listed, person, plain, told
 
 TODO = "○"
 DONE = ":white_check_mark:"
@@ -80,7 +80,7 @@ class Drawer:
             yield "Looking…"
         if finding is None:
             return
-        when = f" ({ago(step.found_at, self.now)})" if step.found_at else ""
+        when = f" ({words.day_and_time(step.found_at, self.now)})" if step.found_at else ""
         said = plain(finding.said, self._share(4)).rstrip(".") or "nothing was said"
         unknown = "Not known: " if finding.status is Status.UNKNOWN else ""
         at = f" · points at *{words.steady(finding.points_at, 40)}*" if finding.points_at.strip() else ""
@@ -105,7 +105,7 @@ class Drawer:
             yield self._who_and_when(step)
         if step.why.strip() and step.mark is not Mark.SKIPPED:
             yield f"taken back: {plain(step.why, self._share(6))}"
-        if step.kind == "act" and step.place.strip() and not step.over:
+        if step.kind == "act" and step.place.strip() and not step.over and self.incident.open:
             yield plain(step.place, 60)
         if not step.over:
             yield from self._whose(step)

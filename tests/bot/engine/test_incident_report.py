@@ -78,7 +78,7 @@ def test_a_whole_incident_reads_as_it_went():
         "- **not done** · Watch errors. · Cleo was to do it",
     ]
     assert part(text, "What was found") == [
-        "- 2026-11-26 12:01:00 UTC · **bad** · Ask `/health/detailed`.: database is ill: timeout"
+        "- 2026-11-26 12:01:00 UTC · **bad** · Ask `/health/detailed`. database is ill: timeout"
         " ([source](<https://api.example/health/detailed>))",
         "  - redis: ok, 3 ms",
         "  - database: timeout after 5 s",

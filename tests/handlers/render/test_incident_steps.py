@@ -65,7 +65,8 @@ def test_a_step_begins_with_the_one_mark_of_where_it_is(step, begins):
 @pytest.mark.parametrize(
     ("step", "says"),
     [
-        (a_look(), "\nDatabase: does not answer (2 min ago) · points at *database*"),
+        (a_look(), "UTC>) · points at *database*"),
+        (a_look(), "\nDatabase: does not answer (<!date^"),
         (
             a_look(finding=Finding(status=Status.UNKNOWN, said="no token is set"), found_at=None),
             "\nNot known: no token is set",
