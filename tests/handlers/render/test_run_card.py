@@ -135,8 +135,7 @@ def test_every_reason_has_a_way_out(reason):
     run = a_run(state=RunState.REFUSED, reason=reason)
     assert "{" not in way_out(run)
     assert bool(way_out(run)) == (
-        reason
-        not in {Reason.DEPLOYED, Reason.ROLLED_BACK, Reason.WATCH_INCONCLUSIVE, Reason.WORKFLOW_DONE}
+        reason not in {Reason.DEPLOYED, Reason.ROLLED_BACK, Reason.WATCH_INCONCLUSIVE, Reason.WORKFLOW_DONE}
     )
 
 
