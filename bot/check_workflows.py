@@ -31,9 +31,7 @@ async def check_workflows(http: httpx.AsyncClient, project: Project) -> list[Fin
             if entry.ref or project.service(entry.service) is None:  # a service's branch is looked at anyway
                 await client.resolve(there.repository, entry.ref or there.default_branch)
         except VendorError as error:
-            said = (
-                f"{where}: {error}; check file, ref and repository; the token needs Actions: write"
-            )
+            said = f"{where}: {error}; check file, ref and repository; the token needs Actions: write"
             findings.append(Finding(ok=False, name=name, said=said))
         else:
             findings.append(Finding(ok=True, name=name, said=where))
