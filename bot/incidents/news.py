@@ -243,12 +243,13 @@ def no_room(draft: Draft, why: str) -> bool:
 
 
 def room_opened(draft: Draft, channel: str, name: str) -> bool:
-    """Note its channel; from now on it is where people talk."""
+    """Note its channel; from now on it is where people talk. What was found before is told there as well."""
     if draft.facts.room_state != "wanted":
         return False
     draft.amend(room=channel, room_state="open", room_trouble="")
     draft.enter(EntryKind.ROOM, f"#{name} is its channel", key="room")
-    draft.say("welcome", note(NoteKind.WELCOME, text=draft.facts.headline), channel=channel)
+    found = tuple(key for key in draft.there if draft.steps[key].finding is not None)
+    draft.say("welcome", note(NoteKind.WELCOME, text=draft.facts.headline, details=found), channel=channel)
     return True
 
 

@@ -39,7 +39,8 @@ def head(incident: IncidentView, now: datetime, around: IncidentAround, limit: i
     if incident.room and incident.open:
         yield f"Talk about it in {words.channel(incident.room)}."
     if incident.room_trouble.strip():
-        yield f":warning: Its own channel: {plain(incident.room_trouble, limit).rstrip('.')}."
+        why = plain(incident.room_trouble, limit).rstrip(".")
+        yield f":warning: It has no channel of its own: {why}. Talk about it in the thread."
     yield from belongs(incident, around)
     if not incident.open:
         yield from _over(incident, limit, now)

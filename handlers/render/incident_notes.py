@@ -25,7 +25,7 @@ def render_incident_note(
 ) -> Message:
     """Draw one thing said about ``incident``; ``link`` is the address of its card, where Slack names it."""
     if note.kind is NoteKind.WELCOME:
-        return welcome(incident, now=now, card=link)
+        return welcome(incident, now=now, card=link, found=note.details)
     if note.kind is NoteKind.DRILL_DUE:
         return render_drill_due(note)
     head, *below = SAID[note.kind](Said(incident, note, now, link))

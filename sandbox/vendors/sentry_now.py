@@ -16,6 +16,13 @@ STORM_GROUPS, STORM_TOTAL, STORM_PER_SECOND = 12, 600, 150.0
 """Enough to fold into one card, over within seconds."""
 BUILD = "87"
 DEVICES = {"iOS": "iPhone", "Android": "Pixel 8"}
+SCREEN = "PetScreen"
+OF_THE_APP = {
+    "platform": "react-native",  # set by the app itself; rules and playbooks go by it
+    "mechanism": "onerror",
+    "runtime": "hermes",
+    "transaction": SCREEN,
+}
 CRASHES = (
     ("TypeError: undefined is not a function (evaluating 'pet.vaccines.map')", "iOS", 61, 48),
     ("TypeError: Cannot read property 'map' of undefined", "Android", 44, 37),
@@ -75,10 +82,10 @@ class Turns:
     async def _crash(self) -> None:
         """Have the app crash in the newest build, three ways."""
         for title, system, times, users in CRASHES:
-            tags = {"dist": BUILD, "os.name": system, "device.family": DEVICES[system]}
+            tags = OF_THE_APP | {"dist": BUILD, "os.name": system, "device.family": DEVICES[system]}
             await self._acts.new_issue(
                 self._app, title=title, release=f"app.pawlogic@2.4.0+{BUILD}", level="fatal", times=times,
-                users=users, tags=tags,
+                users=users, tags=tags, culprit=SCREEN,
             )  # fmt: skip
 
     def _newest(self, status: str) -> Issue | None:

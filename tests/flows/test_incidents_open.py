@@ -1,4 +1,4 @@
-"""The ways an incident opens by hand: typed, from a form, from an alert, from a run; and what is open already."""
+"""Opening by hand: typed, from a form, from an alert, from a run; and what is offered when one is open."""
 
 import json
 
@@ -17,31 +17,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def shared(tmp_path_factory):
     async with incidents(tmp_path_factory.mktemp("incidents-open")) as made:
         yield made
-
-
-async def quiet(desk):
-    """Resolve what earlier tests left open."""
-    open_ = (
-        "SELECT posts.ts, incidents.id FROM incidents JOIN posts ON posts.incident_id = incidents.id "
-        "WHERE posts.kind = 'incident' AND incidents.state = 'open'"
-    )
-    await desk.polled(lambda: all(ts for ts, _ in desk.rows(open_)))
-    for ts, number in desk.rows(open_):
-        (card,) = [one for one in desk.ws.messages(OPS) if one.ts == ts]
-        await desk.resolved(card, noisy="yes") if "still fires" in card.everything else await desk.resolved(
-            card
-        )
-        await desk.polled(
-            lambda n=number: desk.rows("SELECT state FROM incidents WHERE id = ?", n) == [("resolved",)]
-        )
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def desk(shared):
-    shared.box.faults.reset()
-    shared.box.faults.set("railway.speed", "fast")
-    await quiet(shared)
-    return shared
 
 
 async def test_words_open_it_where_incidents_go_and_the_typist_is_told_where(desk):

@@ -165,7 +165,7 @@ def test_runs_are_named_with_their_cards():
         ({"headline": "API down", "service": ""}, "steps\nproduction · opened by <@U0ANNREQ001>"),
         ({"headline": "API down", "service": "", "environment": ""}, "steps\nOpened by <@U0ANNREQ001>"),
         ({"room": "C0ROOM1"}, "Talk about it in <#C0ROOM1>."),
-        ({"room_trouble": "name is taken"}, ":warning: Its own channel: name is taken."),
+        ({"room_trouble": "name is taken"}, ":warning: It has no channel of its own: name is taken. Talk about it in the thread."),
         ({"openings": 3}, "reopened 2 times"),
         ({"headline": "", "title": "API *down*"}, "*SEV1 · API ∗down∗*"),  # noqa: RUF001 - looks like a star
         ({"nevers": ("Never retry it",)}, ":no_entry: *Never retry it*"),

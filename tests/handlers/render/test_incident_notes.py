@@ -15,6 +15,7 @@ from tests.handlers._limits import assert_message, words
 from tests.handlers._runs import ANN, BEN, NOON
 from tests.handlers.render._incidents import (
     LINK,
+    a_look,
     an_alert,
     an_incident,
     awful,
@@ -215,6 +216,13 @@ def test_the_first_words_in_its_own_channel_say_what_happened_who_is_who_and_wha
     assert ":red_circle: api is down" in said
     assert f"The checklist is <{LINK}|on its card> in <#C0INCIDENTS>." in said
     assert "`/pawincident update`" in said
+
+
+def test_what_was_found_before_its_own_channel_was_there_is_told_there():
+    found = say(NoteKind.WELCOME, an_incident(steps=(a_look(),)), details=("supabase", "gone since"))
+
+    assert "*Found so far*" in words(found)
+    assert ":red_circle: Supabase: does the database answer? Database: does not answer" in words(found)
 
 
 @pytest.mark.parametrize(
