@@ -36,6 +36,7 @@ async def test_when_all_is_well_everything_a_run_needs_was_looked_at(world: Worl
         "Railway api production",
         "Sentry token",
         "Sentry backend",
+        "Sentry mobile",
         "POST /hooks/sentry",
         "POST /hooks/github",
         "POST /hooks/railway/…",
