@@ -87,8 +87,9 @@ class IncidentKeeper:
         of_step = {row.run: key for key, row in loaded.sheet.steps.items() if row.run is not None}
         for run in (*loaded.runs, *await self._others(loaded)):
             key = of_step.get(run.id)
+            state, of = self._runs.get((number, run.id), ("", None))
             # A step may come to know its run after the run was seen: it has to hear how that ended.
-            if self._runs.get((number, run.id)) == (run.state, key):
+            if state == run.state and key in (of, None):
                 continue
             await make(
                 self._kit,

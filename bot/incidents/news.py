@@ -268,12 +268,12 @@ def reported(draft: Draft, text: str, *, opening: int, send: bool) -> bool:
         Owed(
             key=f"incident:{draft.facts.id}:report:{opening}",
             kind="incident_report",
-            body=note(NoteKind.REPORT, status=str(opening)).encode(),
+            body=note(NoteKind.REPORT, status=str(opening), drill=draft.facts.drill).encode(),
         )
     )
     draft.say(f"reported:{opening}", note(NoteKind.REPORT, text=text, by=draft.facts.resolved_by))
     if send:
         draft.do(f"notify-report:{opening}", JobKind.NOTIFY, body="resolved")
     if draft.facts.room_state == "open":
-        draft.do(f"close-room:{opening}", JobKind.CLOSE_ROOM, after=_ROOM_STAYS)
+        draft.do(f"close-room:{opening}", JobKind.CLOSE_ROOM, body=str(opening), after=_ROOM_STAYS)
     return True

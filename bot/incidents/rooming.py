@@ -38,7 +38,8 @@ async def open_room(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
 async def close_room(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
     """Archive the channel once the incident is over; one that goes on again keeps it."""
     facts = sheet.facts
-    if facts.room_state != "open" or facts.resolved_at is None:
+    of_another_end = job.body != str(facts.openings)
+    if facts.room_state != "open" or facts.resolved_at is None or of_another_end:
         await kit.jobs.done(job.id, kit.clock.now())
         return
     try:

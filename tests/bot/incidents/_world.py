@@ -140,6 +140,7 @@ class MemoryRooms(Trouble):
     def __init__(self) -> None:
         super().__init__()
         self.made: dict[str, str] = {}
+        self.of_others: set[str] = set()
         self.invited: dict[str, list[str]] = {}
         self.topics: dict[str, str] = {}
         self.archived: list[str] = []
@@ -154,16 +155,18 @@ class MemoryRooms(Trouble):
         return self.made[name]
 
     async def find(self, name):
-        return self.made.get(name)
+        return self.made.get(name) if name not in self.of_others else None
 
     async def invite(self, channel, users):
         self.call("invite")
         self.invited.setdefault(channel, []).extend(users)
 
     async def topic(self, channel, text):
+        self.call("topic")
         self.topics[channel] = text
 
     async def archive(self, channel):
+        self.call("archive")
         self.archived.append(channel)
 
     async def message(self, channel, ts):
@@ -185,9 +188,12 @@ class MemoryOrchestrator(Trouble):
         self.answer("send")
 
 
-class NoNames:
+class MemoryNames:
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+
     async def names(self, users):
-        return {}
+        return {user: self.known[user] for user in users if user in self.known}
 
 
 class IncidentWorld:
@@ -207,6 +213,7 @@ class IncidentWorld:
         self.playbooks = load_library() if playbooks is None else playbooks
         self.posts, self.reader, self.jobs = PostsStore(db), IncidentsReader(db), IncidentJobsStore(db)
         self.leading, self.woken = True, 0
+        self.names, self.alert_desk = MemoryNames(), None
         self.reborn()
 
     def reborn(self) -> None:
@@ -224,9 +231,9 @@ class IncidentWorld:
             history=RunsReader(self.db),
             locks=self.locks,
             rooms=self.rooms,
-            names=NoNames(),
+            names=self.names,
             people=self.people,
-            alerts=None,
+            alerts=self.alert_desk,
             orchestrator=self.orchestrator,
             mention=lambda roles: " ".join(f"<!subteam^{role}>" for role in roles),
             cards=self.cards,
