@@ -119,6 +119,8 @@ class IncidentsStore:
         facts = replace(change.facts or was, id=was.id, revision=was.revision)
         if change.quiet:
             return self._write_quietly(connection, sheet, change, at)
+        if change.once and _made(connection, was.id, change.once):
+            return sheet
         steps = _news(sheet, change.steps)
         raised = replace(facts, revision=was.revision + 1)
         # What is said comes first: whether it is news decides about the revision.
@@ -181,6 +183,12 @@ def _goes_on(connection: Connection, playbook: str, *, drill: bool) -> int | Non
     )
     found = connection.execute(query).scalar()
     return None if found is None else int(found)
+
+
+def _made(connection: Connection, incident_id: int, name: str) -> bool:
+    """Say whether a move was made already: the entry that names it is there."""
+    named = (rows.ENTRIES.c.incident_id == incident_id) & (rows.ENTRIES.c.key == name)
+    return connection.execute(select(rows.ENTRIES.c.id).where(named)).first() is not None
 
 
 def _news(sheet: Sheet, steps: Sequence[StepFacts]) -> list[StepFacts]:

@@ -39,6 +39,8 @@ class Draft:
         self.steps: dict[str, StepFacts] = dict(sheet.steps)
         self.playbook = playbook_of(sheet.facts.copy)
         self.now = now
+        self.once = ""
+        """Key of the entry that names this move, where the same delivery must not make it twice."""
         self.quiet = False
         """Whether what the move writes may wait to be shown; what follows of a move is always shown."""
         self._entries: list[Entry] = []
@@ -136,6 +138,7 @@ class Draft:
         return Change(
             facts=facts,
             steps=steps,
+            once=self.once,
             at=self.now,
             quiet=self.quiet and not shown and all(self._stands(step) for step in steps),
             entries=tuple(self._entries),

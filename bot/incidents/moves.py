@@ -136,6 +136,7 @@ def remark(draft: Draft, key: str, by: str, text: str, name: str) -> bool:
     step, _ = there(draft, key)
     words = said(text, "Write what to note.")
     draft.put(key, remark=words)
+    draft.once = f"remark:{name}"
     draft.enter(EntryKind.NOTE, f"{step.text}: {words}", by=by, step=key, key=f"remark:{name}")
     draft.say(f"remark:{name}", note(NoteKind.NOTE, by=by, step=step.text, text=words))
     return True
