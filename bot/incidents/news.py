@@ -90,9 +90,9 @@ def started(draft: Draft, key: str, number: int, *, run: int | None, words: str)
     if row.starts != number or row.mark is not Mark.RUNNING or row.run is not None:
         return False
     if run is None:
-        draft.put(key, mark=Mark.DONE, at=draft.now)
+        draft.put(key, mark=Mark.DONE, at=draft.now, trouble="")
     else:
-        draft.put(key, run=run)
+        draft.put(key, run=run, trouble="")
         draft.attach(runs=(run,))
     draft.enter(EntryKind.RUN, words, by=row.by, step=key, key=f"started:{key}:{number}")
     draft.say(f"act:{key}:{number}", note(NoteKind.RUN, by=row.by, step=_text(draft, key), text=words))
@@ -207,6 +207,16 @@ def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) ->
     return True
 
 
+def waits(draft: Draft, key: str, why: str) -> bool:
+    """Say below a step what keeps it from going on for now; the same is said once."""
+    row = draft.steps.get(key)
+    words = f"{why[:400]}; it is tried again"
+    if row is None or row.mark is not Mark.RUNNING or row.trouble == words:
+        return False
+    draft.put(key, trouble=words)
+    return True
+
+
 def delivered(draft: Draft, key: str, trouble: str) -> bool:
     """Note that the orchestrator has the message, or why not."""
     row = draft.steps.get(key)
@@ -215,7 +225,7 @@ def delivered(draft: Draft, key: str, trouble: str) -> bool:
     if trouble:
         draft.put(key, mark=Mark.FAILED, trouble=trouble[:500])
     else:
-        draft.put(key, mark=Mark.DONE)
+        draft.put(key, mark=Mark.DONE, trouble="")
     words = f"the orchestrator was not told: {trouble[:300]}" if trouble else "the orchestrator has it"
     draft.enter(EntryKind.TOLD, words, step=key)
     return True

@@ -12,6 +12,9 @@ from bot.incidents.draft import US, begin
 from bot.incidents.needs import IncidentKit
 from bot.project import Project
 from playbooks.copies import dump
+from playbooks.models import Playbook
+from playbooks.plan import every_step
+from playbooks.steps import Look
 
 
 class Opener:
@@ -29,7 +32,7 @@ class Opener:
             msg = f"There is no playbook of that name. There is {names}. Nothing was opened."
             raise UserError(msg, reason=Reason.UNKNOWN_PLAYBOOK)
         severity = request.severity or Sev(playbook.severity)
-        service, environment = _place(kit.project, request)
+        service, environment = _place(kit.project, playbook, request)
         section = kit.project.incidents
         room = section.room is not None and (section.room.drills or not request.drill)
         facts = Facts(
@@ -73,9 +76,21 @@ def home(project: Project) -> str:
     return project.incidents.channel or alerts or project.channels.deploys
 
 
-def _place(project: Project, request: OpenRequest) -> tuple[str, str]:
-    """Return where it happens: as asked, else the only service, and the only environment people guard."""
-    service = request.service or (project.services[0].name if len(project.services) == 1 else "")
-    found = project.service(service) if service else None
+def _place(project: Project, playbook: Playbook, request: OpenRequest) -> tuple[str, str]:
+    """Return where it happens, and the only environment people guard there.
+
+    As asked; else what the playbook looks at by name, as that of an app does; else the only service.
+    """
+    only = project.services[0].name if len(project.services) == 1 else ""
+    named = _looked_at(playbook)
+    service = request.service or (named if project.service_or_app(named) else only)
+    found = project.service_or_app(service) if service else None
     guarded = [name for name, one in found.environments.items() if one.guarded] if found else []
     return service, request.environment or (guarded[0] if len(guarded) == 1 else "")
+
+
+def _looked_at(playbook: Playbook) -> str:
+    """Return the one service or app that its looks name; empty where they name none, or several."""
+    looks = (planned.step for planned in every_step(playbook))
+    named = {getattr(step.probe, "service", "") for step in looks if isinstance(step, Look)} - {""}
+    return named.pop() if len(named) == 1 else ""

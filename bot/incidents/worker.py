@@ -17,7 +17,7 @@ from bot.engine.incident_sheet import JobKind, Sheet
 from bot.engine.incidents import Mark
 from bot.errors import UserError, VendorError, VendorRejected
 from bot.incidents import news
-from bot.incidents.changing import change
+from bot.incidents.changing import change, make
 from bot.incidents.draft import US, playbook_of
 from bot.incidents.giving_up import give_up
 from bot.incidents.looks.drill import rehearsed
@@ -121,6 +121,7 @@ class Worker:
             if job.tries >= _GIVE_UP:
                 await self._fail(job, str(error))
             else:
+                await self._say_it_waits(job, str(error))
                 await self._wait(job, str(error), error.retry_after)
         except Exception as error:
             log.exception("a job of an incident failed by a mistake of ours", job=job.key)
@@ -128,6 +129,10 @@ class Worker:
                 await self._fail(job, "a mistake of pawdeploy's, and it is in the log")
             else:
                 await self._wait(job, repr(error))
+
+    async def _say_it_waits(self, job: JobRow, trouble: str) -> None:
+        if job.kind in (JobKind.START, JobKind.NOTIFY) and job.step:
+            await make(self._kit, job.incident_id, lambda draft: news.waits(draft, job.step, trouble))
 
     async def _fail(self, job: JobRow, why: str) -> None:
         log.warning("a job of an incident failed", job=job.key, trouble=why)

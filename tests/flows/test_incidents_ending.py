@@ -176,8 +176,7 @@ async def test_the_orchestrator_is_told_once_it_answers_and_the_card_says_that_i
     await desk.marked(card, orchestrator="running")
     query = "SELECT 1 FROM incident_jobs WHERE incident_id = ? AND kind = 'notify' AND tries >= 2"
     await desk.polled(lambda: desk.rows(query, desk.number(card)))
-    waits = await desk.drawn(card)
-    print(waits)
+    await desk.shows(card, "503", "it is tried again")
     desk.box.faults.set("orchestrator.answers", "normal")
     await desk.marked(card, orchestrator="done")
     told = desk.box.orchestrator.report("incident.told")

@@ -144,3 +144,9 @@ async def test_its_record_has_the_timeline_and_the_evidence_in_order(world):
     assert ("Redis: does it answer a ping?", "upstash is well.") in [
         (text, finding.said) for text, finding, _ in record.evidence
     ]
+
+
+async def test_what_a_playbook_looks_at_by_name_is_where_it_happens(world):
+    view = await world.open("mobile-crash-spike")
+
+    assert (view.service, view.environment) == ("mobile", "production")

@@ -105,9 +105,12 @@ async def test_an_orchestrator_that_is_away_is_told_later_under_the_same_id(worl
     await world.desk.tell(1, "orchestrator", ANN, "words")
     await world.work()
     await world.later(1)
-    assert (await step(world, "orchestrator")).mark is Mark.RUNNING
+    waiting = await step(world, "orchestrator")
+    assert waiting.mark is Mark.RUNNING
+    assert waiting.trouble.endswith("; it is tried again")
     await world.later(2)
-    assert (await step(world, "orchestrator")).mark is Mark.DONE
+    told = await step(world, "orchestrator")
+    assert (told.mark, told.trouble) == (Mark.DONE, "")
     assert list(world.orchestrator.got) == ["incident-1-notify-orchestrator-1"]
 
 
