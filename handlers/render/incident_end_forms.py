@@ -37,13 +37,13 @@ def resolve_form(incident: IncidentView, *, now: datetime) -> Block:
         "Resolve",
         "Resolve",
         section("\n".join(head)),
+        field(NOISY, "Alerts", box(NOISY, all_the_same), optional=True) if firing else None,
         field(SUMMARY, "What happened", summary),
         field(CAUSE, "Why it happened", cause),
         field(FOLLOW_UPS, "To follow up, one a line", todo, optional=True),
         field(
             MITIGATED, "When it stopped hurting; empty: as the alerts say", moment(MITIGATED), optional=True
         ),
-        field(NOISY, "Alerts", box(NOISY, all_the_same), optional=True) if firing else None,
     )
 
 

@@ -1,6 +1,7 @@
 """The resolve form, submitted: the incident ends, and its report is written."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine.incident_requests import ResolveRequest
+from bot.engine.incidents import IncidentView
 from bot.project import Project
 from handlers._incidents import may_work
 from handlers._payloads import IncidentForm
@@ -21,6 +23,8 @@ from handlers.views._filled import filled
 from handlers.views._incident import SAY_IT, sentence
 
 __all__ = ["CALLBACK", "handle"]
+
+_TICK_IT = "Tick it to resolve all the same, or go back and wait until the alerts are quiet."
 
 
 async def handle(
@@ -45,10 +49,28 @@ async def handle(
     if wrong := _wrong(request, datetime.now(UTC)):
         await ack(response_action="errors", errors=wrong)
         return
+    incident = await incidents.incident(form.incident)
+    if not request.noisy_ok and incident.open and any(alert.firing for alert in incident.alerts):
+        await _ask_about_alerts(ack, view, incident, request)
+        return
     await ack(response_action="update", view=working_view("Resolve"))
     await may_work(people, project, request.by)
     await incidents.resolve(form.incident, request)
     await show(client, view["id"], noted_view("Resolved. Its report follows in its thread."))
+
+
+async def _ask_about_alerts(
+    ack: AsyncAck, view: Mapping[str, Any], incident: IncidentView, request: ResolveRequest
+) -> None:
+    """Ask for the tick without which nothing is resolved; what was typed stays."""
+    if forms.NOISY in view["state"]["values"]:
+        await ack(response_action="errors", errors={forms.NOISY: _TICK_IT})
+        return
+    typed = replace(
+        incident, summary=request.summary, cause=request.cause, follow_ups=request.follow_ups
+    )  # the alerts began to fire after the form was opened, so it did not ask
+    again = forms.resolve_form(typed, now=datetime.now(UTC))
+    await ack(response_action="update", view=again)
 
 
 def _wrong(request: ResolveRequest, now: datetime) -> dict[str, str]:

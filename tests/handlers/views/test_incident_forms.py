@@ -12,6 +12,7 @@ from tests.handlers._alerts import alerting
 from tests.handlers._incidents import INCIDENTS, a_step, guarding
 from tests.handlers._limits import texts
 from tests.handlers._slack import ANN, BEN, DEPLOYS, Slack, pawlogic
+from tests.handlers.render._incidents import an_alert
 
 WHOLE = IncidentForm(incident=1).encode()
 STEP = StepForm(incident=1, step="look-at-log").encode()
@@ -72,15 +73,19 @@ def slack():
 
 async def submit(slack, form, values=None, *, metadata=None, user=ANN) -> dict:
     state, good = GOOD[form]
-    return await slack.submit(
+    slack.acked = await slack.submit(
         form,
         good if values is None else values,
         metadata=state if metadata is None else metadata,
         user=user,
     )
+    return slack.acked
 
 
 def shown(slack) -> str:
+    """What stands in the form's place: the answer to the submission, or what came after it."""
+    if not slack.client.calls:
+        return "\n".join(texts(slack.acked["view"]["blocks"]))
     method, sent = slack.client.calls[-1]
     assert (method, sent["view_id"]) == ("views.update", "V0FORM00001")
     return "\n".join(texts(sent["view"]["blocks"]))
@@ -200,6 +205,25 @@ async def test_alerts_that_fire_are_said_in_the_forms_place(slack):
     slack.incidents.trouble = UserError("Alert 7 still fires.", reason=Reason.ALERTS_FIRE)
     await submit(slack, "incident_resolve_form")
     assert "Alert 7 still fires." in shown(slack)
+
+
+async def test_while_alerts_fire_the_tick_is_asked_for_and_what_was_typed_stays(slack):
+    slack.incidents.add(id=1, alerts=(an_alert(),))
+    unticked = {"noisy": {"noisy": {"type": "checkboxes", "selected_options": []}}}
+    words = typed(summary="Redis was full", cause="Not known", follow_ups="Grow it")
+    answer = await submit(slack, "incident_resolve_form", words | unticked)
+    assert list(answer["errors"]) == ["noisy"]
+
+    answer = await submit(slack, "incident_resolve_form", words)  # the form knew of no alert
+    assert answer["response_action"] == "update"
+    fields = {block.get("block_id"): block.get("element") for block in answer["view"]["blocks"]}
+    assert "noisy" in fields
+    kept = [fields[name]["initial_value"] for name in ("summary", "cause", "follow_ups")]
+    assert kept == ["Redis was full", "Not known", "Grow it"]
+    assert slack.incidents.resolved is None
+
+    await submit(slack, "incident_resolve_form", words | ticked("noisy"))
+    assert slack.incidents.resolved.noisy_ok
 
 
 async def test_opening_carries_what_was_chosen_and_says_where_it_is(slack):
