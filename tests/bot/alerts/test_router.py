@@ -5,6 +5,8 @@ import pytest
 from bot.alerting import Quiet, Rule
 from bot.alerts.router import Router
 from bot.engine.alerts import Severity, Source
+from playbooks.library import load_library
+from playbooks.models import Playbook
 from tests.bot.engine._groups import begun, later, sentry, told
 from tests.bot.pipelines._memory import JumpingClock
 from tests.bot.pipelines._world import pawlogic
@@ -79,3 +81,66 @@ def test_the_store_is_told_what_the_section_says(asks):
     assert (applying.asks, applying.storm_groups) == (asks, section.storm_groups)
     assert applying.grace.total_seconds() == section.grace
     assert applying.storm_window.total_seconds() == section.storm_window
+
+
+def suggesting(*rules, **playbooks) -> Router:
+    """A router that knows playbooks, each suggested for what is named."""
+    project = pawlogic()
+    section = project.alerts.model_copy(update={"rules": rules})
+    books = {
+        name: Playbook.model_validate(
+            {
+                "title": "T",
+                "when": "W",
+                "triggers": {"suggest": list(suggest)},
+                "steps": [{"kind": "do", "id": "a", "text": "A"}],
+            }
+        )
+        for name, suggest in playbooks.items()
+    }
+    return Router(project.model_copy(update={"alerts": section}), JumpingClock(), asks=True, playbooks=books)
+
+
+def test_a_playbook_that_is_for_an_alert_is_named_where_no_rule_names_another():
+    alerts = suggesting(
+        Rule(mention=("lead",)), down=[{"source": ["generic"]}, {"environment": ["production"]}]
+    )
+    assert [alerts.route(begun(one)).playbook for one in (told(), sentry(environment="production"))] == [
+        "down",
+        "down",
+    ]
+    assert alerts.route(begun(sentry(environment="staging"))).playbook == ""
+    assert alerts.route(begun(told())).mention == ("lead",)
+    named = suggesting(Rule(playbook="mine"), down=[{"source": ["generic"]}])
+    assert named.route(begun(told())).playbook == "mine"
+
+
+def test_of_two_playbooks_for_an_alert_the_first_is_named():
+    alerts = suggesting(first=[{"severity": ["error"]}], second=[{}])
+    error = told(severity=Severity.ERROR)
+    assert alerts.route(begun(error)).playbook == "first"
+    assert alerts.route(begun(told(severity=Severity.INFO))).playbook == "second"
+
+
+@pytest.mark.parametrize(
+    ("match", "fits_it"),
+    [
+        ({"service": ["api"], "tags": {"platform": "*"}}, True),
+        ({"service": ["mobile"]}, False),
+        ({"tags": {"platform": "android"}}, False),
+        ({"source": ["sentry", "health"], "environment": ["production"], "severity": ["error"]}, True),
+    ],
+)
+def test_what_a_playbook_is_for_are_all_of_its_conditions(match, fits_it):
+    event = sentry(service="api", environment="production", tags={"platform": "ios"})
+    assert suggesting(down=[match]).route(begun(event)).playbook == ("down" if fits_it else "")
+
+
+def test_the_libraries_playbooks_are_suggested_for_their_alerts():
+    project = pawlogic()
+    section = project.alerts.model_copy(update={"rules": ()})
+    alerts = Router(
+        project.model_copy(update={"alerts": section}), JumpingClock(), asks=True, playbooks=load_library()
+    )
+    event = told(source=Source.HEALTH, environment="production", severity=Severity.CRITICAL)
+    assert alerts.route(begun(event)).playbook == "api-down"

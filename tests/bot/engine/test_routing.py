@@ -110,3 +110,28 @@ def test_what_is_critical_is_never_quiet_also_when_only_the_rule_calls_it_so():
 def test_a_rule_fits_by_what_the_source_said_and_sets_what_we_call_it():
     rule = RoutingRule(severities=frozenset({Severity.ERROR}), set_severity=Severity.INFO)
     assert sent(rule).severity is Severity.INFO
+
+
+def suggested(*suggestions, rules=()):
+    return route(rules, an_alert(), channel=HERE, now=NOON, suggestions=suggestions)
+
+
+def test_the_first_suggestion_that_fits_names_the_playbook_and_nothing_else():
+    elsewhere = RoutingRule(environments=frozenset({"staging"}), playbook="other")
+    first = RoutingRule(playbook="first", channel="C0OTHER0001", mention=("lead",))
+    assert suggested(elsewhere, first, RoutingRule(playbook="second")) == Route(
+        channel=HERE, severity=Severity.ERROR, playbook="first"
+    )
+    assert suggested(elsewhere).playbook == ""
+
+
+def test_a_rule_names_its_own_playbook_before_any_suggestion():
+    suggestion = RoutingRule(playbook="suggested")
+    assert suggested(suggestion, rules=[RoutingRule(playbook="mine")]).playbook == "mine"
+    assert suggested(suggestion, rules=[RoutingRule(mention=("lead",))]).playbook == "suggested"
+
+
+def test_a_suggestion_fits_by_what_the_source_said_and_not_by_what_a_rule_calls_it():
+    critical = RoutingRule(severities=frozenset({Severity.CRITICAL}), playbook="down")
+    called = RoutingRule(set_severity=Severity.CRITICAL)
+    assert suggested(critical, rules=[called]).playbook == ""
