@@ -3,6 +3,7 @@
 import pytest
 
 from bot.integrations.slack.names import Names, _read
+from sandbox.workspace.model import Person
 
 ANN, BEN, NOBODY = "U0ANNREQ001", "U0BENAPP001", "U0NOBODY001"
 ASKED = "users.info"
@@ -35,6 +36,25 @@ async def test_while_slack_is_away_nobody_is_named_and_later_everybody(desk, nam
     assert await names.names([ANN]) == {}
     desk.ws.faults.set("slack.answers", "normal")
     assert list(await names.names([ANN])) == [ANN]
+
+
+async def test_of_a_hundred_people_names_are_read_from_the_list_and_slack_refuses_nothing(desk, names):
+    crowd = [Person(id=f"U0CROWD{number:03}", name="c", real_name=f"C {number}") for number in range(300)]
+    desk.ws.join(*crowd)
+    wanted = [person.id for person in crowd[150:250]]
+
+    assert await names.names([*wanted, NOBODY]) == {one.id: one.real_name for one in crowd[150:250]}
+
+    assert desk.ws.updates.calls["users.list"] == 2
+    assert desk.ws.updates.calls[ASKED] == 1
+    assert desk.ws.refused_calls == {}
+
+
+@pytest.mark.parametrize("trouble", ["down", "429"])
+async def test_while_slack_is_away_few_of_many_are_asked_for(desk, names, trouble):
+    desk.ws.faults.set("slack.answers", trouble)
+    assert await names.names([f"U0CROWD{number:03}" for number in range(100)]) == {}
+    assert desk.ws.updates.calls.get(ASKED, 0) <= 20
 
 
 async def test_nobody_is_asked_for_when_nobody_is_meant(desk, names):
