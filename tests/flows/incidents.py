@@ -157,7 +157,8 @@ class Incidents(Alerting):
         """Wait until a step has started a run; return that run's card."""
         query = (
             "SELECT posts.ts FROM incident_steps JOIN posts ON posts.run_id = incident_steps.run_id "
-            "WHERE incident_steps.incident_id = ? AND incident_steps.key = ? AND posts.kind = 'card' AND posts.ts != ''"
+            "WHERE incident_steps.incident_id = ? AND incident_steps.key = ? "
+            "AND posts.kind = 'card' AND posts.ts != ''"
         )
         number = self.number(card)
         await self.polled(lambda: self.rows(query, number, step))
@@ -180,8 +181,8 @@ class Incidents(Alerting):
         """Have every incident be over that a test before left open."""
         moment = self.ago(0)
         self.write(
-            "UPDATE incidents SET state = 'resolved', resolved_by = ?, resolved_at = ?, next_update_at = NULL "
-            "WHERE state = 'open'",
+            "UPDATE incidents SET state = 'resolved', resolved_by = ?, resolved_at = ?, "
+            "next_update_at = NULL WHERE state = 'open'",
             *(ANN, moment),
         )
 

@@ -1,4 +1,4 @@
-"""What opens by itself: a critical alert of health, a migration that failed in production; once, and fully worked on."""
+"""What opens by itself, once: a critical alert of health, a migration that failed in production."""
 
 import pytest
 import pytest_asyncio

@@ -1,4 +1,4 @@
-"""An outage worked through on its card: looks find, people decide, what they start asks for consent as always."""
+"""An outage worked through on its card: looks find, people decide, what they start asks for consent."""
 
 import pytest
 import pytest_asyncio

@@ -1,4 +1,4 @@
-"""A drill: the same incident, marked on every message, that touches nothing real and is measured the same way."""
+"""A drill: the same incident, marked on every message, that touches nothing real and is measured."""
 
 import pytest
 import pytest_asyncio
@@ -10,7 +10,7 @@ from tests.flows.incidents import OPS, incidents, press
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STILL = {"interval": 3600, "page_every": 3600, "recheck": 3600}
-"""Health is looked at once, at the start, and not while a drill runs: whatever is asked then, the drill asked."""
+"""Health is looked at once, at the start: whatever is asked while a drill runs, the drill asked."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -78,7 +78,6 @@ async def test_nothing_real_is_touched_and_everything_says_drill(desk):
     assert "DRILL" in report
     for words in ("Our own code", "Ann Requin"):
         assert words in report, report
-    print(report)
 
 
 async def test_a_drill_is_no_incident_of_the_same_kind(desk):

@@ -1,4 +1,4 @@
-"""An incident ends in a form and a report: refused while alerts fire, sent where it belongs, kept, and gone on with."""
+"""An incident ends in a form and a report: refused while alerts fire, kept, sent, gone on with."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.bot_process import ROOT
+from sandbox.workspace import payloads
 from tests.flows.driver import ANN, BEN, OTTO, PATIENCE
 from tests.flows.incidents import OPS, incidents, press
 
@@ -131,8 +132,6 @@ async def again(desk, card):
 
 async def stale_tick(desk, card, block):
     """Tick a box as a screen shows it that was not drawn since."""
-    from sandbox.workspace import payloads
-
     core = desk.ws.core
     message = next(one for one in desk.ws.messages(OPS) if one.ts == card.ts)
     action = {

@@ -1,4 +1,4 @@
-"""Everything people say, give, skip, take back and put off: on the card, on the timeline, heard by others once."""
+"""Everything people say, give, skip, take back and put off: on the card, on the timeline, heard once."""
 
 import asyncio
 

@@ -18,7 +18,7 @@ roles:
   - {name: runner, does: Runs after the dog.}
 steps:
   - {kind: never, id: no-shouting, text: Do not shout at the dog.}
-  - {kind: look, id: health, text: Is the API well?, probe: {kind: health}}
+  - {kind: look, id: health, text: Is the API well, probe: {kind: health}}
   - {kind: do, id: shut, text: Shut the door., owner: runner, due: 10m}
   - kind: decide
     id: gone
@@ -41,10 +41,10 @@ branches:
       button: Lock
       start: {kind: lock, lasts: 1h}
     - {kind: do, id: found, text: Find it., condition: {step: lock, outcome: [done]}}
-""".replace("Is the API well?,", "Is the API well,")
+"""
+MUCH, HOW = "much to read here " * 8, "and how to do it " * 15
 LONG = "title: Long\nwhen: There is a lot to do.\nsteps:\n" + "".join(
-    f'  - {{kind: do, id: step-{n}, text: "{n}: {"much to read here " * 8}", note: "{"and how to do it " * 15}"}}\n'
-    for n in range(1, 61)
+    f'  - {{kind: do, id: step-{n}, text: "{n}: {MUCH}", note: "{HOW}"}}\n' for n in range(1, 61)
 )
 EDITED = """
 title: Edited
@@ -118,7 +118,6 @@ async def test_a_fourth_playbook_is_there_by_its_file_alone_and_works_to_the_end
     await desk.resolved(card)
     await desk.polled(lambda: desk.report(card))
     assert "Kennel door" in desk.report(card)
-    assert "Unlocked" not in await desk.say("/pawdeploy unlock production", user=ANN) or True
 
 
 async def test_sixty_steps_take_several_messages_in_order_and_all_can_be_ticked(desk):
@@ -185,4 +184,3 @@ async def test_a_broken_file_keeps_the_bot_from_starting_with_file_and_line(desk
     assert place in said
     assert said.startswith("pawdeploy: ")
     assert "Traceback" not in said
-    print(code, said)
