@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -67,7 +67,7 @@ class PostsStore:
         )
         # A direct message is tried once: whether it arrived cannot be looked up.
         untried = or_(col(Post.kind) != "dm", col(Post.trying_since).is_(None))
-        unsent = and_(col(Post.kind).not_in(_CARDS), col(Post.ts) == "", untried)
+        unsent = and_(col(Post.kind).not_in(_CARDS), col(Post.ts) == "", untried, _wanted())
         query = (
             select(Post, col(Alert.urgent))
             .join(Run, col(Run.id) == col(Post.run_id), isouter=True)
@@ -158,6 +158,14 @@ class PostsStore:
             await session.execute(
                 update(Post).where(col(Post.key) == key).values(ts="", sent_revision=0, trying_since=None)
             )
+
+
+def _wanted() -> ColumnElement[bool]:
+    """Leave out reminders that say nothing any more, where Slack was away: of many the newest is enough."""
+    newest = literal("incident:") + cast(Incident.id, String) + ":remind:" + cast(Incident.reminders, String)
+    since = func.coalesce(Incident.update_at, Incident.opened_at)
+    going_on = and_(col(Incident.state) == "open", col(Post.created_at) >= since, col(Post.key) == newest)
+    return or_(col(Post.kind) != "incident_remind", going_on)
 
 
 def _due(post: Post, urgent: int | None) -> Due:

@@ -7,7 +7,7 @@ import pytest
 from bot.engine.incident_notes import IncidentNote, NoteKind
 from bot.engine.incident_sheet import Change
 from bot.engine.incident_timeline import EntryKind
-from bot.engine.incidents import Mark
+from bot.engine.incidents import IncidentState, Mark
 from tests.bot.db._alerts import Book, told
 from tests.bot.db._facts import NOON, a_run, execute, later
 from tests.bot.db._incidents import HERE, OPS, ROOM, Ward, due_keys, said
@@ -55,12 +55,28 @@ async def test_what_one_move_says_is_due_in_its_order(ward):
 async def test_what_is_said_is_said_once(ward):
     incident = await ward.opened()
     await ward.landed("incident:1", "1.1", revision=9)
-    kinds = ("incident_said", "incident_remind", "incident_report")
+    kinds = ("incident_said", "incident_report")
     await ward.play(incident, Change(owed=tuple(said(kind, kind=kind) for kind in kinds)))
     assert await due_keys(ward) == list(kinds)
     for kind in kinds:
         await ward.landed(kind, "2.1")
     await ward.tick(incident, "redis")
+    assert await due_keys(ward) == []
+
+
+async def test_of_reminders_only_the_newest_is_due_and_none_of_what_is_over_or_was_answered(ward):
+    incident = await ward.opened()
+    await ward.landed("incident:1", "1.1", revision=99)
+    for number in (1, 2):
+        await ward.put(incident, number, reminders=number)
+        reminder = said(f"incident:1:remind:{number}", kind="incident_remind")
+        await ward.play(incident, Change(owed=(reminder,)), number)
+    assert await due_keys(ward) == ["incident:1:remind:2"]
+    await ward.put(incident, 3, update_at=later(3))
+    assert await due_keys(ward) == []
+    await ward.put(incident, 4, update_at=later(0))
+    assert await due_keys(ward) == ["incident:1:remind:2"]
+    await ward.put(incident, 5, state=IncidentState.RESOLVED)
     assert await due_keys(ward) == []
 
 
