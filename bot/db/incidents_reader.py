@@ -1,5 +1,6 @@
 """Incidents as they are kept, with the alerts and runs that belong to them. Changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,8 +22,9 @@ from bot.db._incident_rows import (
     sheet_of,
 )
 from bot.db.session import Database
-from bot.db.tables import Step
+from bot.db.tables import Step, Voice
 from bot.engine.alerts import AlertState
+from bot.engine.consent import Voice as Said
 from bot.engine.incident_sheet import Sheet
 from bot.engine.incident_timeline import Entry, EntryKind
 from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentState, Mark
@@ -227,10 +229,27 @@ def _runs(connection: Connection, incident_id: int) -> tuple[IncidentRun, ...]:
         .where(RUN_LINKS.c.incident_id == incident_id)
         .order_by(RUNS.c.id)
     )
-    return tuple(_run(row) for row in connection.execute(query).mappings())
+    agreed = _agreed(connection, incident_id)
+    return tuple(_run(row, agreed) for row in connection.execute(query).mappings())
 
 
-def _run(row: RowMapping) -> IncidentRun:
+def _agreed(connection: Connection, incident_id: int) -> dict[int, list[tuple[str, datetime]]]:
+    """Return who agreed to what its runs ask for, by run."""
+    voices = Voice.metadata.tables[str(Voice.__tablename__)]
+    query = (
+        select(voices.c.run_id, voices.c.user_id, voices.c.at)
+        .join(RUNS, (RUNS.c.id == voices.c.run_id) & (RUNS.c.binding == voices.c.binding))
+        .join(RUN_LINKS, RUN_LINKS.c.run_id == RUNS.c.id)
+        .where(RUN_LINKS.c.incident_id == incident_id, voices.c.voice == Said.APPROVE.value)
+        .order_by(voices.c.at)
+    )
+    found: dict[int, list[tuple[str, datetime]]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(int(row["run_id"]), []).append((str(row["user_id"]), row["at"]))
+    return found
+
+
+def _run(row: RowMapping, agreed: Mapping[int, list[tuple[str, datetime]]]) -> IncidentRun:
     state = RunState(row["state"])
     asking = state not in ENDED and row["consent"] == StepState.RUNNING.value
     return IncidentRun(
@@ -242,6 +261,7 @@ def _run(row: RowMapping) -> IncidentRun:
         ended_at=row["ended_at"],
         sha=row["sha"],
         over=state in ENDED,
+        agreed=tuple(agreed.get(int(row["id"]), ())),
     )
 
 

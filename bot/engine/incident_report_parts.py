@@ -162,7 +162,8 @@ def _entry(entry: Entry, names: Names) -> str:
 def _run(run: IncidentRun, names: Names) -> str:
     ended = f", ended {moment(run.ended_at)}" if run.ended_at else ""
     commit = f", commit {line(run.sha[:7])}" if run.sha.strip() else ""
+    agreed = ", ".join(who(user, names) for user, _ in run.agreed)
     return (
         f"**{line(run.state)}** · run {run.id}, {line(run.what, names)}{commit} · asked for by "
-        f"{who(run.asked_by, names)}, {moment(run.at)}{ended}"
+        f"{who(run.asked_by, names)}, {moment(run.at)}{f', approved by {agreed}' if agreed else ''}{ended}"
     )

@@ -157,6 +157,8 @@ class IncidentRun:
     ended_at: datetime | None
     sha: str = ""
     over: bool = False
+    agreed: tuple[tuple[str, datetime], ...] = ()
+    """Who agreed to it, and when, oldest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

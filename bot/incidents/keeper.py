@@ -41,7 +41,7 @@ class IncidentKeeper:
         self._kit = kit
         self._desk = desk
         self._alerts: dict[tuple[int, int], tuple[str, datetime]] = {}
-        self._runs: dict[tuple[int, int], tuple[str, str | None]] = {}
+        self._runs: dict[tuple[int, int], tuple[str, int, str | None]] = {}
         self._rests: dict[str, datetime] = {}
 
     async def sweep(self) -> None:
@@ -87,9 +87,9 @@ class IncidentKeeper:
         of_step = {row.run: key for key, row in loaded.sheet.steps.items() if row.run is not None}
         for run in (*loaded.runs, *await self._others(loaded)):
             key = of_step.get(run.id)
-            state, of = self._runs.get((number, run.id), ("", None))
+            state, agreed, of = self._runs.get((number, run.id), ("", 0, None))
             # A step may come to know its run after the run was seen: it has to hear how that ended.
-            if state == run.state and key in (of, None):
+            if (state, agreed) == (run.state, len(run.agreed)) and key in (of, None):
                 continue
             await make(
                 self._kit,
@@ -98,7 +98,7 @@ class IncidentKeeper:
                     news.beside(draft, run) if key is None else news.followed(draft, key, run)
                 ),
             )
-            self._runs[number, run.id] = run.state, key
+            self._runs[number, run.id] = run.state, len(run.agreed), key
 
     async def _others(self, loaded: Loaded) -> list[IncidentRun]:
         """Return the runs others asked for where it happens, since it began."""
@@ -165,12 +165,12 @@ class IncidentKeeper:
             OpenRequest(
                 key=f"run:{run.id}:{run.attempt}",
                 playbook=name,
-                headline=f"Run {run.id} failed: {run.reason.value.replace('_', ' ')}",
+                headline=f"Run {run.id} to {run.environment}: {run.reason.value.replace('_', ' ')}",
                 by=US,
                 run=run.id,
                 service=run.service,
                 environment=run.environment,
-                why=f"run {run.id}: {run.reason.value}",
+                why=f"run {run.id}",
             )
         )
 

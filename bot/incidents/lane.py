@@ -1,5 +1,6 @@
 """Runs as an incident sees them that it did not start. Pure."""
 
+from bot.engine.consent import Voice
 from bot.engine.incidents import IncidentRun
 from bot.engine.runs import RunView
 from bot.engine.states import ENDED, StepName, StepState
@@ -9,6 +10,7 @@ def seen(run: RunView) -> IncidentRun:
     """Return a run in the few words an incident needs."""
     over = run.state in ENDED
     asking = not over and run.has(StepName.CONSENT) and run.step(StepName.CONSENT).state is StepState.RUNNING
+    votes = run.asking.votes if run.asking else ()
     what = f"Rollback of {run.service} in" if run.rollback else f"Deploy of {run.service} to"
     return IncidentRun(
         id=run.id,
@@ -19,4 +21,5 @@ def seen(run: RunView) -> IncidentRun:
         ended_at=run.ended_at,
         sha=run.sha,
         over=over,
+        agreed=tuple((vote.user, vote.at) for vote in votes if vote.voice is Voice.APPROVE),
     )

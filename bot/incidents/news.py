@@ -13,6 +13,13 @@ from bot.incidents.draft import US, Draft, note
 from bot.incidents.moves import said, there
 from playbooks.steps import Look, Tell
 
+_STATES = {
+    "preparing": "is being prepared",
+    "asking": "asks for approval",
+    "waiting": "waits in line",
+    "running": "is under way",
+    "cancelling": "is being cancelled",
+}
 _ENDED_WELL = "succeeded"
 _ROOM_STAYS = 60.0
 """Seconds from the report to the end of the incident's channel: so that it is the last word there."""
@@ -112,6 +119,7 @@ def not_started(draft: Draft, key: str, number: int, why: str) -> bool:
 def beside(draft: Draft, run: IncidentRun) -> bool:
     """Note how a run stands that no step started: what failed, or what others ship there meanwhile."""
     draft.attach(runs=(run.id,))
+    _agreed(draft, run)
     moment = run.ended_at if run.over else None
     words = f"run {run.id} ({run.what}, asked by @{run.asked_by}) {_state(run.state)}"
     draft.enter(EntryKind.RUN, words, at=moment, key=f"run:{run.id}:{run.state}")
@@ -123,6 +131,7 @@ def followed(draft: Draft, key: str, run: IncidentRun) -> bool:
     row = draft.steps[key]
     if row.run != run.id or row.mark not in (Mark.RUNNING, Mark.FAILED):
         return False
+    _agreed(draft, run, key)
     if run.over:
         good = run.state == _ENDED_WELL
         mark = Mark.DONE if good else Mark.FAILED
@@ -140,10 +149,15 @@ def followed(draft: Draft, key: str, run: IncidentRun) -> bool:
     return True
 
 
+def _agreed(draft: Draft, run: IncidentRun, step: str = "") -> None:
+    for user, at in run.agreed:
+        name = f"agreed:{run.id}:{user}:{int(at.timestamp())}"
+        words = f"run {run.id} ({run.what}) approved"
+        draft.enter(EntryKind.RUN, words, by=user, at=at, step=step, key=name)
+
+
 def _state(state: str) -> str:
-    return {"asking": "asks for approval", "running": "is under way", "waiting": "waits in line"}.get(
-        state, state
-    )
+    return _STATES.get(state, state)
 
 
 def alert_changed(draft: Draft, alert: IncidentAlert) -> bool:

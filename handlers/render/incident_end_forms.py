@@ -25,7 +25,8 @@ def resolve_form(incident: IncidentView, *, now: datetime) -> Block:
     """Ask what it was, for the report; says first what goes on and what still fires."""
     firing = sum(alert.firing for alert in incident.alerts)
     still = "1 alert still fires" if firing == 1 else f"{firing:,} alerts still fire"
-    all_the_same = option(YES, f"Resolve though {still}", "The report will name them")
+    named = f"The report will name {'it' if firing == 1 else 'them'}"
+    all_the_same = option(YES, f"Resolve though {still}", named)
     lasts = f"Open for {words.lasted(incident.elapsed(now))}."
     head = (words.titled(incident), lasts, *_in_the_way(incident), *_undone(incident))
     summary = written(SUMMARY, "What people saw, what was done", so_far=incident.summary, least=1)

@@ -199,8 +199,8 @@ async def test_a_failed_migration_opens_its_playbook_once(world):
     await sweeps(world)
 
     view = await world.desk.incident(1)
-    assert (view.playbook, view.headline) == (MIGRATION, f"Run {number} failed: migration failed")
-    assert (view.why_opened, [run.id for run in view.runs]) == (f"run {number}: migration_failed", [number])
+    assert (view.playbook, view.headline) == (MIGRATION, f"Run {number} to production: migration failed")
+    assert (view.why_opened, [run.id for run in view.runs]) == (f"run {number}", [number])
     assert await world.reader.counts() == (1, 1)
 
 
@@ -218,7 +218,7 @@ async def test_the_next_failure_of_the_kind_belongs_to_the_incident_that_goes_on
     second = await failed(world, "run-2", service="mobile")
     await sweeps(world)
     assert [run.id for run in (await world.desk.incident(1)).runs] == [1, second]
-    assert "run: run 2: migration_failed belongs to it too" in await world.timeline()
+    assert "run: run 2 belongs to it too" in await world.timeline()
     before = await revision(world)
     await sweeps(world)
     assert (await world.reader.counts(), await revision(world)) == ((1, 1), before)
