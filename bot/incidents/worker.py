@@ -83,8 +83,9 @@ class Worker:
         self._wake.clear()
         if not await self._leads():
             return 0
-        jobs = await self._kit.jobs.due(self._kit.clock.now(), limit=_AT_ONCE + len(self._going))
-        new = [job for job in jobs if job.id not in self._going][: _AT_ONCE - len(self._going)]
+        going = frozenset(self._going)  # what ends while we read may still be read as due
+        jobs = await self._kit.jobs.due(self._kit.clock.now(), limit=_AT_ONCE + len(going))
+        new = [job for job in jobs if job.id not in going][: _AT_ONCE - len(self._going)]
         for job in new:
             task = self._going[job.id] = asyncio.create_task(self._do(job), name=f"incident job {job.key}")
             task.add_done_callback(lambda task, job=job: self._ended(job, task))  # type: ignore[misc]  # bound now
