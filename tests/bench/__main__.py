@@ -6,6 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
+from tests.bench.incidents import measure_incidents
 from tests.bench.measures import measure
 from tests.bench.webhooks import measure_alerts
 
@@ -20,3 +21,4 @@ with tempfile.TemporaryDirectory(prefix="pawdeploy-bench-") as folder:
     tell(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the start")
     asyncio.run(measure(Path(folder), tell))
     asyncio.run(measure_alerts(Path(folder) / "alerts", tell))
+    asyncio.run(measure_incidents(Path(folder) / "incidents", tell))

@@ -42,6 +42,23 @@ class KillSwitch:
         """Names of the requests that passed, in order."""
         self.fired: list[str] = []
         """Names of the requests that killed since it was armed, in order."""
+        self._left = 0
+        self._whenever: When = "before"
+
+    def arm_at(self, number: int, when: When) -> None:
+        """Fire at the ``number``-th request or delivery from now, whatever it is for."""
+        self._left, self._whenever, self.armed, self.fired = number, when, {}, []
+
+    def counted(self) -> bool:
+        """Count one more; return whether it is the one to fire at."""
+        self._left -= 1
+        return self._left == 0
+
+    def fire(self, name: str) -> None:
+        """Kill now, because of what is called ``name``."""
+        self.fired.append(name)
+        if self._box.bot_running:  # not dying of another request already
+            os.kill(self._box.process.pid, signal.SIGKILL)
 
     def arm(self, *names: str, when: When) -> None:
         """Fire at the next request of each of ``names``."""
@@ -60,24 +77,21 @@ class KillSwitch:
         name = f"{scope['method']} {name_of(scope['path'], body)}"
         self.seen.append(name)
         when = self.armed.pop(name, None)
+        if self.counted():
+            when = self._whenever
 
         async def again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send_or_fire(message: Message) -> None:
             if when == "after" and message["type"] == "http.response.start":
-                self._fire(name)
+                self.fire(name)
             await send(message)
 
         if when == "before":
-            self._fire(name)
+            self.fire(name)
             return
         await self._app(scope, again, send_or_fire)
-
-    def _fire(self, name: str) -> None:
-        self.fired.append(name)
-        if self._box.bot_running:  # not dying of another request already
-            os.kill(self._box.process.pid, signal.SIGKILL)
 
 
 class KillableSandbox(Sandbox):
