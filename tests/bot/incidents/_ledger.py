@@ -12,7 +12,7 @@ TODO, RUNNING, DONE, FAILED, SKIPPED = Mark.TODO, Mark.RUNNING, Mark.DONE, Mark.
 NEW, SAME = "new", "same"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The move is refused, with this reason."""
 
 
@@ -41,7 +41,7 @@ class Row:
 
 
 class Ledger:
-    """The incident as it must be. Moves answer ``NEW`` or ``SAME``, or raise ``Refused``."""
+    """The incident as it must be. Moves answer ``NEW`` or ``SAME``, or raise ``RefusedError``."""
 
     def __init__(self, playbook, *, drill: bool) -> None:
         self.playbook, self.drill = playbook, drill
@@ -54,6 +54,12 @@ class Ledger:
         self.audited: Counter[str] = Counter({"incident.open": 1})
         self.starts: set[str] = set()
         """``step:number`` of everything that was to be started outside."""
+        self.ends: list[str] = []
+        """How runs ended that the checklist waited for."""
+        self.due = False
+        """Whether a report is to be written."""
+        self.reports: list[int] = []
+        """Of which endings there must be one."""
         self.messages: list[str] = []
         """What the orchestrator must have been told, in words, or as ``resolved 1``."""
 
@@ -77,11 +83,11 @@ class Ledger:
 
     def _row(self, key: str, kind: str = "") -> Row:
         if not self.open:
-            raise Refused(Reason.INCIDENT_RESOLVED)
+            raise RefusedError(Reason.INCIDENT_RESOLVED)
         if key not in self.there():
-            raise Refused(Reason.STEP_NOT_THERE)
+            raise RefusedError(Reason.STEP_NOT_THERE)
         if kind and self.rows[key].kind != kind:
-            raise Refused(Reason.STALE_BUTTON)
+            raise RefusedError(Reason.STALE_BUTTON)
         return self.rows[key]
 
     def _enter(self, kind: EntryKind, key: str = "", audited: str = "") -> str:
@@ -92,24 +98,24 @@ class Ledger:
 
     def _once(self, row: Row, by: str) -> str:
         if row.by != by:
-            raise Refused(Reason.ALREADY_DONE)
+            raise RefusedError(Reason.ALREADY_DONE)
         return SAME
 
     def tick(self, key, by):
         row = self._row(key)
         if row.kind == "decide":
-            raise Refused(Reason.STALE_BUTTON)
+            raise RefusedError(Reason.STALE_BUTTON)
         if row.mark is DONE:
             return self._once(row, by)
         if row.mark is RUNNING:
-            raise Refused(Reason.STILL_RUNNING)
+            raise RefusedError(Reason.STILL_RUNNING)
         row.mark, row.by, row.why = DONE, by, ""
         return self._enter(EntryKind.TICK, key, "tick")
 
     def untick(self, key, by, why):
         row = self._row(key)
         if row.mark is RUNNING:
-            raise Refused(Reason.STILL_RUNNING)
+            raise RefusedError(Reason.STILL_RUNNING)
         if row.mark is TODO:
             return SAME
         row.mark, row.by, row.why, row.choice, row.run = TODO, by, why, "", None
@@ -118,7 +124,7 @@ class Ledger:
     def skip(self, key, by, why):
         row = self._row(key)
         if row.mark is RUNNING:
-            raise Refused(Reason.STILL_RUNNING)
+            raise RefusedError(Reason.STILL_RUNNING)
         if row.mark in (DONE, SKIPPED):
             return self._once(row, by)
         row.mark, row.by, row.why = SKIPPED, by, why
@@ -127,10 +133,10 @@ class Ledger:
     def choose(self, key, by, choice):
         row = self._row(key)
         if choice not in [one.id for one in getattr(self.steps[key], "choices", ())]:
-            raise Refused(Reason.STEP_NOT_THERE)
+            raise RefusedError(Reason.STEP_NOT_THERE)
         if row.mark is DONE:
             if row.choice != choice:
-                raise Refused(Reason.ALREADY_DONE)
+                raise RefusedError(Reason.ALREADY_DONE)
             return self._once(row, by)
         row.mark, row.by, row.why, row.choice = DONE, by, "", choice
         return self._enter(EntryKind.DECIDED, key, "decide")
@@ -144,7 +150,7 @@ class Ledger:
         if row.mark is RUNNING:
             if row.by == by:
                 return SAME
-            raise Refused(Reason.STILL_RUNNING)
+            raise RefusedError(Reason.STILL_RUNNING)
         if row.mark is DONE:
             return self._once(row, by)
         row.starts += 1
@@ -180,7 +186,7 @@ class Ledger:
 
     def _must_be_open(self):
         if not self.open:
-            raise Refused(Reason.INCIDENT_RESOLVED)
+            raise RefusedError(Reason.INCIDENT_RESOLVED)
 
     def update(self, by, text):
         self._must_be_open()
@@ -206,17 +212,17 @@ class Ledger:
 
     def resolve(self, by):
         self._must_be_open()
-        if any(row.mark is RUNNING for row in self.rows.values()):
-            raise Refused(Reason.STILL_RUNNING)
+        if any(row.mark is RUNNING and row.kind == "act" for row in self.rows.values()):
+            raise RefusedError(Reason.STILL_RUNNING)
         self.open = False
-        if not self.drill:
-            self.messages.append(f"resolved {self.openings}")
+        self.due = True
         return self._enter(EntryKind.RESOLVED, "", "resolve")
 
     def reopen(self, by, why):
         if self.open:
-            raise Refused(Reason.ALREADY_DONE)
+            raise RefusedError(Reason.ALREADY_DONE)
         self.open = True
+        self.due = False  # an ending taken back before anybody wrote its report has none
         self.openings += 1
         return self._enter(EntryKind.REOPENED, "", "reopen")
 
@@ -233,7 +239,6 @@ class Ledger:
             row.mark = DONE
             self._enter(EntryKind.TOLD, key)
             return
-        self._enter(EntryKind.RUN, key)
         if self.steps[key].start.kind == "lock":
             row.mark = DONE
         elif refused and found.run is None:
@@ -243,12 +248,19 @@ class Ledger:
             assert found.run not in [other.run for other in self.rows.values()]
             row.run = found.run
 
+    def reported(self) -> None:
+        """Whoever does jobs was there: the report of an ending is written, and sent."""
+        if self.due:
+            self.due = False
+            self.reports.append(self.openings)
+            self.messages += [] if self.drill else [f"resolved {self.openings}"]
+
     def ended(self, run: int, state: str) -> None:
         """A run ended, and somebody looked."""
-        for key, row in self.rows.items():
+        for row in self.rows.values():
             if row.run == run and row.mark is RUNNING:
                 row.mark = DONE if state == "succeeded" else FAILED
-                self._enter(EntryKind.RUN, key)
+                self.ends.append(f"run:{run}:{state}")
 
     def looked(self, key: str, found: Row, skies: set[str]) -> None:
         """A look may have found something; what was done by a person stays theirs."""

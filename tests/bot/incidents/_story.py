@@ -1,10 +1,11 @@
 """One incident's story: what three people, time and what was started do to it, one thing after the other."""
 
 from bot.engine.incident_requests import OpenRequest, ResolveRequest
-from bot.engine.incidents import Finding, Sev, Status
+from bot.engine.incidents import Finding, Mark, Sev, Status
+from bot.engine.reasons import Reason
 from bot.errors import UserError
-from tests.bot.incidents._agreement import agrees
-from tests.bot.incidents._ledger import NEW, Ledger, Refused, Row
+from tests.bot.incidents._agreement import agrees, revisions_grow
+from tests.bot.incidents._ledger import NEW, Ledger, RefusedError, Row
 from tests.bot.incidents._mortal import MortalWorld
 from tests.bot.incidents._world import ANN, Died
 
@@ -33,13 +34,19 @@ class Story:
         )
         view = await self._twice(lambda: self.world.desk.open(request))
         self.number = view.id
+        self._seen = await self._sheet()
         await agrees(self, view)
 
     async def do(self, what: str, *given) -> None:
         """Do one thing, and compare."""
-        before = await self._sheet()
-        died = await getattr(self, f"_{what}")(*given)
-        await agrees(self, await self.world.desk.incident(self.number), before=before, died=bool(died))
+        await getattr(self, f"_{what}")(*given)
+        view, before, self._seen = (
+            await self.world.desk.incident(self.number),
+            self._seen,
+            await self._sheet(),
+        )
+        revisions_grow(before, self._seen)
+        await agrees(self, view)
 
     async def _sheet(self):
         sheet = await self.world.kit.store.sheet(self.number)
@@ -59,9 +66,13 @@ class Story:
 
     # people
 
-    async def _person(self, which: int, lost: bool, name: str, *given) -> None:
-        """Have somebody do something about a step: of those that are there, or of all with ``lost``."""
-        keys = sorted(self.ledger.steps) if lost else self.ledger.there()
+    async def _person(self, which: int, luck: int, name: str, *given) -> None:
+        """Have somebody do something about a step: mostly one it fits; of bad luck about any."""
+        rows, there = self.ledger.rows, self.ledger.there()
+        fits = {"choose": "decide"}.get(name, name)
+        fitting = [key for key in there if rows[key].kind == fits] or there
+        fresh = [key for key in fitting if rows[key].mark in (Mark.TODO, Mark.FAILED)] or fitting
+        keys = sorted(self.ledger.steps) if luck == 0 else fitting if luck < 4 else fresh
         if not keys:
             return
         key = keys[which % len(keys)]
@@ -75,22 +86,23 @@ class Story:
         deaths, before = self.deaths, (await self._sheet()).facts.revision
         try:
             outcome = getattr(self.ledger, name)(*given)
-        except Refused as refused:
+        except RefusedError as refused:
             (outcome,) = refused.args
         self._told += 1
         try:
-            view = await self._twice(lambda: self._ask(name, *given))
+            revision, answer = (await self._twice(lambda: self._ask(name, *given))).revision, NEW
         except UserError as error:
-            # A move that was made, and its bot died before it could say so, is refused as done already.
-            assert error.reason is outcome or self.deaths > deaths, (name, given, outcome, error)
+            revision, answer = (await self._sheet()).facts.revision, error.reason
+        if self.deaths > deaths:
+            return  # made, and its bot died before it could say so: now it is refused, as done already
+        told = (name, given, outcome, answer)
+        if isinstance(outcome, Reason):
             self.refusals += 1
-            if self.deaths == deaths:
-                assert (await self._sheet()).facts.revision == before
-            return
-        self.moves += outcome == NEW
-        assert isinstance(outcome, str) and outcome in ("", "new", "same"), (name, given, outcome)
-        if outcome:
-            assert (view.revision > before) is (outcome == NEW), (name, given, outcome)
+            assert (answer, revision) == (outcome, before), told
+        else:
+            self.moves += outcome == NEW
+            assert answer is NEW, told
+            assert not outcome or (revision > before) is (outcome == NEW), told
 
     async def _ask(self, name: str, *given):
         desk, number, told = self.world.desk, self.number, f"d{self._told}"
@@ -126,6 +138,7 @@ class Story:
     async def _work(self, *, sure: bool = False) -> None:
         """Do the jobs that are due; with ``sure`` none may be left."""
         await self._twice(self.world.work)
+        self.ledger.reported()
         sheet, refused = await self._sheet(), self.world.runs.refusal is not None
         for key, row in sheet.steps.items():
             status = row.finding.status.value if row.finding else ""
@@ -169,13 +182,23 @@ class Story:
         self.world.trouble(name, when)
 
     async def _die(self, at: str, number: int, act: tuple) -> bool:
-        """Do something and die of it, somewhere."""
+        """Do something and die of it, at one of the things it writes."""
         await self.world.clock.sleep(1)
         self.world.doom.draw(at, number)
         deaths = self.deaths
         await getattr(self, f"_{act[0]}")(*act[1:])
         self.world.doom.lift()
         return self.deaths > deaths
+
+    async def _die_outside(self, at: str, by: str) -> bool:
+        """Have something to do outside, and die of it: before it is done, or before it is noted."""
+        kinds = {"runs": ("act",), "orchestrator": ("tell",), "look": ("look",), "write": ("act", "look")}
+        for kind in kinds.get(at.partition(" ")[0], ()):
+            for key in self.ledger.there():
+                row = self.ledger.rows[key]
+                if row.kind == kind and (kind == "look" or row.mark in (Mark.TODO, Mark.FAILED)):
+                    await self._move(kind, key, by, *(("Because.",) if kind == "tell" else ()))
+        return await self._die(at, 1, ("pass", 1))
 
     async def calm(self) -> None:
         """Let everything that waits come to its end."""
