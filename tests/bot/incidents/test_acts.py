@@ -79,7 +79,7 @@ async def test_a_failed_run_that_is_retried_is_followed_again_and_each_failure_i
 
     lines = [line for line in await acting.timeline() if line.startswith("run: run 1 ")]
     states = [line.rpartition(") ")[2] for line in lines]
-    assert states == ["preparing", "failed", "is under way", "failed", "is under way", "succeeded"]
+    assert states == ["is being prepared", "failed", "is under way", "failed", "is under way", "succeeded"]
 
 
 async def test_a_restart_while_a_run_goes_on_notes_nothing_twice(acting):

@@ -38,7 +38,7 @@ async def test_what_others_ship_there_meanwhile_is_on_the_timeline_once_for_each
 
     assert await runs(world) == [number]
     assert [line for line in await world.timeline() if line.startswith("run:")] == [
-        f"run: run 1 (Deploy of api to production, asked by @{BEN}) preparing",
+        f"run: run 1 (Deploy of api to production, asked by @{BEN}) is being prepared",
         f"run: run 1 (Deploy of api to production, asked by @{BEN}) succeeded",
     ]
 
