@@ -30,7 +30,7 @@ lint: $(VENV)/.project $(VENV)/.locked-dev ## Check style, types and the arrows 
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 
-bench: $(VENV)/.project $(VENV)/.locked-dev ## Measure ack, start-up, memory, recovery, webhooks and a storm.
+bench: $(VENV)/.project $(VENV)/.locked-dev ## Measure ack, start-up, memory, recovery, webhooks, a storm and a hundred ticks at once.
 	$(BIN)/python -m tests.bench
 
 simulate: $(VENV)/.project ## Measure false alarms and power of the watch; RUNS=500 is quicker.
