@@ -197,6 +197,9 @@ class Incidents(Protocol):
     async def tick(self, incident_id: int, step: str, by: str) -> IncidentView:
         """Note that a step is done; refused when somebody else was first, or it is not there."""
 
+    async def show_again(self, incident_id: int, step: str) -> None:
+        """Have a step's box shown as it is, after a press nothing came of; no such step is no trouble."""
+
     async def untick(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
         """Take that back, or a skip, or a decision."""
 

@@ -121,7 +121,7 @@ class IncidentsStore:
             return self._write_quietly(connection, sheet, change, at)
         if change.once and _made(connection, was.id, change.once):
             return sheet
-        steps = _news(sheet, change.steps)
+        steps = _news(sheet, change)
         raised = replace(facts, revision=was.revision + 1)
         # What is said comes first: whether it is news decides about the revision.
         news = self._say(connection, raised, change, at)
@@ -191,10 +191,11 @@ def _made(connection: Connection, incident_id: int, name: str) -> bool:
     return connection.execute(select(rows.ENTRIES.c.id).where(named)).first() is not None
 
 
-def _news(sheet: Sheet, steps: Sequence[StepFacts]) -> list[StepFacts]:
-    """Return the steps that differ from what is there, each one revision further."""
-    new: dict[str, StepFacts] = {}
-    for step in steps:
+def _news(sheet: Sheet, change: Change) -> list[StepFacts]:
+    """Return the steps that differ from what is there or are drawn anew, each one revision further."""
+    again = (sheet.steps[key] for key in change.drawn_anew)
+    new = {step.key: replace(step, revision=step.revision + 1) for step in again}
+    for step in change.steps:
         was = sheet.steps[step.key]
         if replace(step, revision=was.revision) == was:
             new.pop(step.key, None)

@@ -167,5 +167,7 @@ class Change:
     come twice, and others may have gone on in between."""
     at: datetime | None = None
     """When its turn came; None: as the store was told."""
+    drawn_anew: tuple[str, ...] = ()
+    """Steps one revision further though nothing of them changed: what people see of them is not so."""
     quiet: bool = False
     """Whether nobody has to see it now: its steps are written, and the revision stays. It says nothing."""

@@ -100,6 +100,10 @@ class IncidentDesk:
         """Note that a step is done."""
         return await self._move(incident_id, lambda draft: moves.tick(draft, step, by))
 
+    async def show_again(self, incident_id: int, step: str) -> None:
+        """Have a step's box shown as it is, after a press nothing came of; no such step is no trouble."""
+        await make(self._kit, incident_id, lambda draft: moves.show_again(draft, step))
+
     async def untick(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
         """Take a tick, a skip or a decision back."""
         return await self._move(incident_id, lambda draft: moves.untick(draft, step, by, why))

@@ -50,6 +50,7 @@ class Draft:
         self._alerts: tuple[int, ...] = ()
         self._runs: tuple[int, ...] = ()
         self._audited: Audited | None = None
+        self._drawn_anew: tuple[str, ...] = ()
 
     @property
     def there(self) -> dict[str, Worked]:
@@ -128,6 +129,10 @@ class Draft:
         self.put(key, looks=number, looking=after == 0)
         self.do(f"look:{key}:{number}", JobKind.LOOK, step=key, body=str(number), by=by, after=after)
 
+    def draw_anew(self, key: str) -> None:
+        """Have a step shown as it is to people whose screens show it otherwise."""
+        self._drawn_anew += (key,)
+
     def finish(self) -> Change:
         """Return what the move changes, and what follows of that."""
         self._settle()
@@ -140,6 +145,7 @@ class Draft:
             steps=steps,
             once=self.once,
             at=self.now,
+            drawn_anew=self._drawn_anew,
             quiet=self.quiet and not shown and all(self._stands(step) for step in steps),
             entries=tuple(self._entries),
             findings=dict(self._findings),

@@ -33,6 +33,14 @@ def tick(draft: Draft, key: str, by: str) -> bool:
     return True
 
 
+def show_again(draft: Draft, key: str) -> bool:
+    """Have a step's box shown as it is: whoever pressed it sees it otherwise, and nothing came of that."""
+    if key not in draft.there:
+        return False
+    draft.draw_anew(key)
+    return True
+
+
 def untick(draft: Draft, key: str, by: str, why: str) -> bool:
     """Take back a tick, a skip or a decision, for a reason; a look is taken anew."""
     step, row = there(draft, key)

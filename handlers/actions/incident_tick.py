@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import UserError, VendorError
 from bot.project import Project
 from handlers._incidents import workable
 from handlers._payloads import StepBox
@@ -26,12 +27,20 @@ async def handle(
     people: People,
     project: Project,
 ) -> None:
-    """Tick it, or ask why not; the card shows what came of it."""
+    """Tick it, or ask why not; the card shows what came of it.
+
+    The client has changed the box by itself. Where nothing came of that, yet or at all, it is shown as it is.
+    """
     await ack()
     user = body["user"]["id"]
     box = StepBox.decode(action.get("block_id", ""))
-    incident, step = await workable(incidents, people, project, box.incident, box.step, user)
-    if action.get("selected_options"):
-        await incidents.tick(box.incident, box.step, user)
-    else:
+    try:
+        incident, step = await workable(incidents, people, project, box.incident, box.step, user)
+        if action.get("selected_options"):
+            await incidents.tick(box.incident, box.step, user)
+            return
         await open_form(client, body["trigger_id"], untick_form(incident, step))
+    except (UserError, VendorError):
+        await incidents.show_again(box.incident, box.step)
+        raise
+    await incidents.show_again(box.incident, box.step)

@@ -69,6 +69,7 @@ class MemoryIncidents:
     def __init__(self) -> None:
         self.incidents: dict[int, IncidentView] = {}
         self.said: list[tuple] = []
+        self.shown_again: list[tuple[int, str]] = []
         self.opened: dict[str, OpenRequest] = {}
         self.resolved: ResolveRequest | None = None
         self.same: IncidentView | None = None
@@ -118,6 +119,9 @@ class MemoryIncidents:
 
     async def tick(self, incident_id: int, step: str, by: str) -> IncidentView:
         return await self._did("tick", incident_id, step, by)
+
+    async def show_again(self, incident_id: int, step: str) -> None:
+        self.shown_again.append((incident_id, step))
 
     async def untick(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
         return await self._did("untick", incident_id, step, by, why)

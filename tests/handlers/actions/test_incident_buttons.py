@@ -102,6 +102,13 @@ async def test_a_box_that_is_cleared_asks_why_and_takes_nothing_back_yet(slack):
     assert await slack.press("incident_tick", **CLEARED) == ""
     assert opened(slack)["callback_id"] == "incident_untick_form"
     assert slack.incidents.said == []
+    assert slack.incidents.shown_again == [(1, "look-at-log")]
+
+
+async def test_a_box_is_shown_as_it_is_where_ticking_it_was_refused(slack):
+    slack.incidents.trouble = UserError("Somebody was first.", reason=Reason.ALREADY_DONE)
+    assert "Somebody was first." in await slack.press("incident_tick", **TICKED)
+    assert slack.incidents.shown_again == [(1, "look-at-log")]
 
 
 @pytest.mark.parametrize("block", ["", "b1", "1:look-at-log", "0:look-at-log:1", "1:Look:1", "x" * 200])
