@@ -17,8 +17,9 @@ export function typed(element, context) {
     value: kept ? kept.value ?? "" : element.initial_value ?? "", autofocus: element.focus_on_load,
   };
   const node = element.multiline
-    ? h("textarea", { ...props, rows: "4" })
+    ? h("textarea", { ...props, rows: String(Math.min(14, Math.max(4, (props.value || "").split("\n").length + 1))) })
     : h("input", { ...props, type: KINDS[element.type] || "text", step: element.is_decimal_allowed ? "any" : null, min: element.min_value, max: element.max_value });
+  if (element.multiline) node.setSelectionRange(0, 0); // who changes what is there reads it from its beginning
   context.remember(element.action_id, () => ({ type: element.type, value: node.value === "" ? null : node.value }));
   const triggers = element.dispatch_action_config?.trigger_actions_on || ["on_enter_pressed"];
   if (triggers.includes("on_enter_pressed")) {
