@@ -102,7 +102,8 @@ def belongs(incident: IncidentView, around: IncidentAround) -> Iterator[str]:
 
 def _run(run: IncidentRun, around: IncidentAround) -> str:
     where = around.run_links.get(run.id, "")
-    return f"{link(where, f'Run {run.id}')}: {plain(run.what, 100)}, {plain(run.state, 30) or 'not known'}"
+    stands = words.run_state(run.state) or "not known"
+    return f"{link(where, f'Run {run.id}')}: {plain(run.what, 100)}, {stands}"
 
 
 def _over(incident: IncidentView, limit: int, now: datetime) -> Iterator[str]:

@@ -46,8 +46,9 @@ class Said:
 
     @property
     def step(self) -> str:
-        """Name the step in bold."""
-        return f"*{words.steady(self.note.step, 300)}*" if self.note.step.strip() else ""
+        """Name the step in bold; the sentence goes on after it."""
+        named = words.steady(self.note.step, 300).rstrip(".")
+        return f"*{named}*" if named.strip() else ""
 
 
 def _with(head: str, text: str) -> tuple[str, ...]:

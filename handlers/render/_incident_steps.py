@@ -24,17 +24,6 @@ _MARKS = {
     Mark.FAILED: marks.FAILED,
     Mark.SKIPPED: SKIPPED,
 }
-_RUN_STATES = {
-    "asking": "waits for approval",
-    "preparing": "is being prepared",
-    "waiting": "waits in line",
-    "running": "is under way",
-    "cancelling": "is being cancelled",
-    "succeeded": "succeeded",
-    "failed": "failed",
-    "refused": "was refused",
-    "cancelled": "was cancelled",
-}
 _DEEPEST = 3
 
 
@@ -91,7 +80,7 @@ class Drawer:
         if step.kind == "decide":
             yield _decided(step)
         if step.run is not None:
-            how = _RUN_STATES.get(step.run_state, plain(step.run_state, 40))
+            how = words.run_state(step.run_state)
             yield f"{link(self.around.run_links.get(step.run, ''), f'run {step.run}')} {how}".rstrip()
         if step.kind == "tell" and step.told and not step.over:
             yield f"To {listed([words.addressee(one) for one in step.told[:5]])}"

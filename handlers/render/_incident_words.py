@@ -29,6 +29,7 @@ __all__ = [
     "mark",
     "named",
     "prose",
+    "run_state",
     "standing",
     "steady",
     "titled",
@@ -42,6 +43,19 @@ _CIRCLES = {Status.OK: marks.DONE, Status.BAD: marks.FAILED, Status.UNKNOWN: mar
 _CHUNK = 500
 """Characters of one line at most; escaped, five times as many still fit a paragraph."""
 _PARAGRAPH = 2_700
+
+
+_RUN_STATES = {
+    "asking": "waits for approval",
+    "preparing": "is being prepared",
+    "waiting": "waits in line",
+    "running": "is under way",
+    "cancelling": "is being cancelled",
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "refused": "was refused",
+    "cancelled": "was cancelled",
+}
 
 
 def steady(text: str, limit: int = 150) -> str:
@@ -110,6 +124,11 @@ def day_and_time(moment: datetime, now: datetime) -> str:
     """Say when: the time alone within half a day, else with its day."""
     near = abs(now - moment) < timedelta(hours=12)
     return clock(moment) if near else clock(moment, WHEN)
+
+
+def run_state(state: str) -> str:
+    """Say how a run stands, as its card does."""
+    return _RUN_STATES.get(state, plain(state, 40))
 
 
 def alert_line(alert: IncidentAlert, where: str = "", limit: int = 110) -> str:

@@ -152,7 +152,7 @@ def test_more_alerts_than_a_card_holds_are_counted():
 def test_runs_are_named_with_their_cards():
     said = words(draw(an_incident(runs=(a_run(),)), around=IncidentAround(run_links={12: LINK})))
 
-    assert f"<{LINK}|Run 12>: Rollback of api in production, running" in said
+    assert f"<{LINK}|Run 12>: Rollback of api in production, is under way" in said
 
 
 @pytest.mark.parametrize(
