@@ -3,7 +3,7 @@
 from bot.db.incident_jobs_store import JobRow
 from bot.engine.incident_sheet import JobKind
 from bot.engine.incidents import Finding, Status
-from bot.incidents import news
+from bot.incidents import evidence, news
 from bot.incidents.changing import Move, change
 from bot.incidents.needs import IncidentKit
 
@@ -19,7 +19,7 @@ def _move(job: JobRow, why: str) -> Move | None:
     match job.kind:
         case JobKind.LOOK:
             number, unknown = int(job.body), Finding(status=Status.UNKNOWN, said=f"Nobody looked: {why}.")
-            return lambda draft: news.found(draft, job.step, number, unknown, asked_by=job.by)
+            return lambda draft: evidence.found(draft, job.step, number, unknown, asked_by=job.by)
         case JobKind.START:
             number = int(job.body)
             return lambda draft: news.not_started(draft, job.step, number, why)

@@ -16,7 +16,7 @@ from bot.db.incident_jobs_store import JobRow
 from bot.engine.incident_sheet import JobKind, Sheet
 from bot.engine.incidents import Mark
 from bot.errors import UserError, VendorError, VendorRejected
-from bot.incidents import news
+from bot.incidents import evidence, news
 from bot.incidents.changing import change, make
 from bot.incidents.draft import US, playbook_of
 from bot.incidents.giving_up import give_up
@@ -171,7 +171,7 @@ class Worker:
             )
             finding = await self._kit.looker.look(step.probe, place, since=sheet.facts.opened_at)
         await change(
-            self._kit, job, lambda draft: news.found(draft, job.step, number, finding, asked_by=job.by)
+            self._kit, job, lambda draft: evidence.found(draft, job.step, number, finding, asked_by=job.by)
         )
 
     async def _start(self, job: JobRow, sheet: Sheet) -> None:
