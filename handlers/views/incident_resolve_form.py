@@ -56,7 +56,7 @@ async def handle(
     await ack(response_action="update", view=working_view("Resolve"))
     await may_work(people, project, request.by)
     await incidents.resolve(form.incident, request)
-    await show(client, view["id"], noted_view("Resolved. Its report follows in its thread."))
+    await show(client, view["id"], noted_view("Resolved. Its report follows where people talk about it."))
 
 
 async def _ask_about_alerts(
