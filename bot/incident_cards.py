@@ -77,7 +77,10 @@ class IncidentCards:
         if post.page and not post.ts and not await self._is_there(incident, post.page - 1):
             return None
         drawn = render_incident(
-            incident, now=self.clock.now(), around=await self._around(incident), page=post.page
+            incident,
+            now=self.clock.now(),
+            around=await self._around(incident, post.misdirected),
+            page=post.page,
         )
         return composed(drawn, incident.revision)
 
@@ -102,7 +105,7 @@ class IncidentCards:
         )
         return shared(drawing, root)
 
-    async def _around(self, incident: IncidentView) -> IncidentAround:
+    async def _around(self, incident: IncidentView, misdirected: str) -> IncidentAround:
         section = self.project.incidents
         young = self.clock.now() - incident.opened_at < _CALLED
         called = tuple(role for role in section.mention if role in self.project.roles)
@@ -118,6 +121,7 @@ class IncidentCards:
             mentions=self.mention(called) if called and young and not incident.drill else "",
             run_links={number: link for number, link in runs.items() if link},
             alert_links={number: link for number, link in alerts.items() if link},
+            misdirected=misdirected,
         )
 
     async def _link(self, channel: str, ts: str) -> str:

@@ -123,7 +123,7 @@ def _introduced(deploy: Introduced, *, again: bool) -> str:
 def troubles(alert: AlertView, around: AlertAround) -> Iterator[str]:
     """Say what is in the way: of what was asked, of the card's place, of knowing whose it is."""
     yield act_text(alert, at_source=around.at_source, way_out=around.trouble_way_out)
-    yield _misdirected(alert.misdirected)
+    yield misdirected(alert.misdirected)
     yield _unknown_service(alert, around)
     if alert.flapping and alert.firing:
         yield "It keeps going up and down; this card stays the one for it."
@@ -133,7 +133,8 @@ def troubles(alert: AlertView, around: AlertAround) -> Iterator[str]:
         yield f"One of many: {link(around.storm_link, 'the storm it is part of')}."
 
 
-def _misdirected(text: str) -> str:
+def misdirected(text: str) -> str:
+    """Say where a card was meant to be, and why it is not there; ``text`` as posts keep it."""
     meant, _, why = text.strip().partition(" ")
     if not meant:
         return ""

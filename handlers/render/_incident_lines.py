@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.engine.incidents import COMMANDER, IncidentRun, IncidentView
 from handlers.render import _incident_words as words
+from handlers.render._alert_lines import misdirected
 from handlers.render._text import code, count, first_few, link, listed, person, plain, size
 
 _MOST_ROLES = 9
@@ -24,6 +25,8 @@ class IncidentAround:
     """Addresses of runs' cards, by number; one that is missing is named without a link."""
     alert_links: Mapping[int, str] = field(default_factory=dict)
     """Addresses of alerts' cards, by number."""
+    misdirected: str = ""
+    """The channel the card was meant for and why it is not there, as posts keep it."""
 
 
 NOTHING = IncidentAround()
@@ -33,6 +36,8 @@ def head(incident: IncidentView, now: datetime, around: IncidentAround, limit: i
     """Say everything between the first line and the checklist; ``limit`` is for each text people wrote."""
     if incident.drill:
         yield f"This is a drill: {words.NOT_REAL}."
+    if astray := misdirected(around.misdirected):
+        yield astray
     yield opened(incident, now)
     yield roles(incident)
     yield from _update(incident, now, limit)

@@ -9,7 +9,7 @@ from sandbox.workspace import payloads
 from sandbox.workspace.choices import action_of
 from tests.faults.kill_switch import KillableSandbox
 from tests.flows.driver import ANN, BEN, CLEO, PATIENCE
-from tests.flows.incidents import OPS, incidents
+from tests.flows.incidents import OPS, incidents, press
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -60,30 +60,45 @@ async def test_the_bot_killed_while_the_card_is_first_posted_posts_it_once(desk)
     assert len([one for one in desk.ws.messages(OPS) if "killed at birth" in one.everything]) == 1
 
 
-async def test_while_slack_is_down_a_tick_is_kept_and_the_card_is_right_afterwards(desk):
-    card = await desk.opened("checks while Slack is down")
+async def test_while_slack_takes_no_edits_a_tick_is_kept_and_the_card_is_right_afterwards(desk):
+    card = await desk.opened("checks while Slack is busy")
     await desk.drawn(card)
-    desk.box.faults.set("slack.answers", "down")
+    desk.box.faults.set("slack.answers", "429")
     await desk.ticked(card, "first", user=ANN)
     await desk.ticked(card, "second", user=BEN)
     await desk.marked(card, first="done", second="done")
+    assert "0 of 3 steps" in card.everything
     desk.box.faults.set("slack.answers", "normal")
     text = await desk.shows(card, "2 of 3 steps", f"by <@{ANN}> at", f"by <@{BEN}> at")
     assert text.count(":white_check_mark:") == 2
 
 
-async def test_what_needs_a_form_while_slack_is_down_changes_nothing_and_works_afterwards(desk):
-    card = await desk.opened("checks to be cleared while Slack is down")
+async def test_what_needs_a_form_while_slack_shows_none_changes_nothing_and_works_afterwards(desk):
+    card = await desk.opened("checks to be cleared while Slack is busy")
     await desk.ticked(card, "first", user=ANN)
     await desk.marked(card, first="done")
     await desk.drawn(card)
-    desk.box.faults.set("slack.answers", "down")
+    desk.box.faults.set("slack.answers", "429")
     await desk.ticked(card, "first", user=BEN, on=False)
-    await desk.marked(card, first="done")
-    assert desk.entries(card, "untick") == []
     desk.box.faults.set("slack.answers", "normal")
-    await desk.changed(card, "first", "take_back", user=BEN, text="Not done after all")
+    await desk.changed(card, "first", "take_back", user=CLEO, text="Not done after all")
     await desk.marked(card, first="todo")
+    assert [one.by for one in desk.entries(card, "untick")] == [CLEO]
+
+
+async def test_a_tick_slack_could_not_deliver_was_not_made_and_the_person_is_shown_an_error(desk):
+    card = await desk.opened("checks while Slack is down")
+    await desk.drawn(card)
+    block = desk.block_of(card, press.INCIDENT_TICK, "first")
+    desk.box.faults.set("slack.answers", "down")
+    said = await desk.ws.tick(ANN, card.channel, card.ts, press.INCIDENT_TICK, block_id=block)
+    assert not said.ok
+    await desk.ws.until(lambda: desk.ws.link.connections == 0, PATIENCE)
+    desk.box.faults.set("slack.answers", "normal")
+    await desk.ws.until(lambda: desk.ws.link.connections == 2, PATIENCE)
+    await desk.ticked(card, "second", user=BEN)
+    text = await desk.shows(card, "1 of 3 steps", f"by <@{BEN}> at")
+    assert f"by <@{ANN}> at" not in text
 
 
 async def test_a_card_that_was_deleted_is_posted_anew_with_every_tick(desk):

@@ -165,7 +165,10 @@ def test_runs_are_named_with_their_cards():
         ({"headline": "API down", "service": ""}, "steps\nproduction · opened by <@U0ANNREQ001>"),
         ({"headline": "API down", "service": "", "environment": ""}, "steps\nOpened by <@U0ANNREQ001>"),
         ({"room": "C0ROOM1"}, "Talk about it in <#C0ROOM1>."),
-        ({"room_trouble": "name is taken"}, ":warning: It has no channel of its own: name is taken. Talk about it in the thread."),
+        (
+            {"room_trouble": "name is taken"},
+            ":warning: It has no channel of its own: name is taken. Talk about it in the thread.",
+        ),
         ({"openings": 3}, "reopened 2 times"),
         ({"headline": "", "title": "API *down*"}, "*SEV1 · API ∗down∗*"),  # noqa: RUF001 - looks like a star
         ({"nevers": ("Never retry it",)}, ":no_entry: *Never retry it*"),
@@ -173,6 +176,12 @@ def test_runs_are_named_with_their_cards():
 )
 def test_the_card_says(changes, says):
     assert says in words(draw(an_incident(**changes)))
+
+
+def test_a_card_that_is_not_where_it_was_meant_to_be_says_so():
+    astray = IncidentAround(misdirected="C0GENERAL01 is_archived")
+
+    assert "Meant for <#C0GENERAL01>, which is archived." in words(draw(an_incident(), around=astray))
 
 
 def test_who_is_mentioned_stands_on_a_real_one_while_it_is_open():
