@@ -117,7 +117,7 @@ async def opened(browser: Browser, url: str, size: tuple[int, int] = (1360, 860)
     page.set_default_timeout(PATIENCE)
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
-    page.on("request", lambda asked: _only_here(asked.url, url, trouble))
+    page.on("request", lambda asked: _only_here(asked.url, url.partition("#")[0], trouble))
     await page.goto(url)
     yield page
     await context.close()
