@@ -71,7 +71,8 @@ class Story:
         rows, there = self.ledger.rows, self.ledger.there()
         fits = {"choose": "decide"}.get(name, name)
         fitting = [key for key in there if rows[key].kind == fits] or there
-        fresh = [key for key in fitting if rows[key].mark in (Mark.TODO, Mark.FAILED)] or fitting
+        wanted = (Mark.DONE, Mark.SKIPPED) if name == "untick" else (Mark.TODO, Mark.FAILED)
+        fresh = [key for key in fitting if rows[key].mark in wanted] or fitting
         keys = sorted(self.ledger.steps) if luck == 0 else fitting if luck < 4 else fresh
         if not keys:
             return

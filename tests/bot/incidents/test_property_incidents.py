@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections import Counter
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import SQLModel
@@ -17,7 +17,7 @@ from tests.bot.incidents._mortal import MortalWorld
 from tests.bot.incidents._story import PROBES, Story
 from tests.bot.incidents._world import ANN, BEN, CLEO
 from tests.bot.pipelines._world import pawlogic
-from tests.playbooks._books import act, do, look
+from tests.playbooks._books import act, book, do, look
 from tests.playbooks._generated import Growing, tell, words
 from tests.sqlite import fresh_sqlite
 
@@ -73,7 +73,13 @@ def _whole(name, *more):
 _ticks, _choices = _about("tick"), _about("choose", st.integers(0, 3))
 _people = st.one_of(
     *(_ticks, _ticks, _choices, _choices, _about("act"), _about("act"), _about("tell", _text)),
-    *(_about("untick", _text), _about("skip", _text), _about("look"), _about("remark", _text)),
+    *(
+        _about("untick", _text),
+        _about("untick", _text),
+        _about("skip", _text),
+        _about("look"),
+        _about("remark", _text),
+    ),
     *(_about("own", _person), _whole("update", _text), _whole("role", _person), _whole("note", _text)),
     *(_whole("severe", st.sampled_from(("sev1", "sev2", "sev3"))), _whole("resolve")),
     _whole("reopen", _text),
@@ -126,6 +132,14 @@ def test_200_incidents_with_bots_dying_anywhere_are_what_people_did(tmp_path):
             drill=st.integers(0, 3).map(lambda number: number == 0),
             room=st.booleans(),
         )
+        @example(
+            playbook=book(do("s1")),
+            acts=[("person", 0, 9, "tick", ANN)],
+            deaths=[("die", "write after", 1, ("move", "update", BEN, "We look."))],
+            last=[("die", "write after", 1, ("person", 0, 9, "remark", CLEO, "Slow."))],
+            drill=False,
+            room=False,
+        )
         def live(playbook, acts, deaths, last, drill, room):
             every = [*acts, *deaths, *last]
             loop.run(_lived(opened, playbook, every, seen, drill=drill, room=room))
@@ -137,7 +151,7 @@ def test_200_incidents_with_bots_dying_anywhere_are_what_people_did(tmp_path):
     assert seen["deaths"] > STORIES // 2, seen
     assert seen["moves"] > 2 * STORIES, seen
     assert seen["refusals"] > STORIES // 2, seen
-    assert seen["runs"] > STORIES // 10, seen
+    assert seen["runs"] > STORIES // 20, seen
 
 
 async def _lived(opened, playbook, acts, seen, *, drill: bool, room: bool) -> None:
