@@ -125,6 +125,8 @@ def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) ->
         msg = f"<@{row.by}> sent it already. Nothing was sent twice."
         raise UserError(msg, reason=Reason.ALREADY_DONE)
     words, number = said(text, "Write what to send."), row.starts + 1
+    again = row.mark is Mark.FAILED  # everybody in Slack has it; the orchestrator was not reached
+    to = [one for one in to if one.orchestrator] if again else to
     whom = " and ".join(one.words for one in to)
     drill, home = draft.facts.drill, "" if draft.facts.room_state == "open" else draft.facts.channel
     outside = [one for one in to if one.orchestrator and not drill]
@@ -144,7 +146,8 @@ def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) ->
     # A channel that has the card sees the message in its thread: once, and outside of it as well.
     channels = {one.channel: place for place, one in enumerate(to) if one.channel and not drill}
     told = note(NoteKind.TOLD, by=by, step=whom, text=words, mention=mention)
-    draft.say(name, told.model_copy(update={"loud": home in channels}))
+    if not again:
+        draft.say(name, told.model_copy(update={"loud": home in channels}))
     for channel, place in channels.items():
         if channel != home:
             loud = told.model_copy(update={"mention": "", "loud": True})

@@ -123,8 +123,10 @@ async def test_an_orchestrator_that_refuses_is_said_on_the_step_and_can_be_told_
     assert (found.mark, "401" in found.trouble) == (Mark.FAILED, True)
     assert (await world.timeline())[-1].startswith("told: the orchestrator was not told: ")
 
+    before = await world.owed()
     await world.desk.tell(1, "orchestrator", BEN, "words")
     await world.work()
+    assert await world.owed() == before  # whoever is in Slack has it
     assert ((await step(world, "orchestrator")).mark, list(world.orchestrator.got)) == (
         Mark.DONE,
         ["incident-1-notify-orchestrator-2"],
