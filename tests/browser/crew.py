@@ -145,6 +145,15 @@ class Sheet:
         """Press a button about the whole incident that opens a form; return the form."""
         return await form(self.card, button)
 
+    async def say(self, words: str) -> Locator:
+        """Write into the card's thread; return what was written."""
+        thread = await self.thread()
+        await self.page.get_by_test_id("thread-input").fill(words)
+        await self.page.get_by_test_id("thread-input").press("Enter")
+        written = thread.get_by_test_id("message").filter(has_text=words)
+        await expect(written).to_have_count(1, timeout=ENDING)
+        return written
+
     async def thread(self) -> Locator:
         """Open the card's thread; return it."""
         await self.card.get_by_test_id("replies").click()
@@ -195,6 +204,21 @@ async def tell(sheet: Sheet, step: str, *words: str) -> str:
     await closed(modal)
     await sheet.found(step, mark="white_check_mark")
     return draft
+
+
+async def pin(message: Locator) -> None:
+    """Pin a message."""
+    await message.hover()
+    await message.get_by_test_id("pin-message").click()
+    await expect(message.get_by_test_id("pinned")).to_be_visible()
+
+
+async def react(message: Locator, name: str) -> None:
+    """React to a message with an emoji from the picker."""
+    await message.hover()
+    await message.get_by_test_id("add-reaction").click()
+    await message.page.locator(f"[data-testid=pick-reaction][data-reaction={name}]").click()
+    await expect(message.get_by_test_id("reaction")).to_have_count(1)
 
 
 async def agree(page: Page, card: Locator, *people: str) -> None:

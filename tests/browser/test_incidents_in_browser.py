@@ -25,6 +25,8 @@ from tests.browser.crew import (
     form,
     go,
     in_order,
+    pin,
+    react,
     said,
     shows,
     submit,
@@ -81,6 +83,11 @@ async def test_an_outage_is_found_decided_rolled_back_and_written_down(
     await sheet.card.get_by_role("button", name="Take command").click()
     await shows(sheet.card, "Commander: @Ann Requin")
     await sheet.decide("Our own code")
+    await become(page, "Cleo")
+    await pin(await sheet.say("Every connection to the database is taken."))
+    await become(page, "Ben")
+    await react(await sheet.say("It began with the deploy."), "pushpin")
+    await become(page, "Ann")
     await sheet.press("Go back to the last good run", "Roll back")
     run = await asking(page, "production back to", good[:7])
     await agree(page, run, "Ben", "Cleo")
@@ -114,6 +121,8 @@ async def test_an_outage_is_found_decided_rolled_back_and_written_down(
         ("opened", DOWN),
         ("found", "Database: timed out"),
         ("decided", "Our own code"),
+        ("message", " · Cleo Marsh: Every connection to the database is taken."),
+        ("message", " · Ben Aprile: It began with the deploy."),
         ("pressed", "Roll back"),
         ("run", " · Ben Aprile: run"),
         ("run", " · Cleo Marsh: run"),
@@ -192,6 +201,8 @@ async def shipped(desk: Incidents, title: str) -> str:
 
 async def take_picture(page: Page, sheet: Sheet) -> None:
     """Write the README's picture: the whole card, once the rollback has helped."""
+    if await page.get_by_test_id("thread-close").is_visible():
+        await page.get_by_test_id("thread-close").click()
     before = page.viewport_size
     assert before is not None
     await page.set_viewport_size({"width": 1160, "height": 1300})
