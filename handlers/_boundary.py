@@ -3,6 +3,7 @@
 The one place in handlers that catches everything. Knows how to tell a person something, nothing of deploys.
 """
 
+import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,6 +27,9 @@ DECISIONS = frozenset({Reason.NOT_ALLOWED, Reason.OWN_RUN, Reason.OWN_COMMIT})
 _OURS = ("ack", "respond", "client", "body", "context")
 """What the boundary itself needs of Bolt, whatever the listener asks for."""
 
+_AHEAD = 0.05
+"""Seconds by which the answer to a form is ahead of what is put in its place."""
+
 Listener = Callable[..., Awaitable[None]]
 
 
@@ -42,8 +46,11 @@ def listener(func: Listener) -> Listener:
         raise TypeError(msg)
 
     async def wrapper(**given: Any) -> None:
+        asked = {name: given[name] for name in wanted}
+        if "ack" in asked and given["body"].get("type") == "view_submission":
+            asked["ack"] = _ahead(given["ack"])
         try:
-            await func(**{name: given[name] for name in wanted})
+            await func(**asked)
         except Exception as error:
             await _say(given, where, _in_words(error, where))
             await _tell(given, where, "refused", *_refusal(error))
@@ -59,6 +66,21 @@ def listener(func: Listener) -> Listener:
         ]
     )
     return wrapper
+
+
+def _ahead(ack: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Return an ``ack`` after which what is shown in the form's place comes after the answer itself.
+
+    Bolt sends the answer up to ten milliseconds after it was given, and Slack shows what comes last: without
+    this a quick result is overwritten by "One moment…".
+    """
+
+    async def answer(*words: Any, **more: Any) -> Any:
+        given = await ack(*words, **more)
+        await asyncio.sleep(_AHEAD)
+        return given
+
+    return answer
 
 
 def _in_words(error: Exception, where: str) -> Message:

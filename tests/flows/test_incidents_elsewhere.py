@@ -7,21 +7,15 @@ from tests.flows.driver import ANN, BEN, CLEO, GENERAL, PATIENCE
 from tests.flows.incidents import OPS, incidents, press
 
 
-async def sent(desk, card, action, user, **values):
-    """Fill in a form and send it; the card says what came of it."""
-    await desk.form(card, action, user=user)
-    said = await desk.ws.submit(user, desk.ws.view(user).id, values)
-    assert said.ok, said
-
-
 async def played(desk, *, channel=OPS):
     """Play a short incident: open it, decide, start what asks for consent, resolve it; return its card."""
     card = await desk.opened("api-down a short one", channel=channel)
     await desk.ws.press(ANN, card.channel, card.ts, press.INCIDENT_COMMAND)
     await desk.shows(card, f"Commander: <@{ANN}>", "Supabase is well", "Upstash is well")
-    await sent(desk, card, press.INCIDENT_UPDATE, BEN, text="We look at it")
+    await desk.fill(card, press.INCIDENT_UPDATE, user=BEN, text="We look at it")
     await desk.shows(card, "We look at it")
-    await sent(desk, card, press.INCIDENT_RESOLVE, ANN, summary="It is up", cause="Not known")
+    said = await desk.resolved(card, user=ANN)
+    assert "Its report follows" in said
     await desk.shows(card, "Resolved after")
     await desk.ws.until(lambda: any(one.files for one in desk.below(card)), PATIENCE)
     return card
