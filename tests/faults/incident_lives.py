@@ -77,10 +77,11 @@ class Lives(Incidents, Mortal):
 
         async def watched(parcel: Any) -> Any:
             if switch.counted():
-                asyncio.get_running_loop().call_later(random.uniform(0, 0.03), switch.fire, "delivery")  # noqa: S311
+                moment = random.uniform(0, 0.03)  # noqa: S311 - no secret
+                asyncio.get_running_loop().call_later(moment, switch.fire, "delivery")
             return await deliver(parcel)
 
-        link.deliver = watched  # type: ignore[method-assign]
+        link.deliver = watched  # type: ignore[method-assign]  # between the two it stands here
 
     async def born(self) -> None:
         """Wait until a living bot listens."""

@@ -40,7 +40,7 @@ async def test_200_incidents_whose_bots_are_killed_anywhere_keep_all_that_was_ta
                 book=f"book{slot}",
                 verb=dice.choice(("open", "drill")),
                 people=crews[slot],
-                dice=random.Random(dice.random()),  # noqa: S311
+                dice=random.Random(dice.random()),  # noqa: S311 - to be repeated, not to be secret
             )
             for slot in range(BOOKS)
         ]
