@@ -31,8 +31,9 @@ def old_url(request, tmp_path):
         )
         connection.execute(
             text(
-                "INSERT INTO posts (key, alert_id, kind, channel, body, ts, sent_revision, created_at, misdirected)"
-                " VALUES ('list', 7, 'alert_note', 'C0ALERTS001', :body, '', 0, :at, '')"
+                "INSERT INTO posts "
+                "(key, alert_id, kind, channel, body, ts, sent_revision, created_at, misdirected) "
+                "VALUES ('list', 7, 'alert_note', 'C0ALERTS001', :body, '', 0, :at, '')"
             ),
             {"at": NOON, "body": '{"kind":"playbook","by":"U1","detail":"api-down","mention":false}'},
         )

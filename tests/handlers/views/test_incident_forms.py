@@ -4,62 +4,27 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.engine.incidents import IncidentState, Sev
+from bot.engine.incidents import IncidentState
 from bot.engine.reasons import Reason
 from bot.errors import UserError, VendorUnavailable
-from handlers._payloads import OLD_INCIDENT_FORM, OLD_OPEN_FORM, IncidentForm, OpenForm, StepForm
+from handlers._payloads import OLD_INCIDENT_FORM, OLD_OPEN_FORM
 from tests.handlers._alerts import alerting
-from tests.handlers._incidents import INCIDENTS, a_step, guarding
+from tests.handlers._incidents import a_step, guarding
 from tests.handlers._limits import texts
-from tests.handlers._slack import ANN, BEN, DEPLOYS, Slack, pawlogic
+from tests.handlers._slack import ANN, BEN, Slack, pawlogic
 from tests.handlers.render._incidents import an_alert
+from tests.handlers.views._incident_forms import (
+    GOOD,
+    RAW,
+    at,
+    chosen,
+    shown,
+    somebody,
+    submit,
+    ticked,
+    typed,
+)
 
-WHOLE = IncidentForm(incident=1).encode()
-STEP = StepForm(incident=1, step="look-at-log").encode()
-OPEN = OpenForm().encode()
-RAW = "a <b> &amp; `c` *d*\nsecond line"
-
-
-def typed(**words: str | None) -> dict:
-    return {name: {name: {"type": "plain_text_input", "value": value}} for name, value in words.items()}
-
-
-def chosen(**values: str | None) -> dict:
-    def option(value):
-        return None if value is None else {"value": value, "text": {"type": "plain_text", "text": "x"}}
-
-    return {
-        name: {name: {"type": "static_select", "selected_option": option(value)}}
-        for name, value in values.items()
-    }
-
-
-def somebody(**users: str | None) -> dict:
-    return {name: {name: {"type": "users_select", "selected_user": user}} for name, user in users.items()}
-
-
-def ticked(name: str) -> dict:
-    return {name: {name: {"type": "checkboxes", "selected_options": [{"value": "yes"}]}}}
-
-
-def at(moment: datetime | None) -> dict:
-    seconds = None if moment is None else int(moment.timestamp())
-    return {"mitigated": {"mitigated": {"type": "datetimepicker", "selected_date_time": seconds}}}
-
-
-GOOD = {
-    "incident_open_form": (
-        OPEN,
-        chosen(playbook="api-down", severity="playbook") | typed(headline="It is slow"),
-    ),
-    "incident_update_form": (WHOLE, typed(text="Redis is full")),
-    "incident_role_form": (WHOLE, chosen(role="scribe") | somebody(who=BEN)),
-    "incident_resolve_form": (WHOLE, typed(summary="Redis was full", cause="Not known")),
-    "incident_reopen_form": (WHOLE, typed(text="It is back")),
-    "incident_step_form": (WHOLE, chosen(step="look-at-log", what="note") | typed(text="Nothing in it")),
-    "incident_untick_form": (STEP, typed(text="It was another log")),
-    "incident_tell_form": (STEP, typed(text="We look into it")),
-}
 WITH_WORDS = ["incident_update_form", "incident_reopen_form", "incident_untick_form"]
 WITH_WORDS += ["incident_tell_form"]
 
@@ -69,26 +34,6 @@ def slack():
     made = Slack(alerting(pawlogic()))
     made.incidents.add()
     return made
-
-
-async def submit(slack, form, values=None, *, metadata=None, user=ANN) -> dict:
-    state, good = GOOD[form]
-    slack.acked = await slack.submit(
-        form,
-        good if values is None else values,
-        metadata=state if metadata is None else metadata,
-        user=user,
-    )
-    return slack.acked
-
-
-def shown(slack) -> str:
-    """What stands in the form's place: the answer to the submission, or what came after it."""
-    if not slack.client.calls:
-        return "\n".join(texts(slack.acked["view"]["blocks"]))
-    method, sent = slack.client.calls[-1]
-    assert (method, sent["view_id"]) == ("views.update", "V0FORM00001")
-    return "\n".join(texts(sent["view"]["blocks"]))
 
 
 @pytest.mark.parametrize(
@@ -226,52 +171,6 @@ async def test_while_alerts_fire_the_tick_is_asked_for_and_what_was_typed_stays(
     assert slack.incidents.resolved.noisy_ok
 
 
-async def test_opening_carries_what_was_chosen_and_says_where_it_is(slack):
-    values = chosen(playbook="api-down", severity="sev1") | typed(headline=f" {RAW[:10]} ") | ticked("drill")
-    await submit(slack, "incident_open_form", values, metadata=OpenForm(channel=DEPLOYS).encode())
-
-    request = slack.incidents.opened["delivery-1"]
-    assert (request.playbook, request.headline, request.by) == ("api-down", RAW[:10], ANN)
-    assert (request.severity, request.drill, request.channel) == (Sev.SEV1, True, DEPLOYS)
-    assert f"<#{INCIDENTS}>" in shown(slack)
-
-
-async def test_how_bad_can_be_left_to_the_playbook_and_the_headline_too(slack):
-    await submit(slack, "incident_open_form", chosen(playbook="api-down", severity="playbook"))
-    request = slack.incidents.opened["delivery-1"]
-    assert (request.severity, request.drill) == (None, False)
-    assert request.headline == slack.incidents.library["api-down"].title
-
-
-async def test_from_an_alert_it_happens_where_the_alert_fires(slack):
-    slack.alerts.add(id=7, environment="staging")
-    await submit(slack, "incident_open_form", metadata=OpenForm(alert=7).encode())
-    request = slack.incidents.opened["delivery-1"]
-    assert (request.alert, request.service, request.environment) == (7, "api", "staging")
-
-
-async def test_from_a_run_it_happens_where_the_run_shipped(slack):
-    slack.desk.add(environment="production")
-    await submit(slack, "incident_open_form", metadata=OpenForm(run=1).encode())
-    request = slack.incidents.opened["delivery-1"]
-    assert (request.run, request.service, request.environment) == (1, "api", "production")
-
-
-async def test_an_alert_that_is_gone_opens_nothing(slack):
-    await submit(slack, "incident_open_form", metadata=OpenForm(alert=9).encode())
-    assert "There is no alert 9." in shown(slack)
-    assert slack.incidents.opened == {}
-
-
-async def test_one_of_the_same_kind_is_offered_in_the_forms_place(slack):
-    slack.incidents.same = slack.incidents.incidents[1]
-    await submit(slack, "incident_open_form")
-    assert "Incident 1 of the same kind is open" in shown(slack)
-    row = slack.client.calls[-1][1]["view"]["blocks"][-1]
-    assert [button["action_id"] for button in row["elements"]] == ["incident_join", "incident_another"]
-    assert slack.incidents.opened == {}
-
-
 @pytest.mark.parametrize("form", GOOD)
 async def test_rights_are_looked_up_once_more_when_a_form_arrives(form):
     slack = Slack(guarding(pawlogic(), "lead"))
@@ -312,10 +211,3 @@ async def test_trouble_is_said_in_the_forms_place(slack, form):
     slack.incidents.trouble = VendorUnavailable("Slack", "making a channel")
     await submit(slack, form)
     assert "Slack is not answering" in shown(slack)
-
-
-async def test_the_same_submission_twice_is_one_incident(slack):
-    await submit(slack, "incident_open_form")
-    slack.deliveries = 0
-    await submit(slack, "incident_open_form")
-    assert len(slack.incidents.opened) == 1
