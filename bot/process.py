@@ -125,6 +125,7 @@ class Process:
 
     async def _first_looks(self) -> None:
         """Ask at the start for what was missed while nobody was here; a vendor that is away costs nothing."""
+        await self._leading(self._parts.incidents.keeper.drills)()
         if (alerts := self._parts.alerts) is not None:
             await self._leading(alerts.backfill.look)()
             await self._leading(alerts.heartbeat.beat)()

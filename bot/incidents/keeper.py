@@ -70,12 +70,12 @@ class IncidentKeeper:
 
     async def _alerts_of(self, number: int, loaded: Loaded) -> None:
         for alert in loaded.alerts:
-            seen = (alert.state, alert.state_at)
-            if self._alerts.get((number, alert.id)) == seen:
+            stands = (alert.state, alert.state_at)
+            if self._alerts.get((number, alert.id)) == stands:
                 continue
             await self._name(number, alert)
             await make(self._kit, number, lambda draft, alert=alert: news.alert_changed(draft, alert))  # type: ignore[misc]  # bound now
-            self._alerts[number, alert.id] = seen
+            self._alerts[number, alert.id] = stands
 
     async def _name(self, number: int, alert: IncidentAlert) -> None:
         """Have the alert's card name its incident, once."""

@@ -61,14 +61,17 @@ def untick(draft: Draft, key: str, by: str, why: str) -> bool:
 
 
 def skip(draft: Draft, key: str, by: str, why: str) -> bool:
-    """Leave a step out, for a reason."""
+    """Leave a step out, for a reason; a look that was taken by itself is not taken again then."""
     step, row = there(draft, key)
     reason = said(why, "Say why it is skipped.")
     if row.mark is Mark.RUNNING:
         raise _still_running(row)
-    if row.mark in (Mark.SKIPPED, Mark.DONE):
+    if row.mark is Mark.SKIPPED:
         _once(row, by)
         return False
+    if row.mark is Mark.DONE and row.by != US:
+        msg = f"{_who(row)} did it {_when(row)}. To skip it, take it back first. Nothing was changed."
+        raise UserError(msg, reason=Reason.ALREADY_DONE)
     draft.put(key, mark=Mark.SKIPPED, by=by, at=draft.now, why=reason, looking=False)
     draft.enter(EntryKind.SKIP, f"{step.text} - skipped: {reason}", by=by, step=key)
     draft.say(f"skipped:{key}:{row.revision}", note(NoteKind.SKIPPED, by=by, step=step.text, text=reason))

@@ -16,7 +16,9 @@ STILL = {"interval": 3600, "page_every": 3600, "recheck": 3600}
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(tmp_path_factory):
     state = tmp_path_factory.mktemp("incidents-drill")
-    async with incidents(state, box=KillableSandbox, health=STILL, timings={"soak_poll": 3600.0}) as made:
+    practise = {"drills": {"every": 30, "roles": ["approver"]}}
+    quick = {"soak_poll": 3600.0}
+    async with incidents(state, box=KillableSandbox, health=STILL, timings=quick, incidents=practise) as made:
         yield made
 
 
@@ -33,6 +35,19 @@ def outside(desk, since):
         " railway",
     )
     return [one for one in desk.box.switch.seen[since:] if any(name in one for name in vendors)]
+
+
+async def test_a_bot_that_starts_says_once_that_it_is_time_to_practise(desk):
+    def said():
+        return [one for one in desk.ws.messages(OPS) if "/pawincident drill" in one.everything]
+
+    await desk.ws.until(said, PATIENCE)
+    await desk.box.kill_bot()
+    await desk.box.start_bot()
+    await desk.box.wait_ready()
+    assert (await desk.ws.say(ANN, OPS, "/pawincident list")).ok
+    await desk.ws.until(lambda: desk.ws.ephemerals(ANN), PATIENCE)
+    assert len(said()) == 1
 
 
 async def test_nothing_real_is_touched_and_everything_says_drill(desk):

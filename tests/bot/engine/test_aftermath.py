@@ -64,7 +64,7 @@ def test_a_way_back_speaks_of_no_smoke_tests():
     assert not_done(StepName.HEALTH, "production", started=True, kind=back) == "production stays locked."
 
 
-@pytest.mark.parametrize("step", WORKFLOW_STEPS | {StepName.CONSENT})
+@pytest.mark.parametrize("step", sorted(WORKFLOW_STEPS | {StepName.CONSENT}))
 def test_a_workflow_is_said_not_to_be_started_only_where_that_is_certain(step):
     said = not_done(step, "production", started=False, kind=RunKind.WORKFLOW)
     assert (said == "The workflow was not started.") is (step is not StepName.WORKFLOW)

@@ -125,8 +125,10 @@ class Ledger:
         row = self._row(key)
         if row.mark is RUNNING:
             raise RefusedError(Reason.STILL_RUNNING)
-        if row.mark in (DONE, SKIPPED):
+        if row.mark is SKIPPED:
             return self._once(row, by)
+        if row.mark is DONE and row.by != "pawdeploy":
+            raise RefusedError(Reason.ALREADY_DONE)
         row.mark, row.by, row.why = SKIPPED, by, why
         return self._enter(EntryKind.SKIP, key, "skip")
 

@@ -68,7 +68,7 @@ def test_whatever_is_said_makes_a_message_slack_takes(incident, note, link):
     assert "<!channel>" not in marked_up(message)
 
 
-@pytest.mark.parametrize("kind", set(NoteKind) - {NoteKind.DRILL_DUE})
+@pytest.mark.parametrize("kind", sorted(set(NoteKind) - {NoteKind.DRILL_DUE}))
 def test_everything_said_in_a_drill_begins_with_it_and_says_that_nothing_is_real(kind):
     for message in (
         say(kind, an_incident(drill=True), text="words"),
