@@ -1,30 +1,8 @@
 """Stop, on a reminder to write an update: nobody is reminded any more."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from slack_bolt.context.ack.async_ack import AsyncAck
-
-from bot.project import Project
-from handlers._incidents import may_work
-from handlers._payloads import IncidentButton
-from handlers._services import Incidents, People
+from handlers.actions._incident import doing
 from handlers.render.incident_card import INCIDENT_STOP as ACTION
 
 __all__ = ["ACTION", "handle"]
 
-
-async def handle(
-    ack: AsyncAck,
-    body: Mapping[str, Any],
-    action: Mapping[str, str],
-    incidents: Incidents,
-    people: People,
-    project: Project,
-) -> None:
-    """End the reminders of this incident."""
-    await ack()
-    user = body["user"]["id"]
-    button = IncidentButton.decode(action.get("value", ""))
-    await may_work(people, project, user)
-    await incidents.remind_later(button.incident, user, 0)
+handle = doing(lambda incidents, incident, user: incidents.remind_later(incident, user, 0), __name__)

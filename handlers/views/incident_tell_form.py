@@ -1,41 +1,13 @@
-"""The form with what a step tells somebody, submitted: it goes as it was changed."""
+"""The form with what a step tells somebody, submitted: it goes, once, as it was changed."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.project import Project
-from handlers._incidents import workable
-from handlers._payloads import StepForm
-from handlers._services import Incidents, People
-from handlers._show import show
-from handlers.render.forms import working_view
 from handlers.render.incident_forms import TELL_CALLBACK as CALLBACK
-from handlers.render.incident_forms import TEXT
-from handlers.views._alert import noted_view
-from handlers.views._incident import SAY_IT, sentence
+from handlers.views._incident import of_step
 
 __all__ = ["CALLBACK", "handle"]
 
-
-async def handle(
-    ack: AsyncAck,
-    body: Mapping[str, Any],
-    view: Mapping[str, Any],
-    client: AsyncWebClient,
-    incidents: Incidents,
-    people: People,
-    project: Project,
-) -> None:
-    """Send it, once; rights are looked up once more, for time has passed."""
-    form = StepForm.decode(view["private_metadata"])
-    words, user = sentence(view, TEXT), body["user"]["id"]
-    if not words:
-        await ack(response_action="errors", errors={TEXT: SAY_IT})
-        return
-    await ack(response_action="update", view=working_view("Send"))
-    await workable(incidents, people, project, form.incident, form.step, user)
-    await incidents.tell(form.incident, form.step, user, words)
-    await show(client, view["id"], noted_view("It is on its way; the card says when it has arrived."))
+handle = of_step(
+    "Send",
+    lambda incidents, form, user, words, _delivery: incidents.tell(form.incident, form.step, user, words),
+    "It is on its way; the card says when it has arrived.",
+    __name__,
+)

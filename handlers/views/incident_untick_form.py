@@ -1,41 +1,13 @@
 """The form that asks why what was done is taken back, submitted."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.project import Project
-from handlers._incidents import workable
-from handlers._payloads import StepForm
-from handlers._services import Incidents, People
-from handlers._show import show
-from handlers.render.forms import working_view
-from handlers.render.incident_forms import TEXT
 from handlers.render.incident_forms import UNTICK_CALLBACK as CALLBACK
-from handlers.views._alert import noted_view
-from handlers.views._incident import SAY_IT, sentence
+from handlers.views._incident import of_step
 
 __all__ = ["CALLBACK", "handle"]
 
-
-async def handle(
-    ack: AsyncAck,
-    body: Mapping[str, Any],
-    view: Mapping[str, Any],
-    client: AsyncWebClient,
-    incidents: Incidents,
-    people: People,
-    project: Project,
-) -> None:
-    """Take it back; rights are looked up once more, for time has passed."""
-    form = StepForm.decode(view["private_metadata"])
-    words, user = sentence(view, TEXT), body["user"]["id"]
-    if not words:
-        await ack(response_action="errors", errors={TEXT: SAY_IT})
-        return
-    await ack(response_action="update", view=working_view("Take it back"))
-    await workable(incidents, people, project, form.incident, form.step, user)
-    await incidents.untick(form.incident, form.step, user, words)
-    await show(client, view["id"], noted_view("Taken back; the card shows who did and why."))
+handle = of_step(
+    "Take it back",
+    lambda incidents, form, user, words, _delivery: incidents.untick(form.incident, form.step, user, words),
+    "Taken back; the card shows who did and why.",
+    __name__,
+)
