@@ -103,6 +103,8 @@ class JobKind(StrEnum):
     """A message to the orchestrator."""
     ROOM = "room"
     CLOSE_ROOM = "close_room"
+    TOPIC = "topic"
+    """What its channel says it is about, anew."""
     REPORT = "report"
 
 

@@ -64,6 +64,8 @@ def severity(draft: Draft, by: str, to: Sev, reminders: Reminders) -> bool:
     words = f"{before.value.upper()} → {to.value.upper()}"
     draft.enter(EntryKind.SEVERITY, words, by=by)
     draft.say(f"severity:{draft.facts.revision}", note(NoteKind.SEVERITY, by=by, text=words))
+    if draft.facts.room_state == "open":
+        draft.do(f"topic:{draft.facts.revision}", JobKind.TOPIC)
     draft.audit(by, "severity", before=before.value, after=to.value)
     return True
 

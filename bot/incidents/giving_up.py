@@ -9,7 +9,7 @@ from bot.incidents.needs import IncidentKit
 
 
 async def give_up(kit: IncidentKit, job: JobRow, why: str) -> None:
-    """Say that a job was not done; a channel that was not archived is nobody's trouble."""
+    """Say that a job was not done; a channel not archived, or with an old topic, is nobody's trouble."""
     move = _move(job, why)
     if move is not None:
         await change(kit, job, move)
@@ -31,5 +31,5 @@ def _move(job: JobRow, why: str) -> Move | None:
             return lambda draft: news.left_undone(draft, job.key, f"The report was not written: {why}")
         case JobKind.ROOM:
             return lambda draft: news.no_room(draft, why)
-        case JobKind.CLOSE_ROOM:
+        case JobKind.CLOSE_ROOM | JobKind.TOPIC:
             return None

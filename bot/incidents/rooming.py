@@ -25,14 +25,20 @@ async def open_room(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
     channel, name = await _made(kit, wanted)
     holders = await kit.people.members(tuple(role for role in section.invite if role in kit.project.roles))
     people = dict.fromkeys((*([] if facts.opened_by == US else [facts.opened_by]), *holders))
-    topic = f"{facts.severity.value.upper()}: {facts.headline} (incident {facts.id})"
     try:
-        await kit.rooms.topic(channel, f"DRILL {topic}" if facts.drill else topic)
+        await kit.rooms.topic(channel, _topic(facts))
         if people:
             await kit.rooms.invite(channel, tuple(people))
     except VendorRejected as error:
         log.warning("an incident's channel lacks people or a topic", channel=channel, trouble=str(error))
     await change(kit, job, lambda draft: news.room_opened(draft, channel, name))
+
+
+async def set_topic(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
+    """Have the channel say how bad it is now."""
+    if sheet.facts.room_state == "open":
+        await kit.rooms.topic(sheet.facts.room, _topic(sheet.facts))
+    await kit.jobs.done(job.id, kit.clock.now())
 
 
 async def close_room(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
@@ -71,6 +77,11 @@ async def _ours(kit: IncidentKit, name: str) -> str | None:
         if isinstance(error, VendorRejected):
             return None
         raise
+
+
+def _topic(facts: Facts) -> str:
+    topic = f"{facts.severity.value.upper()}: {facts.headline} (incident {facts.id})"
+    return f"DRILL {topic}" if facts.drill else topic
 
 
 def _name(template: str, facts: Facts) -> str:

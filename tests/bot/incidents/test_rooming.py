@@ -3,6 +3,7 @@
 import pytest
 
 from bot.engine.incident_notes import NoteKind
+from bot.engine.incidents import Sev
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.incidenting import Room
 from tests.bot.incidents._asked import ending, said
@@ -35,6 +36,13 @@ async def test_it_is_made_named_and_welcomes_people(room_world):
     await room_world.desk.note(1, ANN, "said here", "k")
     (post,) = [due for due in await room_world.posts.due() if due.key == "incident:1:note:k"]
     assert post.channel == room
+
+
+async def test_its_topic_says_how_bad_it_is_now(room_world):
+    view = await opened(room_world)
+    await room_world.desk.severity(1, ANN, Sev.SEV3)
+    await room_world.work()
+    assert room_world.rooms.topics[view.room] == "SEV3: It is down (incident 1)"
 
 
 async def test_a_channel_an_earlier_life_made_is_found_and_not_made_again(room_world):
