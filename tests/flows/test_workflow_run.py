@@ -4,6 +4,8 @@ No command starts one, so the desk is called here, over the bot's own database; 
 finds one whose request was stored just before a crash.
 """
 
+import sqlite3
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -39,7 +41,8 @@ class Elsewhere:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(tmp_path_factory):
     state = tmp_path_factory.mktemp("workflow-run")
-    async with gated(state, only("approval"), make=KillableSandbox) as made:
+    patient = {"deployment_timeout": 60.0}  # a slow deploy goes on for as long as others line up behind it
+    async with gated(state, only("approval"), timings=patient, make=KillableSandbox) as made:
         database = await open_database(f"sqlite:///{state / 'pawdeploy.sqlite3'}")
         kit = SimpleNamespace(
             project=load(made.box.config),
@@ -170,6 +173,14 @@ async def test_one_key_is_one_run_and_one_card(desk):
     assert dispatched(desk, run) == []
 
 
+def stands_in_line(desk, run):
+    """Say whether a run is in the queue: it says that it waits a moment before it stands there."""
+    path = f"file:{desk.state / 'pawdeploy.workflows.sqlite3'}?mode=ro"
+    query = "SELECT 1 FROM workflow_status WHERE workflow_uuid LIKE ? AND status = 'ENQUEUED'"
+    with closing(sqlite3.connect(path, uri=True, timeout=5)) as connection:
+        return connection.execute(query, (f"run-{run}.%-rollout",)).fetchall()
+
+
 async def test_what_mends_goes_before_a_deploy_that_waits_longer(desk):
     desk.box.faults.set("railway.deployment", "never ends")
     desk.box.faults.set("github.workflow", "never ends")
@@ -181,9 +192,10 @@ async def test_what_mends_goes_before_a_deploy_that_waits_longer(desk):
     second = await desk.asked("production main")
     await desk.approved(second)
     await desk.shows(second, "In line behind run")
-    _, back = await start(desk, "downgrade")
+    run, back = await start(desk, "downgrade")
     await desk.approved(back)
     await desk.shows(back, "· waits in line*")
+    await desk.polled(lambda: stands_in_line(desk, run.id))
 
     desk.box.faults.set("railway.deployment", "succeeds")
     await desk.shows(back, "· running*")
