@@ -15,7 +15,8 @@ FLAPS = "uuuuuuuuuddduuuddduuu"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(tmp_path_factory):
-    async with alerting(tmp_path_factory.mktemp("health"), edit=sections()) as made:
+    patient = {"deployment_timeout": 60.0}  # a deploy goes on for as long as it is looked at
+    async with alerting(tmp_path_factory.mktemp("health"), edit=sections(), timings=patient) as made:
         yield made
 
 
