@@ -5,12 +5,11 @@ Knows no kind's words: a card is drawn by ``run_card``, every other kind by its 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import structlog
 
 from bot.clock import Clock
-from bot.composing import composed, shared
+from bot.composing import Links, composed, shared
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.tables import Post
@@ -25,13 +24,6 @@ from handlers.render.posts import ALONE, LINKED, WORDS, Call, Drawing, Occasion,
 from handlers.render.run_card import around, render_run_card
 
 log = structlog.get_logger(__name__)
-
-
-class Links(Protocol):
-    """Who knows the address of a message."""
-
-    async def permalink(self, channel: str, ts: str) -> str:
-        """Return it; raises ``VendorError``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,19 @@
 """From what a message says to what the publisher sends. Knows no kind of message."""
 
 from dataclasses import replace
+from typing import Protocol
 
 from bot.db.tables import Post
 from bot.integrations.slack.outgoing import Composed, Picture
 from handlers.render._blocks import Message
 from handlers.render.posts import Drawing
+
+
+class Links(Protocol):
+    """Who knows the address of a message."""
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """Return it; raises ``VendorError``."""
 
 
 def composed(message: Message, revision: int, root: Post | None = None) -> Composed:

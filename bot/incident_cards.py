@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Protocol
 
 from bot.clock import Clock
-from bot.composing import composed, shared
+from bot.composing import Links, composed, shared
 from bot.db.incident_reports_store import IncidentReportsStore
 from bot.db.incidents_reader import IncidentsReader
 from bot.db.posts_store import PostsStore
@@ -28,13 +27,6 @@ KINDS = frozenset(
 _CALLED = timedelta(minutes=30)
 """How long the card of a new incident goes on naming whom it called."""
 _MOST_LINKS = 500
-
-
-class Links(Protocol):
-    """Who knows the address of a message."""
-
-    async def permalink(self, channel: str, ts: str) -> str:
-        """Return it; raises ``VendorError``."""
 
 
 @dataclass(frozen=True, slots=True)

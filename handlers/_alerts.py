@@ -9,10 +9,11 @@ from bot.alerting import Alerts as AlertsSection
 from bot.alerts.nobody import NO_ALERTS
 from bot.engine.alerts import AlertView
 from bot.engine.reasons import Reason
-from bot.errors import NotAllowed, UserError
+from bot.errors import UserError
 from bot.project import Project
 from handlers._payloads import AlertButton
 from handlers._places import Place
+from handlers._refusing import refused
 from handlers._services import Alerts, People
 from handlers.commands._holding import may_hold
 from handlers.render._alert_lines import AlertAround
@@ -36,7 +37,7 @@ async def may_act(
     """Return when ``user`` may do ``what``; else raise ``NotAllowed``: who can. No roles named: everybody."""
     roles = configured(project).roles
     if roles and not await people.allowed(user, roles):
-        raise _refused(people, roles, what)
+        raise refused(people, roles, what)
 
 
 async def may_mute(people: People, project: Project, places: Sequence[Place], user: str, word: str) -> None:
@@ -61,7 +62,7 @@ async def may_test(people: People, project: Project, user: str) -> None:
         )
     )
     if not await people.allowed(user, roles):
-        raise _refused(people, roles, "send a test alert")
+        raise refused(people, roles, "send a test alert")
 
 
 def at_source(alert: AlertView, project: Project) -> bool:
@@ -78,10 +79,3 @@ def around(alert: AlertView, project: Project) -> AlertAround:
     """Return what a form needs to know besides its alert."""
     still = configured(project).still_firing
     return AlertAround(still_firing=still, at_source=at_source(alert, project))
-
-
-def _refused(people: People, roles: tuple[str, ...], what: str) -> NotAllowed:
-    holders = people.who_can(roles)
-    ask = f"{holders[:1].upper()}{holders[1:]} can" if holders else "Nobody holds a role that can yet"
-    msg = f"You can't {what}. {ask}. Nothing was changed."
-    return NotAllowed(msg)

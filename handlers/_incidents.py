@@ -11,6 +11,7 @@ from bot.engine.reasons import Reason
 from bot.errors import NotAllowed, UserError
 from bot.project import Project
 from handlers._places import Place, find_place, may_run_workflow, may_ship
+from handlers._refusing import refused
 from handlers._services import Incidents, People
 from handlers.commands._holding import covering, may_hold
 from handlers.render._text import code, listed
@@ -29,7 +30,7 @@ async def can_work(people: People, project: Project, user: str) -> bool:
 async def may_work(people: People, project: Project, user: str, what: str = "work on incidents") -> None:
     """Return when ``user`` may do ``what``; else raise ``NotAllowed``, which says who can."""
     if not await can_work(people, project, user):
-        raise _refused(people, project.incidents.roles, what)
+        raise refused(people, project.incidents.roles, what)
 
 
 async def may_step(people: People, project: Project, step: IncidentStep, user: str) -> None:
@@ -49,7 +50,7 @@ async def may_step(people: People, project: Project, step: IncidentStep, user: s
         )
         raise NotAllowed(msg)
     if not await people.allowed(user, known):
-        raise _refused(people, known, "work on this step")
+        raise refused(people, known, "work on this step")
 
 
 async def may_act(
@@ -95,10 +96,3 @@ def suggested(names: Sequence[str], *wanted: str) -> str:
 
 def _covered(project: Project, step: IncidentStep) -> tuple[Place, ...]:
     return covering(project, step.target_environment, step.target_service)
-
-
-def _refused(people: People, roles: tuple[str, ...], what: str) -> NotAllowed:
-    holders = people.who_can(roles)
-    ask = f"{holders[:1].upper()}{holders[1:]} can" if holders else "Nobody holds a role that can yet"
-    msg = f"You can't {what}. {ask}. Nothing was changed."
-    return NotAllowed(msg)

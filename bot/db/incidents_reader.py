@@ -27,7 +27,7 @@ from bot.engine.alerts import AlertState
 from bot.engine.consent import Voice as Said
 from bot.engine.incident_sheet import Sheet
 from bot.engine.incident_timeline import Entry, EntryKind
-from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentState, Mark
+from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentState, Mark, in_words
 from bot.engine.states import ENDED, RunKind, RunState, StepName, StepState
 
 _OPEN = INCIDENTS.c.state == IncidentState.OPEN.value
@@ -254,7 +254,12 @@ def _run(row: RowMapping, agreed: Mapping[int, list[tuple[str, datetime]]]) -> I
     asking = state not in ENDED and row["consent"] == StepState.RUNNING.value
     return IncidentRun(
         id=int(row["id"]),
-        what=_what(row),
+        what=in_words(
+            workflow=row["workflow"],
+            rollback=row["kind"] == RunKind.ROLLBACK.value,
+            service=row["service"],
+            environment=row["environment"],
+        ),
         state="asking" if asking else state.value,
         asked_by=row["requested_by"],
         at=row["requested_at"],
@@ -263,11 +268,3 @@ def _run(row: RowMapping, agreed: Mapping[int, list[tuple[str, datetime]]]) -> I
         over=state in ENDED,
         agreed=tuple(agreed.get(int(row["id"]), ())),
     )
-
-
-def _what(row: RowMapping) -> str:
-    if row["workflow"]:
-        return str(row["workflow"])
-    if row["kind"] == RunKind.ROLLBACK.value:
-        return f"Rollback of {row['service']} in {row['environment']}"
-    return f"Deploy of {row['service']} to {row['environment']}"

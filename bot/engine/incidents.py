@@ -161,6 +161,13 @@ class IncidentRun:
     """Who agreed to it, and when, oldest first."""
 
 
+def in_words(*, workflow: str, rollback: bool, service: str, environment: str) -> str:
+    """Say what a run does, as ``IncidentRun.what`` has it; ``workflow``: its title, where it starts one."""
+    if workflow:
+        return workflow
+    return f"Rollback of {service} in {environment}" if rollback else f"Deploy of {service} to {environment}"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncidentView:
     """One incident with everything its card shows. Times are aware UTC."""

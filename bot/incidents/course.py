@@ -10,9 +10,8 @@ from bot.engine.incidents import COMMANDER, MOST_NOTE, IncidentState, Mark, Sev
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from bot.incidenting import Reminders
-from bot.incidents.draft import Draft, note
+from bot.incidents.draft import Draft, note, steps_of
 from bot.incidents.moves import must_be_open, said
-from playbooks.plan import every_step
 from playbooks.steps import Act
 
 
@@ -24,7 +23,7 @@ def update(draft: Draft, by: str, text: str, name: str, reminders: Reminders) ->
         update=words,
         update_by=by,
         update_at=draft.now,
-        next_update_at=_next(draft, draft.facts.severity, reminders),
+        next_update_at=next_reminder(draft.facts.severity, reminders, draft.now),
     )
     draft.once = f"update:{name}"
     draft.enter(EntryKind.UPDATE, words, by=by, key=f"update:{name}")
@@ -60,7 +59,7 @@ def severity(draft: Draft, by: str, to: Sev, reminders: Reminders) -> bool:
     before = draft.facts.severity
     if before is to:
         return False
-    draft.amend(severity=to, next_update_at=_next(draft, to, reminders))
+    draft.amend(severity=to, next_update_at=next_reminder(to, reminders, draft.now))
     words = f"{before.value.upper()} → {to.value.upper()}"
     draft.enter(EntryKind.SEVERITY, words, by=by)
     draft.say(f"severity:{draft.facts.revision}", note(NoteKind.SEVERITY, by=by, text=words))
@@ -101,7 +100,9 @@ def remind(draft: Draft, reminders: Reminders, mention: str) -> bool:
     facts = draft.facts
     if facts.resolved_at or facts.next_update_at is None or facts.next_update_at > draft.now:
         return False
-    draft.amend(next_update_at=_next(draft, facts.severity, reminders), reminders=facts.reminders + 1)
+    draft.amend(
+        next_update_at=next_reminder(facts.severity, reminders, draft.now), reminders=facts.reminders + 1
+    )
     draft.say(
         f"remind:{facts.reminders + 1}",
         note(NoteKind.REMIND, mention="" if facts.drill else mention),
@@ -128,10 +129,9 @@ def resolve(draft: Draft, request: ResolveRequest, *, noisy: int) -> bool:
         said(request.cause, "Write what the cause was."),
     )
     # A message on its way to the orchestrator holds nobody up.
-    started = {planned.step.id: planned.step for planned in every_step(draft.playbook)}
     going_on = [
         (step, draft.steps[key])
-        for key, step in started.items()
+        for key, step in steps_of(draft.facts.copy).items()
         if isinstance(step, Act) and draft.steps[key].mark is Mark.RUNNING
     ]
     if going_on:
@@ -182,7 +182,7 @@ def reopen(draft: Draft, by: str, why: str, reminders: Reminders) -> bool:
         noisy=0,
         mitigated_at=None,
         openings=facts.openings + 1,
-        next_update_at=_next(draft, facts.severity, reminders),
+        next_update_at=next_reminder(facts.severity, reminders, draft.now),
     )
     draft.enter(EntryKind.REOPENED, f"reopened: {reason}", by=by)
     draft.say(f"reopened:{facts.openings}", note(NoteKind.REOPENED, by=by, text=reason))
@@ -207,12 +207,7 @@ def involve(draft: Draft, run: int, words: str) -> bool:
     return True
 
 
-def _next(draft: Draft, severity_: Sev, reminders: Reminders) -> datetime | None:
-    every = {Sev.SEV1: reminders.sev1, Sev.SEV2: reminders.sev2, Sev.SEV3: reminders.sev3}[severity_]
-    return draft.now + timedelta(seconds=every) if every else None
-
-
-def first_reminder(severity_: Sev, reminders: Reminders, now: datetime) -> datetime | None:
-    """Return when an incident that begins now is first reminded of."""
+def next_reminder(severity_: Sev, reminders: Reminders, now: datetime) -> datetime | None:
+    """Return when people are next reminded to write an update; None: they are not."""
     every = {Sev.SEV1: reminders.sev1, Sev.SEV2: reminders.sev2, Sev.SEV3: reminders.sev3}[severity_]
     return now + timedelta(seconds=every) if every else None

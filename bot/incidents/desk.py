@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from bot.db.incidents_reader import Loaded
 from bot.engine.incident_requests import OpenRequest, ResolveRequest, SameKind
-from bot.engine.incident_sheet import Sheet
 from bot.engine.incident_timeline import Record
 from bot.engine.incidents import IncidentList, IncidentRow, IncidentView, Sev
 from bot.engine.reasons import Reason
@@ -12,14 +12,13 @@ from bot.errors import UserError, VendorError
 from bot.incidents import course, moves, news
 from bot.incidents.addressees import addressees
 from bot.incidents.changing import Move, make
-from bot.incidents.draft import Draft, playbook_of
+from bot.incidents.draft import Draft, steps_of
 from bot.incidents.finding import the_one_here, the_one_meant
 from bot.incidents.needs import IncidentKit
 from bot.incidents.opening import Opener
 from bot.incidents.records import record, view_of
 from bot.incidents.wording import fill
 from playbooks.models import Playbook
-from playbooks.plan import every_step
 from playbooks.steps import Tell
 
 _LISTED = 20
@@ -46,11 +45,7 @@ class IncidentDesk:
 
     async def incident(self, incident_id: int) -> IncidentView:
         """Return one; ``UserError`` when there is none of that number."""
-        loaded = await self._kit.reader.load(incident_id)
-        if loaded is None:
-            msg = f"There is no incident {incident_id}. `/pawincident list` lists them."
-            raise UserError(msg, reason=Reason.UNKNOWN_INCIDENT)
-        return view_of(loaded)
+        return view_of(await self._load(incident_id))
 
     async def here(self, channel: str, thread_ts: str = "") -> IncidentView:
         """Return the incident people in this channel mean."""
@@ -134,9 +129,8 @@ class IncidentDesk:
 
     async def draft(self, incident_id: int, step: str) -> str:
         """Return what a step would say."""
-        loaded = await self._kit.reader.load(incident_id)
-        view = await self.incident(incident_id)
-        wanted = None if loaded is None else _tell_of(loaded.sheet, step)
+        loaded = await self._load(incident_id)
+        view, wanted = view_of(loaded), _tell_of(loaded.sheet.facts.copy, step)
         if wanted is None:
             msg = "There is nothing to send in that step. The card shows the steps that are there."
             raise UserError(msg, reason=Reason.STEP_NOT_THERE)
@@ -148,7 +142,7 @@ class IncidentDesk:
         kit = self._kit
 
         def move(draft: Draft) -> bool:
-            wanted = _tell_of(Sheet(facts=draft.facts, steps=draft.steps), step)
+            wanted = _tell_of(draft.facts.copy, step)
             to = addressees(wanted, draft.facts, kit.project, kit.mention) if wanted else ()
             return news.tell(draft, step, by, text, to)
 
@@ -214,6 +208,13 @@ class IncidentDesk:
             ),
         )
 
+    async def _load(self, incident_id: int) -> Loaded:
+        loaded = await self._kit.reader.load(incident_id)
+        if loaded is None:
+            msg = f"There is no incident {incident_id}. `/pawincident list` lists them."
+            raise UserError(msg, reason=Reason.UNKNOWN_INCIDENT)
+        return loaded
+
     async def _move(self, incident_id: int, move: Move) -> IncidentView:
         await make(self._kit, incident_id, move)
         return await self.incident(incident_id)  # a number nobody knows is refused in words
@@ -224,7 +225,6 @@ def _written_at(ts: str) -> datetime:
     return datetime.fromtimestamp(float(ts), UTC)
 
 
-def _tell_of(sheet: Sheet, key: str) -> Tell | None:
-    steps = every_step(playbook_of(sheet.facts.copy))
-    found = next((planned.step for planned in steps if planned.step.id == key), None)
+def _tell_of(copy: str, key: str) -> Tell | None:
+    found = steps_of(copy).get(key)
     return found if isinstance(found, Tell) else None

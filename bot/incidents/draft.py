@@ -4,9 +4,11 @@ Pure. A move (``moves.py`` and its neighbours) writes into a ``Draft``; ``finish
 steps that came to be there, looks that begin by themselves, messages a longer checklist takes.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from bot.engine.incident_notes import IncidentNote, NoteKind
@@ -28,6 +30,12 @@ US = "pawdeploy"
 def playbook_of(copy: str) -> Playbook:
     """Read the copy an incident keeps; it never changes, so it is read once."""
     return parse(copy)
+
+
+@lru_cache(maxsize=64)
+def steps_of(copy: str) -> Mapping[str, Worked]:
+    """Return every step of the copy an incident keeps, there or not, by key, in order."""
+    return MappingProxyType({planned.step.id: planned.step for planned in every_step(playbook_of(copy))})
 
 
 class Draft:
@@ -183,11 +191,8 @@ class Draft:
 
 def begin(facts: Facts, now: datetime) -> Draft:
     """Start the draft of an incident that is not stored yet."""
-    playbook = playbook_of(facts.copy)
-    blank = {
-        planned.step.id: StepFacts(key=planned.step.id, position=position)
-        for position, planned in enumerate(every_step(playbook))
-    }
+    steps = steps_of(facts.copy)
+    blank = {key: StepFacts(key=key, position=position) for position, key in enumerate(steps)}
     draft = Draft(Sheet(facts=facts, steps=blank), now)
     draft.owe(Owed(key="incident:{id}", kind="incident", channel=facts.channel))
     return draft

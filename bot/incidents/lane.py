@@ -1,7 +1,7 @@
 """Runs as an incident sees them that it did not start. Pure."""
 
 from bot.engine.consent import Voice
-from bot.engine.incidents import IncidentRun
+from bot.engine.incidents import IncidentRun, in_words
 from bot.engine.runs import RunView
 from bot.engine.states import ENDED, StepName, StepState
 
@@ -11,10 +11,14 @@ def seen(run: RunView) -> IncidentRun:
     over = run.state in ENDED
     asking = not over and run.has(StepName.CONSENT) and run.step(StepName.CONSENT).state is StepState.RUNNING
     votes = run.asking.votes if run.asking else ()
-    what = f"Rollback of {run.service} in" if run.rollback else f"Deploy of {run.service} to"
     return IncidentRun(
         id=run.id,
-        what=run.workflow or f"{what} {run.environment}",
+        what=in_words(
+            workflow=run.workflow,
+            rollback=run.rollback,
+            service=run.service,
+            environment=run.environment,
+        ),
         state="asking" if asking else run.state.value,
         asked_by=run.requested_by,
         at=run.requested_at,

@@ -7,7 +7,7 @@ from bot.engine.incident_timeline import EntryKind
 from bot.engine.incidents import MOST_HEADLINE, Sev
 from bot.engine.reasons import Reason
 from bot.errors import UserError
-from bot.incidents.course import first_reminder
+from bot.incidents.course import next_reminder
 from bot.incidents.draft import US, begin
 from bot.incidents.needs import IncidentKit
 from bot.project import Project
@@ -49,7 +49,7 @@ class Opener:
             service=service,
             environment=environment,
             why_opened=request.why,
-            next_update_at=first_reminder(severity, section.reminders, now),
+            next_update_at=next_reminder(severity, section.reminders, now),
             room_state="wanted" if room else "",
         )
         draft = begin(facts, now)

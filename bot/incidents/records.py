@@ -6,8 +6,7 @@ from bot.db.incidents_reader import IncidentsReader, Loaded
 from bot.engine.incident_timeline import Record
 from bot.engine.incidents import IncidentView
 from bot.incidents import views
-from bot.incidents.draft import playbook_of
-from playbooks.plan import every_step
+from bot.incidents.draft import playbook_of, steps_of
 
 
 def view_of(loaded: Loaded) -> IncidentView:
@@ -27,10 +26,10 @@ async def record(reader: IncidentsReader, incident_id: int, now: datetime) -> Re
     if loaded is None:
         return None
     view = view_of(loaded)
-    playbook = playbook_of(loaded.sheet.facts.copy)
-    words = {planned.step.id: planned.step.text for planned in every_step(playbook)}
+    steps = steps_of(loaded.sheet.facts.copy)
     entries = tuple(entry for entry in await reader.entries(incident_id) if entry.at <= now)
     evidence = tuple(
-        (words.get(key, key), finding, at) for key, finding, at in await reader.evidence(incident_id)
+        (steps[key].text if key in steps else key, finding, at)
+        for key, finding, at in await reader.evidence(incident_id)
     )
     return Record(incident=view, entries=entries, evidence=evidence)

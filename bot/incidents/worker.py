@@ -18,7 +18,7 @@ from bot.engine.incidents import Mark
 from bot.errors import UserError, VendorError, VendorRejected
 from bot.incidents import evidence, news
 from bot.incidents.changing import change, make
-from bot.incidents.draft import US, playbook_of
+from bot.incidents.draft import US, steps_of
 from bot.incidents.giving_up import give_up
 from bot.incidents.looks.drill import rehearsed
 from bot.incidents.looks.needs import LookPlace
@@ -26,7 +26,6 @@ from bot.incidents.needs import IncidentKit
 from bot.incidents.reporting import notify, write_report
 from bot.incidents.rooming import close_room, open_room, set_topic
 from bot.incidents.starter import plain, start
-from playbooks.plan import every_step
 from playbooks.steps import Act, Look
 
 log = structlog.get_logger(__name__)
@@ -147,7 +146,7 @@ class Worker:
         await self._kit.jobs.later(job.id, self._kit.clock.now() + timedelta(seconds=wait), trouble[:500])
 
     async def _look(self, job: JobRow, sheet: Sheet) -> None:
-        number, step = int(job.body), _step(sheet, job.step)
+        number, step = int(job.body), steps_of(sheet.facts.copy).get(job.step)
         row = sheet.steps.get(job.step)
         by_timer = job.by == US
         if (
@@ -176,7 +175,7 @@ class Worker:
         )
 
     async def _start(self, job: JobRow, sheet: Sheet) -> None:
-        number, step = int(job.body), _step(sheet, job.step)
+        number, step = int(job.body), steps_of(sheet.facts.copy).get(job.step)
         if not isinstance(step, Act):
             await self._kit.jobs.done(job.id, self._kit.clock.now())
             return
@@ -191,8 +190,3 @@ class Worker:
             job,
             lambda draft: news.started(draft, job.step, number, run=done.run, words=done.words),
         )
-
-
-def _step(sheet: Sheet, key: str) -> object:
-    steps = every_step(playbook_of(sheet.facts.copy))
-    return next((planned.step for planned in steps if planned.step.id == key), None)
