@@ -266,5 +266,6 @@ def _run(row: RowMapping, agreed: Mapping[int, list[tuple[str, datetime]]]) -> I
         ended_at=row["ended_at"],
         sha=row["sha"],
         over=state in ENDED,
+        asked_at=row["asked_at"] if row["binding"] else None,
         agreed=tuple(agreed.get(int(row["id"]), ())),
     )

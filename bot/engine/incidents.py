@@ -157,6 +157,8 @@ class IncidentRun:
     ended_at: datetime | None
     sha: str = ""
     over: bool = False
+    asked_at: datetime | None = None
+    """When people were asked to agree to it; None where nobody was."""
     agreed: tuple[tuple[str, datetime], ...] = ()
     """Who agreed to it, and when, oldest first."""
 

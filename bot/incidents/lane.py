@@ -25,5 +25,6 @@ def seen(run: RunView) -> IncidentRun:
         ended_at=run.ended_at,
         sha=run.sha,
         over=over,
+        asked_at=run.asking.asked_at if run.asking else None,
         agreed=tuple((vote.user, vote.at) for vote in votes if vote.voice is Voice.APPROVE),
     )

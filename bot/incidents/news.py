@@ -20,6 +20,7 @@ _STATES = {
     "running": "is under way",
     "cancelling": "is being cancelled",
 }
+ASKING = "asking"
 _ENDED_WELL = "succeeded"
 _ROOM_STAYS = 60.0
 """Seconds from the report to the end of the incident's channel: so that it is the last word there."""
@@ -53,10 +54,11 @@ def not_started(draft: Draft, key: str, number: int, why: str) -> bool:
 def beside(draft: Draft, run: IncidentRun) -> bool:
     """Note how a run stands that no step started: what failed, or what others ship there meanwhile."""
     draft.attach(runs=(run.id,))
-    _agreed(draft, run)
+    _asked(draft, run)
     moment = run.ended_at if run.over else None
     words = f"run {run.id} ({run.what}, asked by @{run.asked_by}) {_state(run.state)}"
-    draft.enter(EntryKind.RUN, words, at=moment, key=f"run:{run.id}:{run.state}")
+    if not _said_above(run):
+        draft.enter(EntryKind.RUN, words, at=moment, key=f"run:{run.id}:{run.state}")
     return True
 
 
@@ -65,7 +67,7 @@ def followed(draft: Draft, key: str, run: IncidentRun) -> bool:
     row = draft.steps[key]
     if row.run != run.id or row.mark not in (Mark.RUNNING, Mark.FAILED):
         return False
-    _agreed(draft, run, key)
+    _asked(draft, run, key)
     if run.over:
         good = run.state == _ENDED_WELL
         mark = Mark.DONE if good else Mark.FAILED
@@ -77,17 +79,27 @@ def followed(draft: Draft, key: str, run: IncidentRun) -> bool:
     # Noted once, also by the next life; again after a failure, which moved the step's ``at``.
     name = f"run:{run.id}:{run.state}:{int(row.at.timestamp()) if row.at else 0}"
     words = f"run {run.id} ({run.what}) {_state(run.state)}"
-    draft.enter(EntryKind.RUN, words, step=key, key=name)
+    if not _said_above(run):
+        draft.enter(EntryKind.RUN, words, step=key, key=name)
     if run.over:
         draft.say(name, note(NoteKind.RUN, step=_text(draft, key), text=words, status=run.state))
     return True
 
 
-def _agreed(draft: Draft, run: IncidentRun, step: str = "") -> None:
+def _asked(draft: Draft, run: IncidentRun, step: str = "") -> None:
+    """Note that people were asked and who agreed: from the record, however soon after one another."""
+    if run.asked_at is not None:
+        name = f"asked:{run.id}:{int(run.asked_at.timestamp())}"
+        words = f"run {run.id} ({run.what}) {_state(ASKING)}"
+        draft.enter(EntryKind.RUN, words, at=run.asked_at, step=step, key=name)
     for user, at in run.agreed:
         name = f"agreed:{run.id}:{user}:{int(at.timestamp())}"
         words = f"run {run.id} ({run.what}) approved"
         draft.enter(EntryKind.RUN, words, by=user, at=at, step=step, key=name)
+
+
+def _said_above(run: IncidentRun) -> bool:
+    return run.state == ASKING and run.asked_at is not None
 
 
 def _state(state: str) -> str:
