@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.db.alerts_reader import AlertsReader
 from bot.db.audit_store import AuditStore
 from bot.db.consent_store import ConsentStore
+from bot.db.devices_store import DevicesStore
 from bot.db.holds_store import HoldsStore
 from bot.db.inbox_store import InboxStore
 from bot.db.incident_reports_store import IncidentReportsStore
@@ -45,13 +46,16 @@ from bot.integrations.slack.zones import Zones
 from bot.jobs.nag import Nag
 from bot.jobs.presence import Presence
 from bot.jobs.soak import SoakObserver
-from bot.link import HttpLink, Link, SocketLink
+from bot.link import Link, make_link
 from bot.metrics import Metrics
+from bot.pipelines.app_looker import AppLooker
 from bot.pipelines.deploy import Deploy
 from bot.pipelines.desk import Desk
 from bot.pipelines.holds import Holds
 from bot.pipelines.keeper import Keeper
 from bot.pipelines.needs import Kit
+from bot.pipelines.ota.desk import UpdateDesk
+from bot.pipelines.release.desk import ReleaseDesk
 from bot.pipelines.voices import Voices
 from bot.process import Process
 from bot.project import Project
@@ -152,6 +156,9 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         reactions=Reactions(web),
         errors=vendors.sentry,
         dispatchers=vendors.dispatchers,
+        expo=vendors.expo,
+        stores=vendors.stores,
+        devices=DevicesStore(database),
     )
     keeper = Keeper(kit, Deploy(kit), slot)
     desk = Desk(kit, keeper)
@@ -190,6 +197,9 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         "consent": voices,
         "alerts": alerts.desk if alerts else NoAlerts(),
         "incidents": incidents.desk,
+        "updates": UpdateDesk(kit, keeper),
+        "releases": ReleaseDesk(kit, keeper),
+        "apps": AppLooker(kit),
     }
     slack = make_slack(settings, client, intake, services)
     link = make_link(settings, slack, silence=project.timings.silence)
@@ -287,11 +297,3 @@ def make_slack(
     app.middleware(give_services)
     handlers.register(app)
     return app
-
-
-def make_link(settings: Settings, slack: AsyncApp, *, silence: float) -> Link:
-    """Socket Mode when there is an app token, else HTTP; pinged several times within ``silence`` seconds."""
-    if settings.slack_app_token is None:
-        return HttpLink()
-    token = settings.slack_app_token.get_secret_value()
-    return SocketLink(slack, token, ping_interval=min(5.0, silence / 4))

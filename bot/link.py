@@ -10,6 +10,8 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
+from bot.settings import Settings
+
 log = structlog.get_logger(__name__)
 
 CONNECTIONS = 2
@@ -88,3 +90,11 @@ class HttpLink:
 
 
 Link = SocketLink | HttpLink
+
+
+def make_link(settings: Settings, slack: AsyncApp, *, silence: float) -> Link:
+    """Socket Mode when there is an app token, else HTTP; pinged several times within ``silence`` seconds."""
+    if settings.slack_app_token is None:
+        return HttpLink()
+    token = settings.slack_app_token.get_secret_value()
+    return SocketLink(slack, token, ping_interval=min(5.0, silence / 4))

@@ -2,16 +2,28 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, HttpUrl, model_validator
+from pydantic import Field, model_validator
 
 from bot.alerting import Alerts, HealthMonitor
 from bot.alerting_checks import check_alerts, check_health
 from bot.apps import App, Workflow, check_apps, check_workflows
 from bot.engine.freeze import Window, check_window
-from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
+from bot.guards import Reactions, Sentry
 from bot.incidenting import Incidents
 from bot.incidenting_checks import check_incidents
-from bot.shapes import Address, ChannelId, MisplacedError, Name, Repository, Seconds, Strict, UserId, Whole
+from bot.services import Environment, Service, Smoke, as_service
+from bot.shapes import ChannelId, MisplacedError, Name, Seconds, Strict, UserId, Whole
+
+__all__ = [
+    "COMMAND_WORDS",
+    "Channels",
+    "Environment",
+    "Project",
+    "Role",
+    "Service",
+    "Smoke",
+    "Timings",
+]
 
 COMMAND_WORDS = frozenset(
     {
@@ -37,79 +49,6 @@ class Role(Strict):
     groups: tuple[Annotated[str, Field(pattern=r"^S[A-Z0-9]{6,}$")], ...] = ()
 
 
-class Smoke(Strict):
-    """One request that proves the service works."""
-
-    name: str
-    path: Annotated[str, Field(pattern=r"^/")]
-    status: Annotated[Whole, Field(ge=100, le=599)] = 200
-    contains: str = ""
-    """Text the answer must hold; empty means any."""
-
-
-class Environment(Strict):
-    """One place a service runs."""
-
-    railway_environment: str
-    railway_token: Annotated[str, Field(pattern=r"^RAILWAY_[A-Z0-9_]+$")] = "RAILWAY_TOKEN"  # noqa: S105 - a name
-    """Name of the environment variable that holds the token."""
-    url: Address
-    health_path: Annotated[str, Field(pattern=r"^/")] = "/health"
-    health_commit: str = "commit"
-    """Key of the health answer that names the commit; empty when it names none."""
-    detailed_path: Annotated[str, Field(pattern=r"^(/.*)?$")] = ""
-    """Where the service says how its parts are; empty: it does not."""
-    method: Literal["railway", "github-workflow"] = "railway"
-    workflow: str = "backend-deploy.yml"
-    required_checks: tuple[str, ...] = ()
-    deploy_roles: tuple[str, ...]
-    required_suites: tuple[str, ...] = ()
-    """Suites the testing agent must have reported as passed for the commit."""
-    emergency_roles: tuple[str, ...] = ()
-    """Who may skip soak and freeze with ``--emergency``."""
-    approval: Approval | None = None
-    soak: Soak | None = None
-    watch: Watch | None = None
-    freeze: tuple[Freeze, ...] = ()
-    migrate: Literal["pre-deploy", "workflow"] = "pre-deploy"
-    """Who runs migrations: the platform before it starts the new code, or a workflow of ours before that."""
-    migrate_workflow: str = "migrate.yml"
-    smoke: tuple[Smoke, ...] = ()
-
-    @property
-    def guarded(self) -> bool:
-        """Whether people must agree before something ships here."""
-        return self.approval is not None
-
-    @property
-    def by_workflow(self) -> bool:
-        """Whether a GitHub workflow deploys here."""
-        return self.method == "github-workflow"
-
-    @property
-    def base_url(self) -> str:
-        """The URL without a trailing slash, so that paths can be joined to it."""
-        return str(self.url).rstrip("/")
-
-
-class Service(Strict):
-    """One deployable thing."""
-
-    name: Name
-    repository: Repository
-    default_branch: str = "main"
-    migrations_path: str = ""
-    railway_project: str
-    railway_service: str
-    sentry_project: str = ""
-    """Its slug in Sentry; empty: errors are not watched."""
-    database_roles: tuple[str, ...] = ()
-    """Whom to mention when migrations are among the changes."""
-    oncall_roles: tuple[str, ...] = ()
-    """Whom to page when a rollback fails."""
-    environments: dict[Name, Environment] = Field(min_length=1)
-
-
 class Timings(Strict):
     """How long and how often, in seconds; ``docs/configuration.md`` explains each."""
 
@@ -130,6 +69,10 @@ class Timings(Strict):
     lock_nag: Seconds = 10_800
     slack_posts: Seconds = 1.0
     """Between two new messages in one channel."""
+    build_poll: Seconds = 60
+    """Between two looks at a build or a submission; a message of Expo's makes the next one come at once."""
+    review_poll: Seconds = 600
+    """Between two looks at a store while it reviews."""
     slack_edits: Annotated[Whole, Field(ge=10)] = 50
     """Edits of messages a minute, in all channels together."""
 
@@ -170,7 +113,12 @@ class Project(Strict):
             self._roles_exist(("services", at, "database_roles"), service.database_roles)
             self._roles_exist(("services", at, "oncall_roles"), service.oncall_roles)
             for name, environment in service.environments.items():
-                self._environment_fits(("services", at, "environments", name), name, environment)
+                self._environment_fits(
+                    ("services", at, "environments", name),
+                    name,
+                    environment,
+                    counted=bool(service.sentry_project),
+                )
         self._apps_fit()
         if self.alerts is not None:
             check_alerts(self.alerts, roles=self.roles, services=seen)
@@ -188,15 +136,21 @@ class Project(Strict):
     def _apps_fit(self) -> None:
         check_apps(self.apps, [service.name for service in self.services])
         for at, app in enumerate(self.apps):
-            for name, environment in _as_service(app).environments.items():
-                self._environment_fits(("apps", at, "environments", name), name, environment)
+            self._roles_exist(("apps", at, "oncall_roles"), app.oncall_roles)
+            for name, environment in as_service(app).environments.items():
+                path, counted = ("apps", at, "environments", name), bool(app.sentry_project)
+                self._environment_fits(path, name, environment, counted=counted)
+                for key, roles in app.environments[name].more_roles.items():
+                    self._roles_exist((*path, key), roles)
         places = {app.name: dict.fromkeys(app.environments, "") for app in self.apps}
         for service in self.services:
             there = service.environments.items()
             places[service.name] = {name: one.workflow if one.by_workflow else "" for name, one in there}
         check_workflows(self.workflows, places)
 
-    def _environment_fits(self, path: tuple[str | int, ...], name: str, environment: Environment) -> None:
+    def _environment_fits(
+        self, path: tuple[str | int, ...], name: str, environment: Environment, *, counted: bool
+    ) -> None:
         if name in COMMAND_WORDS:
             raise MisplacedError(
                 path,
@@ -213,7 +167,7 @@ class Project(Strict):
                     "nobody's GitHub login is known, so nobody could be told to be a committer",
                     'add [github_logins] with lines like U0BENAPP001 = "ben", or write committers = true',
                 )
-        if environment.watch is not None and (self.sentry is None or not self._counted(path)):
+        if environment.watch is not None and (self.sentry is None or not counted):
             raise MisplacedError(
                 (*path, "watch"),
                 "errors are counted nowhere, so a watch could never say that all is well",
@@ -225,9 +179,6 @@ class Project(Strict):
         for number, freeze in enumerate(environment.freeze):
             if bad := check_window(Window(**freeze.model_dump())):
                 raise MisplacedError((*path, "freeze", number, bad.field), bad.problem, bad.advice)
-
-    def _counted(self, path: tuple[str | int, ...]) -> bool:
-        return bool(self.services[int(path[1])].sentry_project)
 
     def _soaks_elsewhere(self, path: tuple[str | int, ...], name: str, soak: str) -> None:
         at = path[1]
@@ -252,15 +203,19 @@ class Project(Strict):
         """Return the service called ``name``."""
         return next((service for service in self.services if service.name == name), None)
 
+    def app(self, name: str) -> App | None:
+        """Return the app called ``name``."""
+        return next((app for app in self.apps if app.name == name), None)
+
     def service_or_app(self, name: str) -> Service | None:
         """Return the service called ``name``, or the app, as a service that only workflows reach."""
-        app = next((app for app in self.apps if app.name == name), None)
-        return self.service(name) if app is None else _as_service(app)
+        app = self.app(name)
+        return self.service(name) if app is None else as_service(app)
 
     @property
     def services_and_apps(self) -> tuple[Service, ...]:
         """Everything that can fail: services, then apps, as services that only workflows reach."""
-        return (*self.services, *map(_as_service, self.apps))
+        return (*self.services, *map(as_service, self.apps))
 
     def workflow(self, name: str) -> Workflow | None:
         """Return the workflow called ``name``."""
@@ -274,25 +229,3 @@ class Project(Strict):
     def environments(self) -> tuple[str, ...]:
         """Every environment name, in the order of the file, once each."""
         return tuple(dict.fromkeys(name for service in self.services for name in service.environments))
-
-
-def _as_service(app: App) -> Service:
-    """Give an app the shape runs know places by; it lives nowhere, so its address is its repository's."""
-    return Service(
-        name=app.name,
-        repository=app.repository,
-        default_branch=app.default_branch,
-        sentry_project=app.sentry_project,
-        railway_project="",
-        railway_service="",
-        environments={
-            name: Environment(
-                railway_environment="",
-                url=HttpUrl(f"https://github.com/{app.repository}"),
-                method="github-workflow",
-                deploy_roles=there.deploy_roles,
-                approval=there.approval,
-            )
-            for name, there in app.environments.items()
-        },
-    )

@@ -31,6 +31,14 @@ WHERE = {
     "SENTRY_WEBHOOK_SECRET": "the Client Secret of your integration (Sentry, Settings, Developer Settings)",
     "GITHUB_WEBHOOK_SECRET": "the secret of the repository's webhook (GitHub, Settings, Webhooks)",
     "EXPO_WEBHOOK_SECRET": "the --secret given to eas webhook:create, 16 characters or more",
+    "EXPO_TOKEN": "the access token of a robot user (Expo, the account, Settings, Access tokens)",
+    "APPSTORE_KEY": "the text of a team key's .p8 file (App Store Connect, Users and Access, Integrations)",
+    "APPSTORE_KEY_ID": "the Key ID beside that key",
+    "APPSTORE_ISSUER": "the Issuer ID above the list of keys",
+    "APPSTORE_WEBHOOK_SECRET": "the webhook's secret (App Store Connect, Users and Access, Integrations)",
+    "GOOGLEPLAY_ACCOUNT": (
+        "the text of the JSON key of a service account that Play Console invited (Google Cloud, IAM)"
+    ),
     "RAILWAY_WEBHOOK_SECRET": "24 characters or more nobody can guess, e.g. openssl rand -hex 24",
     "HEARTBEAT_URL": "an https:// address that expects a request each minute",
     "ORCHESTRATOR_URL": "the https:// address at which the orchestrator takes signed reports",

@@ -87,6 +87,15 @@ class Settings(_State):
     """Where another agent of the team is sent reports of incidents."""
     orchestrator_secret: Annotated[Secret, AfterValidator(a_webhook_secret)] | None = None
     """What those reports are signed with; both or none."""
+    expo_token: Secret | None = None
+    """Needed where an app of the project file has ``[apps.expo]``."""
+    appstore_key: Secret | None = None
+    """The private key of App Store Connect, PEM; with it the two ids below."""
+    appstore_key_id: str = ""
+    appstore_issuer: str = ""
+    appstore_webhook_secret: Secret | None = None
+    googleplay_account: Secret | None = None
+    """The service account of Google Play: its JSON key file's content."""
     sentry_dsn: SecretStr | None = None
     """Where our own errors go; nothing to do with the token."""
 
@@ -101,6 +110,9 @@ class Settings(_State):
     github_api_url: str = "https://api.github.com"
     sentry_api_url: str = "https://sentry.io"
     supabase_api_url: str = "https://api.supabase.com"
+    expo_api_url: str = "https://api.expo.dev"
+    appstore_api_url: str = "https://api.appstoreconnect.apple.com"
+    googleplay_api_url: str = "https://androidpublisher.googleapis.com"
 
     railway_tokens: dict[str, Secret] = Field(default_factory=dict)
     """The Railway tokens that are set, by variable; ``railway_token`` says which is used where."""
@@ -109,7 +121,14 @@ class Settings(_State):
     """What ``[[health.dependencies]]`` name, by variable."""
 
     @field_validator(
-        "slack_api_url", "railway_api_url", "github_api_url", "sentry_api_url", "supabase_api_url"
+        "slack_api_url",
+        "railway_api_url",
+        "github_api_url",
+        "sentry_api_url",
+        "supabase_api_url",
+        "expo_api_url",
+        "appstore_api_url",
+        "googleplay_api_url",
     )
     @classmethod
     def _an_address(cls, value: str) -> str:
@@ -149,6 +168,19 @@ class Settings(_State):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _a_whole_key_of_apple(self) -> Self:
+        held = {
+            "APPSTORE_KEY": self.appstore_key,
+            "APPSTORE_KEY_ID": self.appstore_key_id,
+            "APPSTORE_ISSUER": self.appstore_issuer,
+        }
+        missing = [name for name, value in held.items() if not value]
+        if 0 < len(missing) < len(held):
+            msg = f"{missing[0]} is not set, and another of the three is; set it to {WHERE[missing[0]]}"
+            raise ValueError(msg)
+        return self
+
     def railway_token(self, variable: str) -> RailwayToken:
         """Give the token for an environment that names ``variable``: its own, else the workspace's.
 
@@ -177,6 +209,10 @@ class Settings(_State):
             self.heartbeat_url,
             self.orchestrator_url,
             self.orchestrator_secret,
+            self.expo_token,
+            self.appstore_key,
+            self.appstore_webhook_secret,
+            self.googleplay_account,
             self.sentry_dsn,
             *self.railway_tokens.values(),
             *self.dependency_tokens.values(),

@@ -19,6 +19,7 @@ from bot.integrations.sentry import Sentry
 from bot.integrations.sentry import auth_headers as sentry_headers
 from bot.integrations.sentry.issues import SentryIssues
 from bot.lookers import Lookers, make_dependencies
+from bot.pipelines.mobile_needs import Expo, Stores
 from bot.pipelines.needs import Shipper
 from bot.project import Project
 from bot.settings import Settings
@@ -42,6 +43,10 @@ class Vendors:
     """None where nobody outside listens for us."""
     orchestrator: Orchestrator | None
     """None where no other agent is sent reports."""
+    expo: Expo | None
+    """None where no app is at Expo, or without its token."""
+    stores: Stores
+    """By app; a store without access configured is left out."""
     _https: tuple[httpx.AsyncClient, ...]
 
     async def close(self) -> None:
@@ -111,5 +116,7 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
         Lookers(probe, dependencies, health.timeout if health else 0.0),
         beacon,
         orchestrator,
+        None,
+        {},
         (*https, *(http for _, http in railways.values())),
     )

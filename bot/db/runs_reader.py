@@ -4,20 +4,18 @@ import json
 from dataclasses import dataclass
 
 from sqlalchemy import and_
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from bot.db._run_views import in_line_of, view
 from bot.db.session import Database
-from bot.db.tables import Run, Step, Voice
-from bot.engine.consent import Via, Vote
-from bot.engine.consent import Voice as Said
+from bot.db.tables import Run, Step
 from bot.engine.reasons import Reason
-from bot.engine.runs import Asking, InLine, RunView, StepView, TakenBack
-from bot.engine.states import ACTIVE, RunKind, RunState, StepName, StepState
+from bot.engine.runs import RunView
+from bot.engine.states import ACTIVE, BACK, RunKind, RunState, StepName, StepState
 
 _LISTED = 20
-_IN_LINE = [RunState.WAITING.value, RunState.RUNNING.value, RunState.CANCELLING.value]
+_UPDATES = (RunKind.UPDATE, RunKind.UPDATE_BACK)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,13 +41,13 @@ class RunsReader:
         """Return run ``run_id``, or None when there is none."""
         async with self._db.read() as session:
             run = (await session.execute(select(Run).where(Run.id == run_id))).scalar_one_or_none()
-            return None if run is None else await _view(session, run)
+            return None if run is None else await view(session, run)
 
     async def of_key(self, key: str) -> RunView | None:
         """Return the run that the delivery ``key`` asked for, if it did."""
         async with self._db.read() as session:
             run = (await session.execute(select(Run).where(Run.key == key))).scalar_one_or_none()
-            return None if run is None else await _view(session, run)
+            return None if run is None else await view(session, run)
 
     async def of_deployment(self, deployment_id: str) -> int | None:
         """Return the run whose card tells how a deployment fares; one that ended well tells no more."""
@@ -68,9 +66,7 @@ class RunsReader:
         if environment is not None:
             query = query.where(Run.environment == environment)
         async with self._db.read() as session:
-            return tuple(
-                [await _view(session, run) for run in (await session.execute(query)).scalars().all()]
-            )
+            return tuple([await view(session, run) for run in (await session.execute(query)).scalars().all()])
 
     async def lane(self, service: str, environment: str) -> tuple[RunView, ...]:
         """Return the active runs of one service in one environment, oldest first."""
@@ -81,22 +77,20 @@ class RunsReader:
             .order_by(col(Run.id))
         )
         async with self._db.read() as session:
-            return tuple(
-                [await _view(session, run) for run in (await session.execute(query)).scalars().all()]
-            )
+            return tuple([await view(session, run) for run in (await session.execute(query)).scalars().all()])
 
     async def shipped_after(self, run: RunView) -> RunView | None:
         """Return a newer run that got as far as shipping to the same place, if there is one."""
         query = (
             select(Run)
             .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) > run.id)
-            .where(col(Run.deployment_id) != "")
+            .where(col(Run.deployment_id) != "", in_line_of(run.kind))
             .order_by(col(Run.id).desc())
             .limit(1)
         )
         async with self._db.read() as session:
             found = (await session.execute(query)).scalar_one_or_none()
-            return None if found is None else await _view(session, found)
+            return None if found is None else await view(session, found)
 
     async def good_runs(self, service: str, environment: str) -> tuple[RunView, ...]:
         """Return the runs that ended well there, newest first: what one can go back to."""
@@ -104,12 +98,12 @@ class RunsReader:
             select(Run)
             .where(Run.service == service, Run.environment == environment)
             .where(Run.state == RunState.SUCCEEDED.value, col(Run.sha) != "")
-            .where(Run.kind != RunKind.WORKFLOW.value)
+            .where(col(Run.kind).in_([RunKind.DEPLOY.value, RunKind.ROLLBACK.value]))
             .order_by(col(Run.ended_at).desc(), col(Run.id).desc())
             .limit(_LISTED)
         )
         async with self._db.read() as session:
-            return tuple([await _view(session, run) for run in (await session.execute(query)).scalars()])
+            return tuple([await view(session, run) for run in (await session.execute(query)).scalars()])
 
     async def ran_before(self, service: str, environment: str, sha: str) -> str:
         """Return the commit that ran there before the newest run shipped ``sha``; empty when not known."""
@@ -128,7 +122,7 @@ class RunsReader:
         query = (
             select(col(Run.id))
             .where(Run.service == run.service, Run.environment == run.environment)
-            .where(Run.kind == RunKind.ROLLBACK.value, Run.state == RunState.WAITING.value)
+            .where(col(Run.kind).in_([kind.value for kind in BACK]), Run.state == RunState.WAITING.value)
             .order_by(col(Run.id))
             .limit(1)
         )
@@ -159,6 +153,20 @@ class RunsReader:
             found = (await session.execute(query)).all()
             return tuple((number or 0, deployment) for number, deployment in found)
 
+    async def newest_of(
+        self, service: str, environment: str, kinds: frozenset[RunKind], *, limit: int = 20
+    ) -> tuple[RunView, ...]:
+        """Return the newest runs of some kinds there, newest first."""
+        query = (
+            select(Run)
+            .where(Run.service == service, Run.environment == environment)
+            .where(col(Run.kind).in_([kind.value for kind in kinds]))
+            .order_by(col(Run.id).desc())
+            .limit(limit)
+        )
+        async with self._db.read() as session:
+            return tuple([await view(session, run) for run in (await session.execute(query)).scalars()])
+
     async def active(self) -> tuple[Start, ...]:
         """Return every run the bot still owes work."""
         query = select(Run).where(col(Run.state).in_([state.value for state in ACTIVE])).order_by(col(Run.id))
@@ -174,6 +182,7 @@ class RunsReader:
             after.environment == Run.environment,
             col(after.id) > Run.id,
             col(after.deployment_id) != "",
+            (col(Run.kind) != RunKind.UPDATE.value) | col(after.kind).in_([kind.value for kind in _UPDATES]),
         )
         query = (
             select(col(Run.id))
@@ -206,87 +215,3 @@ def _start(run: Run) -> Start:
         environment=run.environment,
         kind=RunKind(run.kind),
     )
-
-
-_INSIDE = {"key", "starts", "line_at", "config_digest", "asked_revision", "listening"}
-_ASKING = {"binding", "round", "quorum", "asked_at", "expires_at", "barred"}
-
-
-async def _view(session: AsyncSession, run: Run) -> RunView:
-    rows = (await session.execute(select(Step).where(Step.run_id == run.id))).scalars().all()
-    by_name = {row.name: row for row in rows}
-    shown = run.model_dump(exclude=_INSIDE | _ASKING)
-    return RunView(
-        **shown
-        | {
-            "kind": RunKind(run.kind),
-            "state": RunState(run.state),
-            "reason": Reason(run.reason) if run.reason else None,
-            "steps": tuple(_step(by_name[name]) for name in StepName if name in by_name),
-            "waiting_for": await _holder(session, run) if run.state == RunState.WAITING else None,
-            "asking": await _asking(session, run),
-            "taken_back": await _taken_back(session, run) if run.state == RunState.FAILED else None,
-        }
-    )
-
-
-async def _asking(session: AsyncSession, run: Run) -> Asking | None:
-    if not run.binding or run.asked_at is None or run.expires_at is None:
-        return None
-    query = (
-        select(Voice)
-        .where(Voice.run_id == run.id, Voice.binding == run.binding, Voice.voice != Said.NONE)
-        .order_by(col(Voice.at), col(Voice.user_id))
-    )
-    return Asking(
-        binding=run.binding,
-        round=run.round,
-        quorum=run.quorum,
-        asked_at=run.asked_at,
-        expires_at=run.expires_at,
-        barred=tuple(run.barred.split()),
-        votes=tuple(_vote(voice) for voice in (await session.execute(query)).scalars()),
-    )
-
-
-def _vote(row: Voice) -> Vote:
-    return Vote(
-        user=row.user_id,
-        voice=Said(row.voice),
-        via=Via(row.via),
-        at=row.at,
-        binding=row.binding,
-        reason=row.reason,
-    )
-
-
-async def _taken_back(session: AsyncSession, run: Run) -> TakenBack | None:
-    query = select(Run).where(Run.parent_id == run.id, col(Run.automatic)).limit(1)
-    found = (await session.execute(query)).scalar_one_or_none()
-    if found is None:
-        return None
-    return TakenBack(run_id=found.id or 0, state=RunState(found.state), sha=found.sha, live=found.live)
-
-
-def _step(row: Step) -> StepView:
-    return StepView(
-        name=StepName(row.name),
-        state=StepState(row.state),
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        note=row.note,
-        url=row.url,
-    )
-
-
-async def _holder(session: AsyncSession, run: Run) -> InLine | None:
-    query = (
-        select(Run)
-        .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) != run.id)
-        .where(col(Run.state).in_(_IN_LINE), col(Run.line_at) < run.line_at)
-        .order_by(col(Run.line_at))
-    )
-    ahead = (await session.execute(query)).scalars().all()
-    if not ahead:
-        return None
-    return InLine(run_id=ahead[0].id or 0, requested_by=ahead[0].requested_by, ahead=len(ahead))

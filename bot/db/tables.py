@@ -77,6 +77,10 @@ class Run(SQLModel, table=True):
     workflow_file: str = Field(default="", sa_column=text())
     inputs: str = Field(default="", sa_column=text())
     """What is sent along: a JSON object of texts, sorted."""
+    mobile: str = Field(default="", sa_column=text())
+    """What a run of an app knows beside the commit, as JSON, by kind."""
+    promoted: int = 0
+    promoted_by: str = ""
 
 
 class Voice(SQLModel, table=True):

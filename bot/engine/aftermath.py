@@ -1,7 +1,8 @@
 """What a badly ended step means for people: what was not done, in plain words."""
 
+from bot.engine.app_aftermath import app_not_done
 from bot.engine.reasons import Reason
-from bot.engine.states import RETRYABLE, RunKind, RunState, StepName
+from bot.engine.states import MOBILE, RETRYABLE, RunKind, RunState, StepName
 
 _BEFORE_SHIPPING = frozenset(
     {
@@ -35,6 +36,19 @@ _REFUSALS = frozenset(
         Reason.FROZEN,
         Reason.NOTHING_TO_ROLL_BACK,
         Reason.IRREVERSIBLE,
+        Reason.NATIVE_CHANGED,
+        Reason.NATIVE_UNKNOWN,
+        Reason.BRANCH_UNKNOWN,
+        Reason.CHANNEL_PAUSED,
+        Reason.ROLLOUT_ELSEWHERE,
+        Reason.NO_UPDATE,
+        Reason.NO_BUILD,
+        Reason.NOTHING_TO_ORDER,
+        Reason.VERSION_UNREADABLE,
+        Reason.VERSION_USED,
+        Reason.DEVICE_PROBLEM,
+        Reason.OLDER_THAN_LIVE,
+        Reason.RUNTIME_CHANGED,  # at the gate; found after publishing it is a failure
     }
 )
 
@@ -62,6 +76,8 @@ def retryable(state: RunState, reason: Reason | None) -> bool:
     return state in RETRYABLE and reason not in _NEVER_AGAIN
 
 
+TAKEN_BACK = frozenset({Reason.REGRESSED, Reason.RUNTIME_CHANGED, Reason.PLATFORMS_APART})
+"""Ends of an update's rollout after which it is taken back by itself: it hurts, or is not what was agreed."""
 _HURTS_LIVE = frozenset({Reason.HEALTH_BAD, Reason.SMOKE_FAILED})
 
 
@@ -78,6 +94,8 @@ def not_done(step: StepName, environment: str, *, started: bool, kind: RunKind =
     back = kind is RunKind.ROLLBACK  # which runs no smoke tests
     if kind is RunKind.WORKFLOW:
         return _workflow_not_done(step, started=started)
+    if kind in MOBILE:
+        return app_not_done(kind, step, started=started)
     unproven = "health was not checked" if back else "health and smoke tests were not run"
     if step in _BEFORE_SHIPPING:
         return f"Nothing was shipped; {environment} is unchanged."

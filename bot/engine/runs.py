@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from bot.engine.consent import Vote
 from bot.engine.migrations import Changes
+from bot.engine.mobile import DeviceReport
 from bot.engine.reasons import Reason
-from bot.engine.states import RunKind, RunState, StepName, StepState
+from bot.engine.states import BACK, RunKind, RunState, StepName, StepState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +134,13 @@ class RunView:
     workflow_file: str = ""
     inputs: str = ""
     """What is sent along with it: a JSON object of texts, sorted."""
+    mobile: str = ""
+    """What a run of an app knows beside the commit, as JSON: ``UpdateFacts`` and its like, by kind."""
+    promoted: int = 0
+    """To how many percent a person said to go on at once, without the rest of the watch; 0: nobody did."""
+    promoted_by: str = ""
+    reports: tuple[DeviceReport, ...] = ()
+    """What testers say of a release's builds, in the order they last spoke."""
 
     @property
     def sent(self) -> Mapping[str, str]:
@@ -141,8 +149,13 @@ class RunView:
 
     @property
     def rollback(self) -> bool:
-        """Whether this run goes back."""
+        """Whether this run takes a deploy back."""
         return self.kind is RunKind.ROLLBACK
+
+    @property
+    def going_back(self) -> bool:
+        """Whether this run goes back: from a deploy, or from an update."""
+        return self.kind in BACK
 
     @property
     def watching(self) -> bool:

@@ -37,6 +37,34 @@ class RunKind(StrEnum):
     ROLLBACK = "rollback"
     WORKFLOW = "workflow"
     """Starts a GitHub workflow of the project file and follows it; ships nothing of its own."""
+    UPDATE = "update"
+    """Publishes an update of an app over the air, and rolls it out."""
+    UPDATE_BACK = "update_back"
+    """Takes such an update back."""
+    RELEASE = "release"
+    """Builds an app, hands it to the stores and follows their review."""
+    STORE = "store"
+    """Tells the stores to halt or go on with a release."""
+
+
+MOBILE = frozenset({RunKind.UPDATE, RunKind.UPDATE_BACK, RunKind.RELEASE, RunKind.STORE})
+"""Kinds of an app's own; what they know beside the commit is in ``RunView.mobile``."""
+BACK = frozenset({RunKind.ROLLBACK, RunKind.UPDATE_BACK})
+"""Kinds that go back: first in line, and a watch makes room for them."""
+HELD = frozenset({RunKind.DEPLOY, RunKind.UPDATE, RunKind.RELEASE})
+"""Kinds that bring something new, which locks and freezes stop."""
+LANES: dict[RunKind, str] = {RunKind.RELEASE: "store", RunKind.STORE: "order"}
+"""Lines of their own in an environment, by kind: a review takes days, and no update waits for one."""
+
+
+def lane(kind: RunKind) -> str:
+    """Name the line a run stands in; empty: the environment's."""
+    return LANES.get(kind, "")
+
+
+def beside(kind: RunKind) -> frozenset[RunKind]:
+    """Return the kinds that stand in the same line."""
+    return frozenset(other for other in RunKind if lane(other) == lane(kind))
 
 
 class StepName(StrEnum):
@@ -46,12 +74,26 @@ class StepName(StrEnum):
     CHECKS = "checks"
     SOAK = "soak"
     CHANGES = "changes"
+    NATIVE = "native"
+    """Prove that an update is JavaScript only."""
+    BUMP = "bump"
+    """Raise the app's version."""
+    BUILD = "build"
+    DEVICES = "devices"
+    """Wait for testers."""
     CONSENT = "consent"
     LINE = "line"
     HOLD = "hold"
     RECORD = "record"
     MIGRATE = "migrate"
     WORKFLOW = "workflow"
+    PUBLISH = "publish"
+    ROLLOUT = "rollout"
+    """Give an update to more and more people, watching each stage."""
+    REVERT = "revert"
+    SUBMIT = "submit"
+    REVIEW = "review"
+    STORE = "store"
     SHIP = "ship"
     FOLLOW = "follow"
     HEALTH = "health"
@@ -83,6 +125,23 @@ ROLLBACK_STEPS = frozenset(
     }
 )
 WORKFLOW_STEPS = frozenset({StepName.RESOLVE, StepName.LINE, StepName.WORKFLOW})
+UPDATE_STEPS = frozenset(
+    {
+        StepName.RESOLVE,
+        StepName.CHECKS,
+        StepName.NATIVE,
+        StepName.LINE,
+        StepName.PUBLISH,
+        StepName.ROLLOUT,
+    }
+)
+UPDATE_BACK_STEPS = frozenset({StepName.RESOLVE, StepName.LINE, StepName.REVERT})
+SUBMIT_STEPS = frozenset(
+    {StepName.RESOLVE, StepName.DEVICES, StepName.LINE, StepName.SUBMIT, StepName.REVIEW}
+)
+"""What hands over a build that is there; a release that builds has ``BUILD_STEPS`` as well."""
+BUILD_STEPS = frozenset({StepName.CHECKS, StepName.BUMP, StepName.BUILD})
+STORE_STEPS = frozenset({StepName.RESOLVE, StepName.LINE, StepName.STORE})
 
 
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {

@@ -3,7 +3,7 @@
 import re
 
 from bot.db.runs_store import Note, Value
-from bot.engine.states import RunState, StepName
+from bot.engine.states import RunKind, RunState, StepName
 from bot.errors import AskAgain, CancelRequested, VendorRejected
 from bot.pipelines.needs import NO_SUCH_REF
 from bot.pipelines.places import place
@@ -12,8 +12,18 @@ from bot.pipelines.step import Step
 
 SHA = re.compile(r"[0-9a-f]{40}")
 _BEFORE = frozenset(
-    {StepName.RESOLVE, StepName.CHECKS, StepName.SOAK, StepName.CHANGES, StepName.CONSENT, StepName.LINE}
+    {
+        StepName.RESOLVE,
+        StepName.CHECKS,
+        StepName.SOAK,
+        StepName.CHANGES,
+        StepName.NATIVE,
+        StepName.CONSENT,
+        StepName.LINE,
+    }
 )
+_FOLLOWING = frozenset({RunKind.DEPLOY, RunKind.WORKFLOW, RunKind.UPDATE})
+"""Kinds that are about a ref's newest commit; a release is about its builds."""
 _FORGOTTEN: dict[str, Value] = {
     "sha": "",
     "commit_title": "",
@@ -27,6 +37,7 @@ _FORGOTTEN: dict[str, Value] = {
     "asked_at": None,
     "expires_at": None,
     "barred": "",
+    "mobile": "",
     "override": "",  # it was for the commit people saw
     "override_by": "",
 }
@@ -43,7 +54,7 @@ async def what_moved(step: Step) -> str:
     digest = config_digest(step.kit.project, there.service, run.environment, run.workflow_name)
     if await step.kit.consents.config_digest(run.id) not in ("", digest):
         return "pawdeploy.toml changed since people were asked"
-    if run.rollback or SHA.fullmatch(run.ref):
+    if run.kind not in _FOLLOWING or SHA.fullmatch(run.ref):
         return ""
     try:
         head = await step.kit.repository.resolve(there.service.repository, run.ref)

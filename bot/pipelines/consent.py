@@ -11,9 +11,9 @@ from bot.engine.consent import Expired, Granted, Rejected, Waiting, bind
 from bot.engine.migrations import Changes
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunKind
+from bot.engine.states import MOBILE, RunKind
 from bot.errors import StepFailed, VendorError
-from bot.pipelines import owed
+from bot.pipelines import mobile, owed
 from bot.pipelines.again import ask_again, what_moved
 from bot.pipelines.places import place
 from bot.pipelines.plan import config_digest
@@ -72,7 +72,7 @@ async def _ask(step: Step) -> None:
             extras=(run.kind.value, *_beside_the_commit(run)),
         ),
         round=round_,
-        quorum=approval.quorum + bool(run.override and not run.rollback),
+        quorum=approval.quorum + bool(run.override and not run.going_back),
         asked_at=now,
         expires_at=now + timedelta(seconds=approval.expires),
         barred=() if approval.committers else _committers(step),
@@ -84,6 +84,8 @@ async def _ask(step: Step) -> None:
 
 def _beside_the_commit(run: RunView) -> tuple[str, ...]:
     """Return what else people agree to."""
+    if run.kind in MOBILE:
+        return mobile.agreed_on(run)
     if run.kind is RunKind.WORKFLOW:
         return (run.workflow_file, run.inputs)
     return (run.restore_id, run.emergency, run.override)

@@ -11,20 +11,38 @@ from dataclasses import replace
 from dbos import DBOS, DBOSConfiguredInstance, SetEnqueueOptions, SetWorkflowID
 
 from bot.db.runs_reader import Start
-from bot.engine.states import RunKind, RunState, StepName, StepState
+from bot.engine.states import HELD, RunState, StepName, StepState, lane
 from bot.pipelines import settle
 from bot.pipelines.needs import Kit
 from bot.pipelines.player import Ending, Player
 from bot.pipelines.sentry import tell_sentry
 from bot.pipelines.take_back import take_back
 
-APPLICATION_VERSION = "deploy-3"
+APPLICATION_VERSION = "deploy-4"
 """Raised when the workflows change shape: a new bot with the same version finishes the old one's runs."""
 
 PREPARE_QUEUE = "prepare"
 ROLLOUT_QUEUE = "rollouts"
 
-_PREPARING = (StepName.RESOLVE, StepName.CHECKS, StepName.SOAK, StepName.CHANGES, StepName.CONSENT)
+_PREPARING = (
+    StepName.RESOLVE,
+    StepName.CHECKS,
+    StepName.SOAK,
+    StepName.CHANGES,
+    StepName.NATIVE,
+    StepName.BUMP,
+    StepName.BUILD,
+    StepName.DEVICES,
+    StepName.CONSENT,
+)
+_APPS = (
+    StepName.PUBLISH,
+    StepName.ROLLOUT,
+    StepName.REVERT,
+    StepName.SUBMIT,
+    StepName.REVIEW,
+    StepName.STORE,
+)
 _FIRST, _IN_TURN = 1, 10
 """Priorities in an environment's line: what mends goes before whatever else waits."""
 
@@ -71,6 +89,8 @@ class Deploy(DBOSConfiguredInstance):
             await self._step("tell github", self._tell_github, run_id)
             await self._play(run_id, attempt, StepName.MIGRATE)
             await self._play(run_id, attempt, StepName.WORKFLOW)
+            for name in _APPS:
+                await self._play(run_id, attempt, name)
             await self._play(run_id, attempt, StepName.SHIP)
             await self._play(run_id, attempt, StepName.FOLLOW)
             await self._step("tell sentry", self._tell_sentry, run_id)
@@ -102,11 +122,12 @@ class Deploy(DBOSConfiguredInstance):
 
     async def enqueue_rollout(self, start: Start) -> None:
         """Put a run in its environment's line, or do nothing when it stands there."""
-        lane = SetEnqueueOptions(
-            queue_partition_key=f"{start.service}/{start.environment}",
-            priority=_IN_TURN if start.kind is RunKind.DEPLOY else _FIRST,
+        place = (start.service, start.environment, lane(start.kind))
+        line = SetEnqueueOptions(
+            queue_partition_key="/".join(part for part in place if part),
+            priority=_IN_TURN if start.kind in HELD else _FIRST,
         )
-        with SetWorkflowID(workflow_id(start, "rollout")), lane:
+        with SetWorkflowID(workflow_id(start, "rollout")), line:
             await DBOS.enqueue_workflow_async(ROLLOUT_QUEUE, self.rollout, start.run_id, start.attempt)
 
     async def enqueue_wind_down(self, start: Start) -> None:

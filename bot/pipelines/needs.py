@@ -1,18 +1,20 @@
 """What the pipelines need of the world, in their own words. Whoever has these methods will do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.clock import Clock
 from bot.db.consent_store import ConsentStore
+from bot.db.devices_store import DevicesStore
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.runs_store import RunsStore
 from bot.db.signals_store import SignalsStore
 from bot.db.soak_store import SoakStore
 from bot.engine.checks import CheckReport
+from bot.engine.crash_free import CrashFree
 from bot.engine.errors_watch import NewIssue, Series
 from bot.engine.health import Health, SmokeResult
 from bot.engine.holds import Blocking, Hold
@@ -20,6 +22,8 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import Commit, Comparison
 from bot.engine.shipping import Platform, PreDeploy, Progress, Shipment, Target
 from bot.metrics import Metrics
+from bot.nudges import Nudges
+from bot.pipelines.mobile_needs import Expo, Stores
 from bot.project import Project, Smoke
 
 RecordState = Literal["queued", "in_progress", "success", "failure", "error", "inactive", "pending"]
@@ -44,6 +48,28 @@ class Repository(Protocol):
 
     async def compare(self, repository: str, base: str, head: str) -> Comparison:
         """Return what lies between two commits."""
+
+    async def statuses(self, repository: str, sha: str) -> Mapping[str, str]:
+        """Return the newest commit statuses that succeeded: description by context."""
+
+    async def raise_file(
+        self, repository: str, branch: str, path: str, *, base: str, text: str, message: str
+    ) -> str:
+        """Commit ``text`` as ``path`` on top of ``base``; return the commit's SHA.
+
+        Never forces: raises ``VendorRejected`` (409 or 422) when ``branch`` is not at ``base`` any more.
+        """
+
+    async def propose_file(
+        self, repository: str, branch: str, path: str, *, base: str, text: str, message: str, into: str
+    ) -> tuple[int, str]:
+        """Put the same commit on a new ``branch`` and open a pull request; return its number and page.
+
+        Asked again, also after an answer was lost, it returns the one that is open.
+        """
+
+    async def merged(self, repository: str, number: int) -> tuple[Literal["open", "merged", "closed"], str]:
+        """Say how a pull request stands, and the SHA it was merged as."""
 
     async def contains(self, repository: str, branch: str, sha: str) -> bool:
         """Say whether ``branch`` holds ``sha``: a fork's commit can be named, and is in no branch of ours."""
@@ -142,8 +168,17 @@ class Errors(Protocol):
         end: datetime,
         bucket: int,
         release: str = "",
+        tag: tuple[str, str] = ("", ""),
     ) -> Series:
-        """Count errors in whole, complete buckets."""
+        """Count errors in whole, complete buckets; of one ``release``, or with one ``tag``, where given."""
+
+    async def unhandled_since(
+        self, project: str, environment: str, *, since: datetime, tag: tuple[str, str]
+    ) -> tuple[NewIssue, ...]:
+        """Return unhandled issues first seen since ``since``, with ``tag`` where it has a name."""
+
+    async def crash_free(self, project: str, environment: str, *, release: str) -> CrashFree | None:
+        """Return how many sessions of a release did not crash in the last day; None: Sentry has none."""
 
     async def new_issues(
         self, version: str, *, project: str, environment: str, since: datetime
@@ -228,3 +263,10 @@ class Kit:
     """None where no Sentry is configured."""
     dispatchers: dict[tuple[str, str], Shipper]
     """Who starts workflows besides deploys, by service or app and environment."""
+    expo: Expo | None = None
+    """None where no app is at Expo, or without its token."""
+    stores: Stores = field(default_factory=dict)
+    devices: DevicesStore | None = None
+    """None only where no app is built."""
+    nudges: Nudges = field(default_factory=Nudges)
+    """Rings ``build:ID`` and ``submission:ID`` (Expo's message came) and ``store:APP`` (Apple's did)."""

@@ -12,14 +12,17 @@ from bot.db.runs_store import Note, StepChange
 from bot.engine.aftermath import not_done, refused
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunKind, RunState, StepName, StepState
+from bot.engine.states import MOBILE, RunKind, RunState, StepName, StepState
 from bot.errors import AskAgain, CancelRequested, StepFailed, VendorError, VendorUnavailable
-from bot.pipelines import migrate, owed, rollback, watch, workflow
+from bot.pipelines import migrate, mobile, owed, rollback, watch, workflow
 from bot.pipelines.consent import consent
 from bot.pipelines.gather import checks, resolve
 from bot.pipelines.guard import changes, soak
 from bot.pipelines.needs import Kit
+from bot.pipelines.ota import back as ota_back
+from bot.pipelines.ota import native, publish, rollout
 from bot.pipelines.places import find
+from bot.pipelines.release import build, bump, devices, order, review, submit
 from bot.pipelines.ship import follow, record, ship
 from bot.pipelines.step import Step
 from bot.pipelines.turn import my_turn
@@ -33,18 +36,32 @@ RESOLVE: dict[RunKind, Callable[[Step], Awaitable[str]]] = {
     RunKind.DEPLOY: resolve,
     RunKind.ROLLBACK: rollback.resolve,
     RunKind.WORKFLOW: workflow.resolve,
+    RunKind.UPDATE: resolve,
+    RunKind.UPDATE_BACK: ota_back.resolve,
+    RunKind.RELEASE: submit.resolve,
+    RunKind.STORE: order.resolve,
 }
 """What the first step does, by kind; every other step does the same in every run that has it."""
 WORK: dict[StepName, Callable[[Step], Awaitable[str]]] = {
     StepName.CHECKS: checks,
     StepName.SOAK: soak,
     StepName.CHANGES: changes,
+    StepName.NATIVE: native.native,
+    StepName.BUMP: bump.bump,
+    StepName.BUILD: build.build,
+    StepName.DEVICES: devices.devices,
     StepName.CONSENT: consent,
     StepName.LINE: my_turn,
     StepName.HOLD: rollback.hold,
     StepName.RECORD: record,
     StepName.MIGRATE: migrate.migrate,
     StepName.WORKFLOW: workflow.run,
+    StepName.PUBLISH: publish.publish,
+    StepName.ROLLOUT: rollout.rollout,
+    StepName.REVERT: ota_back.revert,
+    StepName.SUBMIT: submit.submit,
+    StepName.REVIEW: review.review,
+    StepName.STORE: order.order,
     StepName.SHIP: ship,
     StepName.FOLLOW: follow,
     StepName.HEALTH: health,
@@ -135,7 +152,7 @@ class Player:
             },
         )
         done_already = failure.reason is Reason.ALREADY_LIVE
-        if moved and run.rollback and (run.automatic or target is RunState.FAILED) and not done_already:
+        if moved and run.going_back and (run.automatic or target is RunState.FAILED) and not done_already:
             await owed.page(self.kit, await self.kit.reader.view(run.id) or run)
         if not moved:  # cancelled in the same moment: the cancel wins, the step still says how it ended
             await self._end(run.id, step.name, StepState.FAILED, ended.note)
@@ -149,6 +166,8 @@ class Player:
 
     async def _live(self, run: RunView) -> str:
         """Say what serves now as far as the vendor tells; unknown is said as unknown."""
+        if run.kind in MOBILE:
+            return await mobile.as_it_stands(self.kit, run)
         there = find(self.kit, run.service, run.environment)
         if there is None or not run.deployment_id:
             return ""

@@ -9,9 +9,9 @@ from bot.engine.errors_verdict import Inconclusive, decode
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.shipping import TERMINAL, Phase
-from bot.engine.states import ENDED, RunKind, RunState, StepName, StepState
+from bot.engine.states import ENDED, MOBILE, RunKind, RunState, StepName, StepState
 from bot.errors import VendorError
-from bot.pipelines import owed, workflow
+from bot.pipelines import mobile, owed, workflow
 from bot.pipelines.needs import Kit, RecordState
 from bot.pipelines.places import Place, find
 from bot.pipelines.ship import may_be_ours
@@ -41,17 +41,25 @@ async def finish(kit: Kit, run_id: int, attempt: int) -> None:
         fields={
             "reason": reason.value,
             "detail": "",
-            "live": "" if run.kind is RunKind.WORKFLOW else f"{run.environment} now runs {run.sha[:7]}.",
+            "live": await _live(kit, run),
             "ended_at": now,
         },
     )
     kit.cards.changed()
 
 
+async def _live(kit: Kit, run: RunView) -> str:
+    if run.kind in MOBILE:
+        return await mobile.as_it_stands(kit, run)
+    return "" if run.kind is RunKind.WORKFLOW else f"{run.environment} now runs {run.sha[:7]}."
+
+
 def how_it_ended(run: RunView) -> Reason:
     """Name the good end of a run whose steps are all done."""
     if run.rollback:
         return Reason.ROLLED_BACK
+    if run.kind in MOBILE:
+        return mobile.ended(run)
     if run.kind is RunKind.WORKFLOW:
         return Reason.WORKFLOW_DONE
     if run.watch and isinstance(decode(run.watch), Inconclusive):
@@ -73,14 +81,16 @@ async def wind_down(kit: Kit, run_id: int) -> None:
     if run.state is not RunState.CANCELLING:
         return
     there, outcome = find(kit, run.service, run.environment), "Nothing was shipped."
-    if run.kind is RunKind.WORKFLOW:
+    if run.kind in MOBILE:
+        outcome = await mobile.stopped(kit, run)
+    elif run.kind is RunKind.WORKFLOW:
         outcome = await workflow.stopped(kit, run)
     elif there is not None and not run.deployment_id:
         known = (await kit.reader.memory(run_id, StepName.SHIP)).get("known")
         if known is not None:
             outcome = "Whether a deployment had started is not known; look at the vendor's page."
             run = await _find_lost(kit, run, there, frozenset(known))
-    if there is not None and run.deployment_id:
+    if there is not None and run.deployment_id and run.kind not in MOBILE:
         outcome = await _stop(kit, run, there)
     now = kit.clock.now()
     await kit.runs.move(

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 
 from bot.engine.consent import Expired, Granted, Rejected, Voice, Waiting
 from bot.engine.reasons import Reason
-from bot.engine.states import RunKind, RunState, StepName
+from bot.engine.states import HELD, MOBILE, RunKind, RunState, StepName
 from bot.errors import CancelRequested, StepFailed, VendorUnavailable
+from bot.pipelines import mobile
 from bot.pipelines.again import ask_again, wait_again, what_moved
 from bot.pipelines.gather import refuse_if_live
 from bot.pipelines.guard import soak
+from bot.pipelines.held import refuse_if_held
 from bot.pipelines.places import place
 from bot.pipelines.plan import deploy_steps
 from bot.pipelines.reconcile import reconcile
@@ -36,6 +38,9 @@ async def my_turn(step: Step) -> str:
 
 
 async def _gates(step: Step) -> None:
+    if step.run.kind in MOBILE:
+        await mobile.gates(step)
+        return
     if step.run.kind is RunKind.WORKFLOW:  # how things are mended: neither locks nor freezes stop it
         refuse_if_changed(step)
         return
@@ -59,7 +64,7 @@ def _refuse_if_lacking(step: Step) -> None:
 
 async def _without(step: Step) -> None:
     run, environment = step.run, place(step.kit, step.run).environment
-    nobody_needed = run.rollback and (run.automatic or run.emergency)
+    nobody_needed = run.going_back and (run.automatic or run.emergency)
     if environment.guarded and not nobody_needed:
         msg = f"{step.run.environment} needs approvals by now, and nobody was asked. Start a new run."
         raise StepFailed(Reason.CONSENT_VOID, msg)
@@ -85,7 +90,7 @@ async def _taken(step: Step) -> bool:
     seen = await _read_reactions(step)
     if seen is None:
         return False
-    if step.run.kind is RunKind.DEPLOY:
+    if step.run.kind in HELD:
         await refuse_if_held(step)  # Slack may have kept us waiting, and somebody may have locked meanwhile
     await step.stop_if_cancelled()
     if step.run.asking is None:
@@ -141,16 +146,6 @@ async def _read_reactions(step: Step) -> Mapping[str, Voice] | None:
             raise StepFailed(Reason.EXPIRED, msg) from cause
         await step.pause(wait)
     return seen
-
-
-async def refuse_if_held(step: Step) -> None:
-    """Stop at a lock or a freeze; an emergency passes a freeze."""
-    run = step.run
-    stops = await step.kit.holds.blocking(
-        run.service, run.environment, run.requested_by, emergency=bool(run.emergency)
-    )
-    if refusal := step.kit.holds.refusal(stops):
-        raise StepFailed(*refusal)
 
 
 async def _refuse_if_overtaken(step: Step) -> None:

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from bot.db import alert_tables, incident_tables, tables  # noqa: F401 - fill SQLModel.metadata
+from bot.db import alert_tables, device_tables, incident_tables, tables  # noqa: F401 - fill SQLModel.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

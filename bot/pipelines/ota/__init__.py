@@ -1,0 +1,1 @@
+"""An update over the air: proved, agreed to, published, rolled out, watched, taken back."""

@@ -1,0 +1,1 @@
+"""A release of an app: version, builds, testers, consent, stores, review."""
