@@ -19,7 +19,21 @@ from handlers.render._blocks import Message
 
 log = logging.getLogger(__name__)
 
-SERVICES = frozenset({"alerts", "desk", "consent", "holds", "incidents", "people", "project", "delivery"})
+SERVICES = frozenset(
+    {
+        "alerts",
+        "apps",
+        "consent",
+        "delivery",
+        "desk",
+        "holds",
+        "incidents",
+        "people",
+        "project",
+        "releases",
+        "updates",
+    }
+)
 """Keys a global middleware puts into Bolt's context; listeners ask for them by name."""
 _INJECTABLE = SERVICES | set(inspect.get_annotations(AsyncArgs))
 DECISIONS = frozenset({Reason.NOT_ALLOWED, Reason.OWN_RUN, Reason.OWN_COMMIT})

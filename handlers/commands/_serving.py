@@ -8,6 +8,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.project import Project
+from handlers._app_services import Apps, Releases, Updates
 from handlers._boundary import Listener
 from handlers._services import Alerts, Desk, Holds, Incidents, People
 from handlers._words import MAX_TEXT, fits, head, parse, raw, split
@@ -31,6 +32,9 @@ def serving(choose: Choose, *, help: str, most: int = MAX_TEXT, read: Read = raw
         holds: Holds,
         alerts: Alerts,
         incidents: Incidents,
+        updates: Updates,
+        releases: Releases,
+        apps: Apps,
         people: People,
         project: Project,
         delivery: str,
@@ -49,6 +53,9 @@ def serving(choose: Choose, *, help: str, most: int = MAX_TEXT, read: Read = raw
                 holds=holds,
                 alerts=alerts,
                 incidents=incidents,
+                updates=updates,
+                releases=releases,
+                apps=apps,
                 people=people,
                 project=project,
                 client=client,

@@ -7,6 +7,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.project import Project
+from handlers._app_services import Apps, Releases, Updates
 from handlers._services import Alerts, Desk, Holds, Incidents, People
 from handlers._words import Option, Words
 from handlers.render._blocks import Message
@@ -40,6 +41,9 @@ class Services:
     holds: Holds
     alerts: Alerts
     incidents: Incidents
+    updates: Updates
+    releases: Releases
+    apps: Apps
     people: People
     project: Project
     client: AsyncWebClient

@@ -19,6 +19,7 @@ import handlers
 from bot.engine.holds import Free
 from bot.project import Project
 from tests.handlers._alerts import MemoryAlerts
+from tests.handlers._apps import MemoryApps, MemoryReleases, MemoryUpdates
 from tests.handlers._consent import MemoryConsent
 from tests.handlers._desk import MemoryDesk, Roster
 from tests.handlers._incidents import MemoryIncidents
@@ -84,6 +85,9 @@ class Slack:
         self.consent = MemoryConsent(self.desk)
         self.alerts = MemoryAlerts()
         self.incidents = MemoryIncidents()
+        self.updates = MemoryUpdates(self.desk)
+        self.releases = MemoryReleases(self.desk)
+        self.apps = MemoryApps(self.desk)
         self.replies: list[dict] = []
         self.done: list[str] = []
         self.deliveries = 0
@@ -95,6 +99,9 @@ class Slack:
             "consent": self.consent,
             "alerts": self.alerts,
             "incidents": self.incidents,
+            "updates": self.updates,
+            "releases": self.releases,
+            "apps": self.apps,
             "people": self.people,
             "project": project,
             "client": self.client,
