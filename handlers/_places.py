@@ -6,14 +6,17 @@ Reads ``pawdeploy.toml``'s facts and asks who holds a role; knows no vendor and 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.apps import App, AppEnvironment
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunKind
+from bot.engine.states import MOBILE, RunKind
 from bot.errors import NotAllowed, UserError
 from bot.project import Environment, Project, Service
 from handlers._services import Holds, People
 from handlers._words import nearest
 from handlers.render._text import code, listed, plain, told
+
+_NO_APP = "pawdeploy.toml has no app; `[[apps]]` adds one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,32 @@ class Place:
     service: Service
     name: str
     environment: Environment
+
+
+@dataclass(frozen=True, slots=True)
+class AppPlace:
+    """One app in one environment."""
+
+    app: App
+    name: str
+    environment: AppEnvironment
+
+
+def find_app(project: Project, environment: str = "", app: str = "") -> AppPlace:
+    """Return the app and environment two names mean; one that leaves no choice need not be named.
+
+    Raises:
+        UserError: ``unknown_app``, ``unknown_environment``; with what there is.
+
+    """
+    found = _app_called(project, app) if app else _only_app(project, environment.lower())
+    name = environment.lower() or _only_environment(found)
+    if name in found.environments:
+        return AppPlace(found, name, found.environments[name])
+    msg = (
+        f"`{found.name}` has no environment {code(environment, 60)}. {_hint(name, list(found.environments))}"
+    )
+    raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
 
 
 def find_environment(project: Project, typed: str) -> str:
@@ -82,6 +111,9 @@ async def may_steer(people: People, place: Place, run: RunView, user: str) -> No
     """Return when ``user`` may start what ``run`` is, and so also retry and stop it; else ``NotAllowed``."""
     if run.kind is RunKind.WORKFLOW:
         await _may_start(people, place, run.workflow, user)
+    elif run.kind in MOBILE:
+        what = f"say what becomes of run {run.id} of `{place.service.name}` in `{place.name}`"
+        await _may(people, user, place.environment.deploy_roles, what, "deploy_roles", "ask one of them")
     else:
         await may_ship(people, place, user)
 
@@ -125,6 +157,42 @@ async def may_keep(people: People, place: Place, user: str) -> None:
     await _may(people, user, tuple(dict.fromkeys(roles)), what, "deploy_roles", "ask one of them")
 
 
+async def may_ship_app(people: People, there: AppPlace, user: str, what: str) -> None:
+    """Return when ``user`` may ship the app there; else raise ``NotAllowed``: "You can't" and ``what``."""
+    await _may(people, user, there.environment.deploy_roles, what, "deploy_roles", "ask one of them")
+
+
+async def may_rush_app(people: People, there: AppPlace, user: str) -> None:
+    """Return when ``user`` may take an update back there without approvals; else raise ``NotAllowed``."""
+    what = f"take an update of `{there.app.name}` back in `{there.name}` as an emergency"
+    then = "ask one of them, or leave `--emergency` out: then people approve"
+    await _may(people, user, there.environment.emergency_roles, what, "emergency_roles", then)
+
+
+async def may_pass_native(people: People, there: AppPlace, user: str) -> None:
+    """Return when ``user`` may publish what is not known to be JavaScript only; else raise ``NotAllowed``."""
+    what = f"publish an update to `{there.name}` that may hold native code"
+    await _may(people, user, there.environment.override_roles, what, "override_roles", "ask one of them")
+
+
+async def may_promote(people: People, there: AppPlace, run: RunView, user: str) -> None:
+    """Return when ``user`` may cut a stage's watch short: who may approve there and did not ask for it.
+
+    Where nobody must approve, those who may ship; else raise ``NotAllowed``.
+    """
+    what = f"send run {run.id} on to more people before its watch has ended"
+    approval = there.environment.approval
+    if approval is None:
+        await may_ship_app(people, there, user, what)
+        return
+    await _may(people, user, approval.roles, what, "approval.roles", "ask one of them, or wait for the watch")
+    if user == run.requested_by:
+        msg = (
+            f"You asked for run {run.id}, so somebody else who may approve sends it on. Nothing was changed."
+        )
+        raise UserError(msg, reason=Reason.OWN_RUN)
+
+
 async def _may(people: People, user: str, roles: tuple[str, ...], what: str, key: str, then: str) -> None:
     if await people.allowed(user, roles):
         return
@@ -145,6 +213,32 @@ def _only_service(project: Project, environment: str) -> Service:
     names = listed([f"`{service.name}`" for service in there], "or")
     msg = f"Which service: {names}? For instance `/pawdeploy {environment} --service {there[0].name}`."
     raise UserError(msg, reason=Reason.UNKNOWN_SERVICE)
+
+
+def _app_called(project: Project, typed: str) -> App:
+    if found := project.app(typed.lower()):
+        return found
+    names = [one.name for one in project.apps]
+    there = _hint(typed, names) if names else _NO_APP
+    msg = f"There is no app {code(typed, 60)}. {there}"
+    raise UserError(msg, reason=Reason.UNKNOWN_APP)
+
+
+def _only_app(project: Project, environment: str) -> App:
+    there = [one for one in project.apps if not environment or environment in one.environments]
+    there = there or list(project.apps)
+    if len(there) == 1:
+        return there[0]
+    names = listed([f"`{one.name}`" for one in there], "or")
+    msg = f"Which app: {names}? Add `--app {there[0].name}`, for instance." if there else _NO_APP
+    raise UserError(msg, reason=Reason.UNKNOWN_APP)
+
+
+def _only_environment(app: App) -> str:
+    if len(app.environments) == 1:
+        return next(iter(app.environments))
+    msg = f"Which environment: {listed([f'`{name}`' for name in app.environments], 'or')}?"
+    raise UserError(msg, reason=Reason.UNKNOWN_ENVIRONMENT)
 
 
 def _hint(typed: str, names: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from handlers._words import Option, Words
 from handlers.render._blocks import Message
 
 SERVICE = Option("--service", "Which service, when there are several", "NAME")
+APP = Option("--app", "Which app, when there are several", "NAME")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
