@@ -4,6 +4,8 @@ Given an ``httpx.AsyncClient`` with GitHub's base URL and ``auth_headers``. Know
 Slack.
 """
 
+from collections.abc import Mapping
+
 import httpx
 
 from bot.engine.checks import Check, CheckReport
@@ -11,8 +13,8 @@ from bot.errors import VendorRejected
 from bot.integrations._http import Retry, parse, read_json
 from bot.integrations.github import _checks
 from bot.integrations.github._api import VENDOR, Api, repository_path, segment
-from bot.integrations.github._history import History
 from bot.integrations.github._marks import is_ours
+from bot.integrations.github._writing import Writing
 from bot.integrations.github.models import (
     Account,
     CheckRunPage,
@@ -21,6 +23,7 @@ from bot.integrations.github.models import (
     DeploymentAnswer,
     DeploymentPage,
     JobPage,
+    Status,
     WorkflowRunPage,
 )
 
@@ -28,8 +31,8 @@ _DESCRIPTION_LIMIT = 140
 _DEPLOYMENT_PAGES = 3
 
 
-class GitHub(History):
-    """Commits, checks, comparisons and deployment records of repositories."""
+class GitHub(Writing):
+    """Commits, checks, comparisons, deployment records and pull requests of repositories."""
 
     def __init__(self, http: httpx.AsyncClient, *, retry: Retry | None = None) -> None:
         super().__init__(Api(http, retry or Retry()))
@@ -70,6 +73,19 @@ class GitHub(History):
             for status in page.statuses
         ]
         return CheckReport(checks=(*found, *_checks.from_statuses(statuses)), source=source)
+
+    async def statuses(self, repository: str, sha: str) -> Mapping[str, str]:
+        """Return the newest commit statuses that succeeded: description by context.
+
+        (https://docs.github.com/rest/commits/statuses#get-the-combined-status-for-a-specific-reference)
+        """
+        doing = "reading commit statuses"
+        path = f"{repository_path(repository, doing)}/commits/{segment(sha, doing)}/status"
+        newest: dict[str, Status] = {}
+        async for page in self._api.pages(CombinedStatus, doing, path):
+            for status in page.statuses:
+                newest.setdefault(status.context, status)
+        return {one.context: one.description or "" for one in newest.values() if one.state == "success"}
 
     async def find_deployment(self, repository: str, sha: str, environment: str, run: int) -> int | None:
         """Return the id of the deployment this run recorded earlier, or None."""

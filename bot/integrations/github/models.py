@@ -172,6 +172,7 @@ class Status(VendorModel):
 
     context: str
     state: str
+    description: str | None = None
     target_url: str | None = None
 
 
