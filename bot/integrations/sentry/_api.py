@@ -3,6 +3,7 @@
 API: https://docs.sentry.io/api/
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -24,6 +25,8 @@ _LONGEST_VERSION = 200
 _LONGEST_NUMBER = 40
 _NOT_IN_A_TERM = frozenset('"\\*\n\r\t')
 """What would end a quoted search term, or make a pattern of it."""
+_TAG = re.compile(r"[a-zA-Z0-9_.:-]{1,200}")
+Params = Mapping[str, str | int | list[str]]
 
 
 def auth_headers(token: str) -> dict[str, str]:
@@ -52,6 +55,13 @@ def term(key: str, value: str, doing: str) -> str:
     return f'{key}:"{value}"'
 
 
+def tagged(name: str, value: str, doing: str) -> str:
+    """Return ``tags[name]:"value"``: the tag itself, also where a field of Sentry's has its name."""
+    if not _TAG.fullmatch(name):
+        raise VendorRejected(VENDOR, doing, detail=f"{name[:40]!r} is not a tag Sentry can search for")
+    return term(f"tags[{name}]", value, doing)
+
+
 def moment(at: datetime) -> str:
     """Return ``at`` as Sentry's parameters take it: UTC, without saying so."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
@@ -67,9 +77,7 @@ class Api:
         self._numbers: dict[str, str] = {}
         """Of projects by slug; a project never changes its own."""
 
-    async def get(
-        self, model: type[M], doing: str, path: str, params: Mapping[str, str | int] | None = None
-    ) -> M:
+    async def get(self, model: type[M], doing: str, path: str, params: Params | None = None) -> M:
         """Read one thing of the organization. An answer we cannot read is Sentry not answering."""
         url = self._url("organizations", path, doing)
         return await self._retry.run(lambda: self._get(model, doing, url, params))
@@ -119,12 +127,10 @@ class Api:
         response = await request(self._http, VENDOR, doing, method, url, json=dict(body))
         return parse(model, read_json(response, VENDOR, doing), VENDOR, doing)
 
-    async def _get(self, model: type[M], doing: str, url: str, params: Mapping[str, str | int] | None) -> M:
+    async def _get(self, model: type[M], doing: str, url: str, params: Params | None) -> M:
         return (await self._page(model, doing, url, params or {}))[0]
 
-    async def _page(
-        self, model: type[M], doing: str, url: str, params: Mapping[str, str | int]
-    ) -> tuple[M, str]:
+    async def _page(self, model: type[M], doing: str, url: str, params: Params) -> tuple[M, str]:
         """Return one page and the cursor of the next, empty when there is none."""
         response = await request(self._http, VENDOR, doing, "GET", url, params=dict(params))
         page = parse(model, read_json(response, VENDOR, doing), VENDOR, doing)

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from bot.engine.crash_free import CrashFree
 from bot.engine.errors_watch import NewIssue, Series
 from bot.errors import VendorRejected
 from bot.integrations._http import Retry
-from bot.integrations.sentry import _series
-from bot.integrations.sentry._api import VENDOR, Api, moment, segment, term
+from bot.integrations.sentry import _series, _sessions
+from bot.integrations.sentry._api import VENDOR, Api, moment, segment, tagged, term
 from bot.integrations.sentry.models import (
     DeployAnswer,
     Deploys,
@@ -20,6 +21,7 @@ from bot.integrations.sentry.models import (
     IssueList,
     OrganizationAnswer,
     ReleaseAnswer,
+    SessionsAnswer,
     TimeSeriesAnswer,
 )
 
@@ -104,12 +106,14 @@ class Sentry:
         end: datetime,
         bucket: int,
         release: str = "",
+        tag: tuple[str, str] = ("", ""),
     ) -> Series:
         """Count errors from ``start`` to ``end`` in whole buckets of ``bucket`` seconds, oldest first.
 
         Buckets stand on multiples of their width: those that reach over an end are left out, and so are
         those from the first on that Sentry calls incomplete (it waits 90 s for late events): a series
-        that covers no time says nothing. ``release`` restricts to one.
+        that covers no time says nothing. ``release`` restricts to one, and ``tag``, a name and a value, to
+        events that carry it.
         (https://docs.sentry.io/api/explore/query-explore-events-in-timeseries-format/)
 
         Raises:
@@ -133,8 +137,10 @@ class Sentry:
             "end": moment(last),
             "interval": bucket,
         }
-        if release:
-            asked["query"] = term("release", release, doing)
+        terms = [term("release", release, doing)] if release else []
+        terms += [tagged(*tag, doing)] if tag[0] else []
+        if terms:
+            asked["query"] = " ".join(terms)
         answer = await self._api.get(TimeSeriesAnswer, doing, "events-timeseries/", asked)
         return _series.read(answer, first=first, last=last, bucket=bucket, doing=doing)
 
@@ -146,23 +152,46 @@ class Sentry:
         Newest first, 100 at most; events and users are those of that environment.
         (https://docs.sentry.io/api/events/list-an-organizations-issues/)
         """
-        found = await self._issues("listing new issues", version, project, environment)
-        return tuple(
-            NewIssue(
-                title=issue.title,
-                url=issue.permalink or "",
-                events=issue.count,
-                users=issue.users,
-                unhandled=issue.unhandled,
-                first_seen=issue.first_seen,
-            )
-            for issue in found
-            if issue.first_seen >= since
-        )
+        doing = "listing new issues"
+        found = await self._issues(doing, term("firstRelease", version, doing), project, environment)
+        return tuple(issue.to_new_issue() for issue in found if issue.first_seen >= since)
+
+    async def unhandled_since(
+        self, project: str, environment: str, *, since: datetime, tag: tuple[str, str]
+    ) -> tuple[NewIssue, ...]:
+        """Return unresolved, unhandled issues first seen there at ``since`` or later, of whatever release.
+
+        ``tag``, a name and a value, restricts to issues with an event that carries it, and then events and
+        users are of such events where Sentry tells them apart. Newest first, 100 at most.
+        (https://docs.sentry.io/api/events/list-an-organizations-issues/)
+        """
+        doing = "listing new issues"
+        carrying = tagged(*tag, doing) if tag[0] else ""
+        found = await self._issues(doing, carrying, project, environment)
+        return tuple(issue.to_new_issue() for issue in found if issue.first_seen >= since)
+
+    async def crash_free(self, project: str, environment: str, *, release: str) -> CrashFree | None:
+        """Return how many sessions of a release ended without a crash in the last 24 h; None: it has none.
+
+        Sentry counts them by the hour; the hour that is not over is left out.
+        (https://docs.sentry.io/api/releases/retrieve-release-health-session-statistics/)
+        """
+        doing = "counting sessions"
+        asked: dict[str, str | int | list[str]] = {
+            "field": [_sessions.SESSIONS, _sessions.CRASH_FREE],
+            "project": await self._api.project(project, doing),
+            "environment": environment,
+            "query": term("release", release, doing),
+            "statsPeriod": "24h",
+            "interval": "1h",
+        }
+        answer = await self._api.get(SessionsAnswer, doing, "sessions/", asked)
+        return _sessions.read(answer, release=release, now=datetime.now(UTC), doing=doing)
 
     async def open_issues(self, version: str, *, project: str, environment: str) -> int:
         """Count unresolved, unhandled issues that ``version`` brought to an environment; 100 at most."""
-        return len(await self._issues("counting open issues", version, project, environment))
+        doing = "counting open issues"
+        return len(await self._issues(doing, term("firstRelease", version, doing), project, environment))
 
     async def whoami(self) -> str:
         """Say which organization the token opens; needs ``org:read``."""
@@ -185,12 +214,9 @@ class Sentry:
         }
         await self._api.get(TimeSeriesAnswer, doing, "events-timeseries/", asked)
 
-    async def _issues(
-        self, doing: str, version: str, project: str, environment: str
-    ) -> tuple[IssueAnswer, ...]:
-        release = term("firstRelease", version, doing)
+    async def _issues(self, doing: str, more: str, project: str, environment: str) -> tuple[IssueAnswer, ...]:
         asked: dict[str, str | int] = {
-            "query": f"is:unresolved error.unhandled:true {release}",
+            "query": f"is:unresolved error.unhandled:true {more}".strip(),
             "project": await self._api.project(project, doing),
             "environment": environment,
             "sort": "new",

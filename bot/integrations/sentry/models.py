@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, RootModel
 
+from bot.engine.errors_watch import NewIssue
 from bot.integrations._http import VendorModel
 
 
@@ -80,6 +81,13 @@ class TimeSeriesAnswer(VendorModel):
     series: Annotated[tuple[TimeSeries, ...], Field(alias="timeSeries")]
 
 
+class Filtered(VendorModel):
+    """Of an issue's events, those that a search asked for."""
+
+    count: int
+    users: Annotated[int, Field(alias="userCount")]
+
+
 class IssueAnswer(VendorModel):
     """One issue."""
 
@@ -91,7 +99,34 @@ class IssueAnswer(VendorModel):
     first_seen: Annotated[Moment, Field(alias="firstSeen")]
     unhandled: Annotated[bool, Field(alias="isUnhandled")] = True
     """Lists always say it, webhooks do not; we list unhandled ones only."""
+    filtered: Filtered | None = None
+    """Only of a list that was searched for more than whole issues."""
+
+    def to_new_issue(self) -> NewIssue:
+        """Say it in our words."""
+        return NewIssue(
+            title=self.title,
+            url=self.permalink or "",
+            events=self.filtered.count if self.filtered else self.count,
+            users=self.filtered.users if self.filtered else self.users,
+            unhandled=self.unhandled,
+            first_seen=self.first_seen,
+        )
 
 
 class IssueList(RootModel[tuple[IssueAnswer, ...]]):
     """Issues, newest first."""
+
+
+class SessionGroup(VendorModel):
+    """Numbers by the hour, by field; None where there is nothing to divide."""
+
+    series: dict[str, tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, ...]]
+
+
+class SessionsAnswer(VendorModel):
+    """``sessions``: one group, as nothing is grouped by."""
+
+    intervals: tuple[Moment, ...]
+    """Beginnings of the hours."""
+    groups: tuple[SessionGroup, ...]
