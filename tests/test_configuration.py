@@ -9,7 +9,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
 from bot.alerting import Alerts, Dependency, HealthMonitor, Quiet, Rule
-from bot.apps import App, AppEnvironment, Workflow
+from bot.apps import App, AppEnvironment, Expo, Ota, Stores, Workflow
 from bot.guards import Approval, Freeze, Reactions, Sentry, Soak, Watch
 from bot.incidenting import Drills, Incidents, Reminders, Room
 from bot.project import Channels, Environment, Project, Role, Service, Smoke, Timings
@@ -23,6 +23,7 @@ PAGE = "\n".join(
         "configuration.md",
         "configuration-alerts.md",
         "configuration-incidents.md",
+        "configuration-mobile.md",
         "configuration-workflows.md",
     )
 )
@@ -35,6 +36,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Environments": Environment,
     "Apps": App,
     "App environments": AppEnvironment,
+    "Expo": Expo,
+    "Over the air": Ota,
+    "Stores": Stores,
     "Workflows": Workflow,
     "Approval": Approval,
     "Soak": Soak,
@@ -85,7 +89,7 @@ def test_every_key_of_the_project_file_is_documented_with_its_default(section: s
 def test_no_model_of_the_project_file_is_left_out() -> None:
     def inside(model: type[BaseModel]) -> set[str]:
         shapes = " ".join(str(field.annotation) for field in model.model_fields.values())
-        names = set(re.findall(r"bot\.(?:project|guards|alerting|apps|incidenting)\.(\w+)", shapes))
+        names = set(re.findall(r"bot\.(?:project|services|guards|alerting|apps|incidenting)\.(\w+)", shapes))
         found = {one for one in SECTIONS.values() if one.__name__ in names}
         return {model.__name__, *names}.union(*(inside(one) for one in found))
 

@@ -15,8 +15,8 @@ down_revision = "0005"
 def upgrade() -> None:
     """Widen runs, add devices."""
     with op.batch_alter_table("runs") as runs:
-        for name in ("mobile", "promoted_by"):
-            runs.add_column(sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")))
+        runs.add_column(sa.Column("mobile", sa.Text(), nullable=False, server_default=sa.text("''")))
+        runs.add_column(sa.Column("promoted_by", sa.String(), nullable=False, server_default=sa.text("''")))
         runs.add_column(sa.Column("promoted", sa.Integer(), nullable=False, server_default=sa.text("0")))
     op.create_table(
         "devices",
