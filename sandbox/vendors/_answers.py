@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.faults import Faults
 
+CALM = ("normal", "well")
+"""Positions of a knob in which an API answers as it should."""
 DROP = "sandbox.drop"
 """Key under ``scope["extensions"]`` of the call that cuts the connection; ``sandbox/serve.py`` sets it."""
 
@@ -39,7 +41,7 @@ class Answers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request the way the knob says."""
         mood = self._faults.get(self._knob) if scope["type"] == "http" else "normal"
-        if mood == "normal":
+        if mood in CALM:
             await self._app(scope, receive, send)
             return
         if refusal := self._refusals.get(mood):

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.faults import Faults
 from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
-from sandbox.vendors.github_actions import Deliver, Run
+from sandbox.vendors.github_actions import Deliver, Run, Work
 from sandbox.vendors.github_deployments import GitHubDeployment
 from sandbox.vendors.github_doing import Actions, Recording
 from sandbox.vendors.github_git import Git
@@ -104,6 +104,15 @@ class GitHubSim:
         return next(iter(self.state.repos.values()))
 
     @property
+    def on_mobile(self) -> Work:
+        """What a run of the app's workflow does when it has worked so far."""
+        return self.state.runs.work
+
+    @on_mobile.setter
+    def on_mobile(self, work: Work) -> None:
+        self.state.runs.work = work
+
+    @property
     def deployments(self) -> list[GitHubDeployment]:
         """Every recorded deployment, oldest first."""
         return self.state.deployments.all
@@ -121,13 +130,15 @@ class GitHubSim:
         files: Files = (),
         *,
         login: str | None = None,
+        repository: str = "",
     ) -> str:
-        """Commit on a branch of the first repository; return the SHA.
+        """Commit on a branch of a repository, the first when not named; return the SHA.
 
         ``files`` may be texts by name; ``login`` is the author's account ("" when they have none).
         """
-        sha = self.repo.push(branch, title, author, files, self.state.now(), login=login)
-        self.on_push(self.repo.full_name, branch, sha)
+        repo = self.state.repos[repository] if repository else self.repo
+        sha = repo.push(branch, title, author, files, self.state.now(), login=login)
+        self.on_push(repo.full_name, branch, sha)
         return sha
 
     def move_branch(self, branch: str, sha: str) -> None:
@@ -139,9 +150,9 @@ class GitHubSim:
         """Have CI say ``mood`` (a position of ``github.checks``) of one commit, whatever the knob says."""
         self.state.moods[sha] = mood
 
-    def head(self, branch: str = "main") -> str:
-        """Return the SHA a branch points at."""
-        return self.repo.branches[branch]
+    def head(self, branch: str = "main", *, repository: str = "") -> str:
+        """Return the SHA a branch points at, in the first repository when not named."""
+        return (self.state.repos[repository] if repository else self.repo).branches[branch]
 
     def commit_of(self, sha: str) -> tuple[str, str]:
         """Return (title, author) of a commit of any repository; empty when unknown."""

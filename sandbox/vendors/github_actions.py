@@ -5,14 +5,14 @@ Must not know HTTP, or what a workflow delivers: that is handed in. Like ``railw
 the background.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sandbox.faults import Faults
 from sandbox.vendors.github_repo import GitCommit, Repo
 from sandbox.vendors.github_shapes import Json, node_id, stamp
-from sandbox.vendors.github_workflows import DEPLOY_KNOB, MIGRATE, MIGRATE_KNOB, Doing, doing
+from sandbox.vendors.github_workflows import DEPLOY_KNOB, MIGRATE, MIGRATE_KNOB, MOBILE, Doing, doing
 from sandbox.vendors.places import Now
 from sandbox.vendors.railway_world import PACE
 
@@ -20,6 +20,10 @@ SECONDS = {"queued": 0.2, "in_progress": 1.2}
 """How long a run stays in each status at normal speed."""
 Deliver = Callable[[str, str, str], None]
 """Told (service, environment, sha) when a run has uploaded it: Railway's side of ``railway up``."""
+
+
+class WorkError(Exception):
+    """What a run set out to do could not be done; the message is what its log says."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -59,6 +63,10 @@ class Run:
         )
 
 
+Work = Callable[[Run, datetime], Sequence[str]]
+"""Does what a run of the app's workflow does, at a time; returns what its log says, or ``WorkError``."""
+
+
 class Runs:
     """Every dispatched run, oldest first."""
 
@@ -68,6 +76,8 @@ class Runs:
         self._deliver = deliver
         self._fates = {name: faults.get(name) for name in (DEPLOY_KNOB, MIGRATE_KNOB)}
         self._runs: list[Run] = []
+        self.work: Work = lambda _run, _at: ()
+        """Handed in by whoever has an Expo: without it a run of the app's workflow only looks busy."""
         faults.subscribe(self._turned)
 
     def _turned(self, name: str, value: str) -> None:
@@ -132,6 +142,13 @@ class Runs:
             run.log += [*run.does.trouble, "##[error]Process completed with exit code 1."]
             self._complete(run, "failure", at)
             return
+        if run.workflow == MOBILE:
+            try:
+                run.log += self.work(run, at)
+            except WorkError as error:
+                run.log += [str(error), "##[error]Process completed with exit code 1."]
+                self._complete(run, "failure", at)
+                return
         if run.does.delivers:
             self._deliver(
                 run.inputs.get("service", ""), run.inputs.get("environment", ""), run.inputs.get("sha", "")

@@ -67,7 +67,7 @@ class Between:
 
 
 Files = Iterable[File | str] | Mapping[str, str]
-"""What a commit touches: files, names, or texts by name (those are added)."""
+"""What a commit touches: files, names, or texts by name."""
 
 
 class Repo:
@@ -86,7 +86,7 @@ class Repo:
         """Commit on ``branch`` (made from the default branch when new); return the SHA."""
         parent = self.branches.get(branch) or self.branches.get(self.default_branch)
         parents = (parent,) if parent else ()
-        touched = _touched(files)
+        touched = self._touched(files, parent)
         # Not of the time: a sandbox started again with its old state finds the commits it knew.
         text = f"{self.full_name}\n{len(self.commits)}\n{parents}\n{title}\n{author}"
         sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
@@ -154,14 +154,20 @@ class Repo:
             files=_merged(file for commit in ahead for file in commit.files),
         )
 
-
-def _touched(files: Files) -> tuple[File, ...]:
-    if isinstance(files, Mapping):
+    def _touched(self, files: Files, parent: str | None) -> tuple[File, ...]:
+        if not isinstance(files, Mapping):
+            return tuple(file if isinstance(file, File) else File(file) for file in files)
+        before = self.commits.get(parent or "")
         return tuple(
-            File(name, additions=len(text.splitlines()), deletions=0, status="added", text=text)
+            File(
+                name,
+                additions=len(text.splitlines()),
+                deletions=0,
+                status="modified" if before and self.text_at(before, name) is not None else "added",
+                text=text,
+            )
             for name, text in files.items()
         )
-    return tuple(file if isinstance(file, File) else File(file) for file in files)
 
 
 def _merged(files: Iterable[File]) -> tuple[File, ...]:

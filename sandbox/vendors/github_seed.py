@@ -6,7 +6,8 @@ Data only. The order matters: production runs an older commit than staging, stag
 
 from datetime import datetime, timedelta
 
-from sandbox.vendors.github_repo import File, Repo
+from sandbox.vendors.app_files import CONFIG, EAS, EAS_TEXT, PACKAGE, config_text, package_text
+from sandbox.vendors.github_repo import File, GitCommit, Repo
 
 Entry = tuple[str, str, tuple[File | str, ...]]
 """Title, author, files touched."""
@@ -86,12 +87,52 @@ FEATURE: tuple[Entry, ...] = (
     ("Ask the sitter to confirm", ANN, ("app/pets/sharing.py", "app/mail/templates.py")),
 )
 APP: tuple[Entry, ...] = (
+    (
+        "Publish 1.3.0",
+        CLEO,
+        (
+            File(CONFIG, 21, 0, "added", config_text("1.3.0")),
+            File(PACKAGE, 26, 0, "added", package_text("1.3.0", expo="56.0.1")),
+            File(EAS, 13, 0, "added", EAS_TEXT),
+            File("ios/PawLogic/Info.plist", 61, 0, "added"),
+            File("android/app/src/main/AndroidManifest.xml", 48, 0, "added"),
+            File("src/screens/Pets.tsx", 140, 0, "added"),
+        ),
+    ),
     ("Show vaccinations as a timeline", CLEO, ("src/screens/Vaccinations.tsx",)),
     ("Upload photos in the background", BEN, ("src/photos/upload.ts", "ios/PawLogic/Info.plist")),
-    ("Bump expo from 56.0.1 to 56.0.4 (#88)", DEPENDABOT, (File("package.json", 2, 2),)),
+    (
+        "Bump expo from 56.0.1 to 56.0.4 (#88)",
+        DEPENDABOT,
+        (File(PACKAGE, 2, 2, text=package_text("1.3.0")),),
+    ),
+    (
+        "Raise the version to 1.4.0",
+        ANN,
+        (
+            File(CONFIG, 1, 1, text=config_text("1.4.0")),
+            File(PACKAGE, 1, 1, text=package_text("1.4.0")),
+        ),
+    ),
+    ("Say why a photo was not uploaded", BEN, ("src/photos/upload.ts",)),
+    ("Keep the list of pets where it was scrolled to", CLEO, ("src/screens/Pets.tsx",)),
     ("Fix crash when a pet has no birthday", CLEO, ("src/pets/age.ts", "src/pets/age.test.ts")),
 )
 """Commits of the app's ``main``, oldest first."""
+APP_BUILT_AT, APP_UPDATED_AT = (0, 4), (5, 6)
+"""Positions in ``APP`` of what was built for the stores, and of what went out over the air since."""
+APP_FEATURE: tuple[Entry, ...] = (
+    (
+        "Show the next appointment as a widget",
+        BEN,
+        (
+            File("ios/Widget/Widget.swift", 96, 0, "added"),
+            File("plugins/with-widget.js", 40, 0, "added"),
+            File(PACKAGE, 1, 0, text=package_text("1.4.0", react_native_widget_extension="^0.0.6")),
+        ),
+    ),
+)
+"""A commit of the app that is not JavaScript only, on ``feature/widget``."""
 PRODUCTION_AT, STAGING_AT = 4, 6
 """Positions in ``MAIN`` of what production and staging run when the sandbox starts."""
 
@@ -119,7 +160,20 @@ def seeded_app(full_name: str, now: datetime, *, default_branch: str = "main") -
     for index, (title, author, files) in enumerate(APP):
         at = now - timedelta(hours=2 + 19 * (len(APP) - 1 - index))
         repo.push(default_branch, title, author, files, at)
+    for title, author, files in APP_FEATURE:
+        repo.push("feature/widget", title, author, files, now - timedelta(hours=1))
     return repo
+
+
+def app_history(repo: Repo) -> tuple[list[GitCommit], list[GitCommit]]:
+    """Return the commits that were built, and those that went out over the air since; oldest first.
+
+    Known by their titles: whoever uses the sandbox may have pushed since.
+    """
+    known = {commit.title: commit for commit in repo.commits.values()}
+    titles = [title for title, _, _ in APP]
+    built, updated = ([titles[at] for at in ats] for ats in (APP_BUILT_AT, APP_UPDATED_AT))
+    return [known[title] for title in built], [known[title] for title in updated]
 
 
 def running_at_start(repo: Repo) -> dict[str, str]:

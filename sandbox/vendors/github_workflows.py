@@ -14,7 +14,7 @@ _OURS = frozenset({"sha", "environment", "service", "pawdeploy_run"})
 DECLARED: Mapping[str, frozenset[str]] = {
     DEPLOY: _OURS,
     MIGRATE: _OURS | {"action"},
-    MOBILE: _OURS | {"action", "profile"},
+    MOBILE: _OURS | {"action", "profile", "message", "branch", "rollout", "build_ios", "build_android"},
 }
 """What each declares under ``workflow_dispatch``; GitHub refuses any other input."""
 
@@ -43,7 +43,7 @@ def doing(workflow: str, inputs: Mapping[str, str]) -> Doing:
     if workflow == MIGRATE:
         return _DOWNGRADE if action == "downgrade" else _MIGRATE
     if workflow == MOBILE:
-        return _UPDATE if action == "update" else _build(inputs.get("profile") or "preview")
+        return _mobile(action, inputs)
     return _deploy(inputs.get("service", ""))
 
 
@@ -62,14 +62,48 @@ _DOWNGRADE = Doing(
     log=("alembic downgrade -1", "INFO  [alembic] Running downgrade 9d2e -> 8c1f, add vaccinations"),
     trouble=('ERROR: cannot drop table "vaccinations" because other objects depend on it',),
 )
-_UPDATE = Doing(
-    verb="Update",
-    job="update",
-    step="eas update",
-    log=("eas update --branch production --non-interactive", "✔ Exported bundles for android, ios"),
-    trouble=("Error: the runtime version of this update matches no build in production",),
-    end="✔ Published update group 0192f1c4",
+
+
+def _mobile(action: str, inputs: Mapping[str, str]) -> Doing:
+    match action:
+        case "update":
+            return _update(inputs.get("branch") or "production", inputs.get("rollout", ""))
+        case "submit":
+            return _SUBMIT
+        case "fingerprint":
+            return _FINGERPRINT
+        case _:
+            return _build(inputs.get("profile") or "preview")
+
+
+_SUBMIT = Doing(
+    verb="Submit",
+    job="submit",
+    step="eas submit",
+    log=("eas submit --non-interactive --no-wait",),
+    trouble=("Error: Build artifact could not be downloaded",),
 )
+_FINGERPRINT = Doing(
+    verb="Fingerprint",
+    job="fingerprint",
+    step="fingerprint",
+    log=("npx @expo/fingerprint fingerprint:generate",),
+    trouble=("Error: Cannot find module 'expo/config'",),
+)
+
+
+def _update(branch: str, rollout: str) -> Doing:
+    share = f" --rollout-percentage {rollout}" if rollout else ""
+    return Doing(
+        verb="Update",
+        job="update",
+        step="eas update",
+        log=(
+            f"eas update --branch {branch}{share} --non-interactive",
+            "✔ Exported bundles for android, ios",
+        ),
+        trouble=("Error: the runtime version of this update matches no build in production",),
+    )
 
 
 def _build(profile: str) -> Doing:
@@ -77,12 +111,8 @@ def _build(profile: str) -> Doing:
         verb="Build",
         job="build",
         step="eas build",
-        log=(
-            f"eas build --platform all --profile {profile} --non-interactive",
-            "Waiting for build to complete",
-        ),
+        log=(f"eas build --platform all --profile {profile} --non-interactive --no-wait",),
         trouble=("Error: Gradle build failed with unknown error",),
-        end="✔ Build finished",
     )
 
 
