@@ -24,6 +24,7 @@ from sandbox.vendors.github_repo import Files, GitCommit, Repo
 from sandbox.vendors.github_seed import seeded, seeded_app
 from sandbox.vendors.github_shapes import user
 from sandbox.vendors.github_state import DOCS, State
+from sandbox.vendors.github_writing import Writing
 from sandbox.vendors.places import Now, utc_now
 
 GITHUB_TOKEN = "sandbox-github-token"  # noqa: S105 - opens nothing outside this process
@@ -77,8 +78,11 @@ class GitHubSim:
         repos += [seeded_app(name, now()) for name in apps if name not in repositories]
         self.state = State(faults, now, repos, deliver, apps=set(apps) - set(repositories))
         git, actions = Git(self.state), Actions(self.state)
+        self.writing = Writing(self.state, self._heard)
+        """What changes a repository."""
         api = Starlette(
             routes=[
+                *self.writing.routes(),
                 *git.routes(),
                 *actions.routes(),
                 *Recording(self.state).routes(),
@@ -91,6 +95,7 @@ class GitHubSim:
         self.asgi: ASGIApp = Starlette(
             routes=[
                 Route("/_logs/{id:int}", actions.log_text),
+                *self.writing.pages(),
                 *Pages(self.state).routes(),
                 Mount("/", app=guarded),
             ],
@@ -146,6 +151,14 @@ class GitHubSim:
         self.repo.move(branch, sha)
         self.on_push(self.repo.full_name, branch, sha)
 
+    def post_status(self, sha: str, context: str, description: str, *, state: str = "success") -> None:
+        """Post a commit status, as a workflow does; the newest of a context counts."""
+        self.state.posts.post(sha, context, self.state.now(), state=state, description=description)
+
+    def merge(self, repository: str, number: int) -> str:
+        """Squash a pull request into its branch, as people do; return the commit."""
+        return self.writing.merge(self.state.repos[repository], number)
+
     def set_checks(self, sha: str, mood: str) -> None:
         """Have CI say ``mood`` (a position of ``github.checks``) of one commit, whatever the knob says."""
         self.state.moods[sha] = mood
@@ -169,6 +182,9 @@ class GitHubSim:
         head, base = repo.commits[sha], repo.commits.get(previous)
         between = repo.between(base, head) if base else None
         return [*reversed(between.ahead)] if between else [head]
+
+    def _heard(self, repository: str, branch: str, sha: str) -> None:
+        self.on_push(repository, branch, sha)
 
     async def _user(self, request: Request) -> Response:
         return JSONResponse(user("pawdeploy-bot", root_of(request)))

@@ -99,20 +99,6 @@ def statuses(repo: Repo, one: GitCommit, mood: str, root: str) -> list[Json]:
     ]
 
 
-def combined(repo: Repo, one: GitCommit, mood: str, root: str) -> Json:
-    """Return the combined status; ``pending`` when there is none at all, as GitHub has it."""
-    found = statuses(repo, one, mood, root)
-    return {
-        "state": "success" if found else "pending",
-        "statuses": found,
-        "sha": one.sha,
-        "total_count": len(found),
-        "repository": {"full_name": repo.full_name},
-        "commit_url": f"{root}/repos/{repo.full_name}/commits/{one.sha}",
-        "url": f"{root}/repos/{repo.full_name}/commits/{one.sha}/status",
-    }
-
-
 def ci_runs(repo: Repo, one: GitCommit, mood: str, root: str) -> list[Json]:
     """Return the workflow runs CI made for a push of this commit."""
     jobs = jobs_of(mood)

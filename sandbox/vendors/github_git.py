@@ -13,6 +13,7 @@ from sandbox.vendors import github_shapes as shapes
 from sandbox.vendors._address import root_of
 from sandbox.vendors.github_repo import GitCommit, Repo
 from sandbox.vendors.github_state import State, listing, page_of
+from sandbox.vendors.github_statuses import combined, listed
 
 REPO = "/repos/{owner}/{name}"
 NO_CHECKS_PERMISSION = "Resource not accessible by personal access token"
@@ -144,12 +145,14 @@ class Git:
     async def status(self, request: Request) -> Response:
         """Answer the combined status."""
         repo, commit = self._state.commit(request)
-        return JSONResponse(ci.combined(repo, commit, self._state.mood(commit), root_of(request)))
+        mood, posts = self._state.mood(commit), self._state.posts
+        return JSONResponse(combined(repo, commit, mood, posts, root_of(request)))
 
     async def statuses(self, request: Request) -> Response:
         """List every status posted, newest first."""
         repo, commit = self._state.commit(request)
-        found = ci.statuses(repo, commit, self._state.mood(commit), root_of(request))
+        mood, posts = self._state.mood(commit), self._state.posts
+        found = listed(repo, commit, mood, posts, root_of(request))
         return listing(request, found, _as_is)
 
     def _checked(self, request: Request) -> tuple[Repo, GitCommit, str]:

@@ -85,16 +85,30 @@ class Repo:
     ) -> str:
         """Commit on ``branch`` (made from the default branch when new); return the SHA."""
         parent = self.branches.get(branch) or self.branches.get(self.default_branch)
-        parents = (parent,) if parent else ()
-        touched = self._touched(files, parent)
+        made = self.add(title, author, files, at, parents=(parent,) if parent else (), login=login)
+        self.branches[branch] = made.sha
+        return made.sha
+
+    def add(
+        self,
+        title: str,
+        author: str,
+        files: Files,
+        at: datetime,
+        *,
+        parents: tuple[str, ...],
+        login: str | None = None,
+    ) -> GitCommit:
+        """Make a commit that no branch names yet."""
+        touched = self._touched(files, parents[0] if parents else None)
         # Not of the time: a sandbox started again with its old state finds the commits it knew.
         text = f"{self.full_name}\n{len(self.commits)}\n{parents}\n{title}\n{author}"
         sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-        self.commits[sha] = GitCommit(
+        made = GitCommit(
             sha=sha, title=title, author=author, at=at, parents=parents, files=touched, account=login
         )
-        self.branches[branch] = sha
-        return sha
+        self.commits[sha] = made
+        return made
 
     def move(self, branch: str, sha: str) -> None:
         """Have ``branch`` name another commit, as a force push does; ``KeyError`` for an unknown commit."""

@@ -14,8 +14,10 @@ from starlette.responses import JSONResponse, Response
 from sandbox.faults import Faults
 from sandbox.vendors.github_actions import Deliver, Runs
 from sandbox.vendors.github_deployments import Deployments
+from sandbox.vendors.github_pulls import Writings
 from sandbox.vendors.github_repo import GitCommit, Repo
 from sandbox.vendors.github_shapes import Json
+from sandbox.vendors.github_statuses import Posts
 from sandbox.vendors.github_workflows import APP_FILES, BACKEND_FILES, DECLARED
 from sandbox.vendors.places import Now
 
@@ -35,6 +37,10 @@ class State:
         self.repos = {repo.full_name: repo for repo in repos}
         self.runs = Runs(faults, now, deliver)
         self.deployments = Deployments()
+        self.posts = Posts()
+        """Commit statuses that were posted."""
+        self.writings = Writings()
+        """Pull requests, and what git was given."""
         self.workflows = {name: 7101 + index for index, name in enumerate(DECLARED)}
         self._apps = frozenset(apps)
         self.moods: dict[str, str] = {}
