@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.engine.reasons import Reason
-from bot.engine.shipping import TERMINAL, Phase, Shipment, Target
+from bot.engine.shipping import TERMINAL, Phase, Progress, Shipment, Target
 from bot.errors import StepFailed, VendorUnavailable
 from bot.pipelines.needs import Shipper
 from bot.pipelines.places import Place, place
@@ -40,7 +40,32 @@ async def once_only(step: Step, job: Job) -> str:
         StepFailed: ``job.failed``, or ``job.unknown`` where nobody can say how it ended or whether it began.
 
     """
-    return await _follow(step, job, await _found(step, job) or await _start(step, job))
+    return await _follow(step, job, await started(step, job))
+
+
+async def started(step: Step, job: Job) -> str:
+    """Start the workflow unless this run has; return the id of its run.
+
+    Raises:
+        StepFailed: ``job.unknown``, where nobody can say whether it began.
+
+    """
+    return await _found(step, job) or await _start(step, job)
+
+
+async def look(step: Step, job: Job, run: str) -> Progress:
+    """Look once at the workflow's ``run``; return how far it is.
+
+    Raises:
+        StepFailed: ``job.failed``, when it has ended badly.
+
+    """
+    dispatcher, target = _at(step, job)
+    seen = await step.ask(lambda: dispatcher.look(target, run))
+    if seen.phase in TERMINAL and seen.phase is not Phase.LIVE:
+        said = await dispatcher.last_lines(target, run)
+        raise StepFailed(job.failed, job.say_failed(seen.failing or seen.raw), said=said)
+    return seen
 
 
 def target_of(there: Place, file: str, inputs: Mapping[str, str] | None = None) -> Target:
@@ -69,7 +94,7 @@ async def _start(step: Step, job: Job) -> str:
     dispatcher, target = _at(step, job)
     known = [one.id for one in await step.ask(lambda: dispatcher.deployments(target))]
     await step.stop_if_cancelled()
-    await step.remember(known=known)
+    await step.remember(**await step.recall() | {"known": known})
     try:
         return await _noted(step, await dispatcher.start(target, step.run.sha, run=step.run.id))
     except VendorUnavailable as error:
@@ -107,14 +132,10 @@ def _unknown(job: Job) -> StepFailed:
 
 
 async def _follow(step: Step, job: Job, run: str) -> str:
-    dispatcher, target = _at(step, job)
     while True:
-        seen = await step.ask(lambda: dispatcher.look(target, run))
+        seen = await look(step, job, run)
         if seen.phase is Phase.LIVE:
             return job.done
-        if seen.phase in TERMINAL:
-            said = await dispatcher.last_lines(target, run)
-            raise StepFailed(job.failed, job.say_failed(seen.failing or seen.raw), said=said)
         if step.overdue(job.limit):
             msg = f"{job.what} was still {seen.raw} after {job.limit / 60:.0f} min."
             raise StepFailed(job.unknown, f"{msg} Look at it on GitHub before anything else.")

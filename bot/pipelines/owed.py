@@ -4,7 +4,9 @@ Only keys, places and facts; words are ``handlers/render``'s, drawn when the mes
 """
 
 from bot.engine.consent import Standing
+from bot.engine.mobile import Build
 from bot.engine.runs import RunView
+from bot.engine.stores import StoreVersion
 from bot.pipelines.needs import Kit
 from bot.pipelines.standing import approver_roles
 
@@ -60,6 +62,22 @@ async def line(kit: Kit, run: RunView) -> None:
     channel = kit.project.channels.releases
     if channel is not None:
         await _owe(kit, run, f"line:{run.attempt}:{run.state.value}", "line", channel, "")
+
+
+async def testers(kit: Kit, run: RunView) -> None:
+    """Ask the testers, once an attempt, to try the builds on their phones."""
+    await _thread(kit, run, "testers", str(run.attempt))
+
+
+async def artifact(kit: Kit, run: RunView, build: Build) -> None:
+    """Put where a finished build can be had into the thread, as a QR code; ``body`` is the ``Build``."""
+    await _thread(kit, run, "qr", build.id, body=build.encode())
+
+
+async def store_word(kit: Kit, run: RunView, version: StoreVersion) -> None:
+    """Tell the channel, once, a word of a store that nobody here knows; ``body`` is the ``StoreVersion``."""
+    about = f"{version.platform.value}:{version.raw[:60]}"
+    await _thread(kit, run, "store_word", about, body=version.encode())
 
 
 async def _thread(kit: Kit, run: RunView, kind: str, about: str, *, body: str = "") -> None:
