@@ -23,8 +23,17 @@ from sandbox.vendors.sentry_issues import Issue, Member
 from sandbox.vendors.sentry_now import Turns
 from sandbox.vendors.sentry_page import Pages
 from sandbox.vendors.sentry_releases import CommitsOf, Releases
-from sandbox.vendors.sentry_search import EVENT_KEYS, environment_of, project_id, project_of, terms
+from sandbox.vendors.sentry_search import (
+    EVENT_KEYS,
+    environment_of,
+    project_id,
+    project_of,
+    tags_of,
+    terms,
+)
+from sandbox.vendors.sentry_sessions import Sessions
 from sandbox.vendors.sentry_shapes import series_shape
+from sandbox.vendors.sentry_streams import Tags
 from sandbox.vendors.sentry_world import SPIKE, Lives, Release, VersionOf, World
 
 SENTRY_TOKEN = "sandbox-sentry-token"  # noqa: S105 - opens nothing outside this process
@@ -88,6 +97,7 @@ class SentrySim:
         self.metric_alert = acts.metric_alert
         self._turns = Turns(faults, self.world, acts, apps)
         releases = Releases(self.world, repositories, commits_of)
+        self.sessions = Sessions(self.world, apps)
         board = Board(self.world, organization, members, acts.changed)
         api = Starlette(
             routes=[
@@ -97,6 +107,7 @@ class SentrySim:
                     routes=[
                         Route("/", self._organization),
                         Route("/events-timeseries/", self._series),
+                        Route("/sessions/", self.sessions.numbers),
                         *board.routes(),
                         *releases.routes(),
                     ],
@@ -155,6 +166,38 @@ class SentrySim:
         """Have a place fail from ``at`` (now) on."""
         self.world.spike(project, environment, per_minute=per_minute, at=at)
 
+    def crashes(
+        self,
+        project: str,
+        environment: str,
+        *,
+        tags: Tags,
+        release: str,
+        title: str,
+        per_minute: float = SPIKE,
+    ) -> None:
+        """Have unhandled errors come from now on that carry ``tags``, and a new issue of many people.
+
+        Told again while they come, it only changes how many come.
+        """
+        now = self.world.now()
+        if self.world.streams.start(project, environment, tags, release, per_minute, now):
+            self.world.add_issue(
+                project, environment, release, title,
+                tags=dict(tags), level="fatal", events=40, users=23, pace=20,
+            )  # fmt: skip
+
+    def calm(self, tags: Tags) -> None:
+        """End every crash that carries ``tags``, among others."""
+        self.world.streams.calm(tags, self.world.now())
+
+    def spread(self, project: str, environment: str, *, tags: Tags, share: float) -> None:
+        """Have ``share`` (0 to 1) of the people run what sets ``tags``: so much of the usual errors has them.
+
+        An update that nobody is told to have sends no errors at all, as if it had broken reporting.
+        """
+        self.world.streams.spread(project, environment, tags, share, self.world.now())
+
     async def _organization(self, _: Request) -> Response:
         return JSONResponse({"id": "1", "slug": self.organization, "name": self.organization.title()})
 
@@ -182,7 +225,7 @@ class SentrySim:
         begin = int(start.timestamp()) // interval * interval
         seconds = int(end.timestamp()) // interval * interval + interval - begin
         counted = [
-            self.world.counts(slug, place, begin, seconds, asked.get("release", ""))
+            self.world.counts(slug, place, begin, seconds, asked.get("release", ""), tags_of(asked))
             for slug in ([project] if project else self.world.projects)
             for place in ([environment] if environment else self.world.environments)
         ]

@@ -17,7 +17,7 @@ from sandbox.vendors._address import root_of
 from sandbox.vendors.sentry_changes import WrongError, read_change
 from sandbox.vendors.sentry_issues import Issue, Member, Standing
 from sandbox.vendors.sentry_search import ISSUE_KEYS, environment_of, fits, project_id, project_of, terms
-from sandbox.vendors.sentry_shapes import Where, detail_shape, listed_shape, tag_shape
+from sandbox.vendors.sentry_shapes import Where, detail_shape, filtered_shape, listed_shape, tag_shape
 from sandbox.vendors.sentry_world import World
 
 _PERIOD = re.compile(r"(\d{1,4})([smhdw])")
@@ -65,7 +65,11 @@ class Board:
         if order == "date":
             found.sort(key=lambda issue: issue.last_seen(now), reverse=True)
         start, size = _start(given.get("cursor", "")), int(limit)
-        shown = [listed_shape(one, self._where(request, one), now) for one in found[start : start + size]]
+        shown = [
+            listed_shape(one, self._where(request, one), now)
+            | {"filtered": filtered_shape(one, now) if asked.keys() - {"is", "project"} else None}
+            for one in found[start : start + size]
+        ]
         return JSONResponse(shown, headers={"Link": _links(request, start, size, len(found))})
 
     async def one(self, request: Request) -> Response:

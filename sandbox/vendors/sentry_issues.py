@@ -4,6 +4,7 @@ Follows Sentry's own rules for statuses. Must not know HTTP, webhooks, or what m
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -96,6 +97,10 @@ class Issue:
             return {release: number for release, number in counts.items() if release and number}
         tags = {"environment": self.environment, "level": self.level, **self.tags}
         return {tags[key]: self.so_far(now)} if key in tags else {}
+
+    def carries(self, tags: Mapping[str, str]) -> bool:
+        """Say whether its events have all of these tags."""
+        return tags.items() <= self.tags.items()
 
     def by_second(self, release: str = "") -> list[tuple[int, int]]:
         """Return (second since 1970, events there), of one release or of all."""

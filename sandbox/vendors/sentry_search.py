@@ -11,9 +11,11 @@ from starlette.requests import Request
 from sandbox.vendors.sentry_issues import SUBSTATUSES, Issue
 from sandbox.vendors.sentry_world import World
 
-_TERM = re.compile(r'\s*([\w.]+):(?:"([^"]*)"|([^\s"]+))')
-EVENT_KEYS = frozenset({"release", "project"})
-ISSUE_KEYS = frozenset({"is", "error.unhandled", "firstRelease", "project"})
+_TERM = re.compile(r'\s*([\w.]+|tags\[[\w.:-]+\]):(?:"([^"]*)"|([^\s"]+))')
+TAG = "tags[]"
+"""Stands for every ``tags[name]``."""
+EVENT_KEYS = frozenset({"release", "project", TAG})
+ISSUE_KEYS = frozenset({"is", "error.unhandled", "firstRelease", "project", TAG})
 
 STATES = frozenset({*SUBSTATUSES, "archived", *(exact for known in SUBSTATUSES.values() for exact in known)})
 """Words after ``is:``."""
@@ -25,13 +27,18 @@ def terms(query: str, known: frozenset[str]) -> dict[str, str]:
     rest = query.strip()
     while rest:
         match = _TERM.match(rest)
-        if match is None or match[1] not in known:
+        if match is None or (TAG if match[1].startswith("tags[") else match[1]) not in known:
             raise HTTPException(400, f"Error parsing search query: {rest[:60]}")
         found[match[1]] = match[2] if match[2] is not None else match[3]
         if match[1] == "is" and found["is"] not in STATES:
             raise HTTPException(400, f'Invalid value for "is" search, valid values are {sorted(STATES)}')
         rest = rest[match.end() :].strip()
     return found
+
+
+def tags_of(asked: dict[str, str]) -> dict[str, str]:
+    """Return the tags among the terms, by their own names."""
+    return {key[5:-1]: value for key, value in asked.items() if key.startswith("tags[")}
 
 
 def project_of(request: Request, world: World, asked: dict[str, str]) -> str:
@@ -71,6 +78,7 @@ def fits(issue: Issue, asked: dict[str, str], project: str, environment: str) ->
         and (not environment or issue.environment == environment)
         and asked.get("firstRelease", issue.first_release) == issue.first_release
         and ("is" not in asked or asked["is"] in _words(issue))
+        and issue.carries(tags_of(asked))
         and asked.get("error.unhandled", _said(issue.unhandled)) == _said(issue.unhandled)
     )
 

@@ -79,6 +79,17 @@ def listed_shape(issue: Issue, where: Where, now: datetime) -> dict[str, object]
     return issue_shape(issue, where, now) | {"stats": {"24h": issue.hourly(now)}}
 
 
+def filtered_shape(issue: Issue, now: datetime) -> dict[str, object]:
+    """Write what of an issue a search asked for: all of it, as its events are all alike here."""
+    events = issue.so_far(now)
+    return {
+        "count": str(events),
+        "userCount": min(issue.users, events),
+        "firstSeen": iso(issue.first_seen),
+        "lastSeen": iso(issue.last_seen(now)),
+    }
+
+
 def detail_shape(issue: Issue, where: Where, now: datetime) -> dict[str, object]:
     """Write an issue as its own address has it: with its releases too."""
     last = issue.last_release or issue.first_release

@@ -16,6 +16,7 @@ from sandbox.faults import Faults
 from sandbox.vendors.places import Now
 from sandbox.vendors.sentry_issues import ONGOING, RESOLVED, Issue
 from sandbox.vendors.sentry_lives import Life
+from sandbox.vendors.sentry_streams import NONE, Streams, Tags
 
 KNOB = "sentry.errors"
 QUIET, NORMAL = 30.0, 60.0
@@ -76,6 +77,8 @@ class World:
         """Called with an issue nobody has heard of yet."""
         self.came_back: Callable[[Issue], None] = lambda _: None
         """Called with an issue whose time in the archive is over."""
+        self.streams = Streams()
+        """Errors of one update or release."""
         self._issues: list[Issue] = []
         self._spikes: list[_Spike] = []
         self._bad: dict[tuple[str, str], set[str]] = {}
@@ -136,6 +139,7 @@ class World:
         self._issues.clear()
         self._spikes.clear()
         self._failing.clear()
+        self.streams.heal()
         self._bad.clear()
 
     def issues(self) -> list[Issue]:
@@ -154,8 +158,13 @@ class World:
         until = self.now() - self.delay
         return min(until, self._turned_at) if self._mood == "silent" else until
 
-    def counts(self, project: str, environment: str, begin: int, seconds: int, release: str) -> list[int]:
-        """Count errors in each of ``seconds`` from ``begin`` (seconds since 1970); none later than now."""
+    def counts(
+        self, project: str, environment: str, begin: int, seconds: int, release: str, tags: Tags = NONE
+    ) -> list[int]:
+        """Count errors in each of ``seconds`` from ``begin`` (seconds since 1970); none later than now.
+
+        With ``tags`` those alone that carry them all.
+        """
         self._settle()
         base = self.per_minute.get((project, environment), NORMAL if self._mood == "normal" else QUIET)
         rates = [base] * seconds
@@ -172,14 +181,21 @@ class World:
                     rates[at] = spike.per_minute
         if release:
             rates = [rate if on else 0.0 for rate, on in zip(rates, ran, strict=True)]
+        where = f"{project}/{environment}"
+        if tags:
+            shares = self.streams.shares(project, environment, tags, begin, seconds)
+            rates = [rate * share for rate, share in zip(rates, shares, strict=True)]
+            where += f"/{sorted(tags.items())}"
         own = [0] * seconds
         for issue in self._issues:
-            here = (issue.project, issue.environment) == (project, environment)
+            here = (issue.project, issue.environment) == (project, environment) and issue.carries(tags)
             for second, number in issue.by_second(release) if here else ():
                 if 0 <= second - begin < seconds:
                     own[second - begin] += number
+        for stream in self.streams.of(project, environment, release, tags):
+            for at in _within(stream.begin, stream.end, begin, seconds):
+                own[at] += _drawn(f"{stream.tags}", begin + at, stream.per_minute)
         over = max(0, min(seconds, math.ceil(self.now().timestamp()) - begin))
-        where = f"{project}/{environment}"
         return [own[at] + _drawn(where, begin + at, rates[at]) for at in range(over)] + [0] * (seconds - over)
 
     def _turned(self, name: str, value: str) -> None:
