@@ -133,4 +133,10 @@ def redo(step: StepName, reason: Reason) -> frozenset[StepName]:
     }
     if step is StepName.FOLLOW and reason in ended:
         return frozenset({StepName.LINE, StepName.SHIP})
+    if reason in _OVER_AT_EXPO:
+        return frozenset({StepName.LINE, step})  # it forgets what it started: something new is
     return frozenset({StepName.LINE})
+
+
+_OVER_AT_EXPO = frozenset({Reason.BUILD_FAILED, Reason.BUILD_CANCELLED, Reason.SUBMISSION_FAILED})
+"""What was started has ended for good: Retry starts it anew."""

@@ -24,19 +24,24 @@ _BEFORE = frozenset(
 )
 _FOLLOWING = frozenset({RunKind.DEPLOY, RunKind.WORKFLOW, RunKind.UPDATE})
 """Kinds that are about a ref's newest commit; a release is about its builds."""
-_FORGOTTEN: dict[str, Value] = {
-    "sha": "",
-    "commit_title": "",
-    "commit_author": "",
-    "commit_url": "",
-    "previous_sha": "",
-    "changes": "",
+_SETTLED = frozenset({RunKind.RELEASE, RunKind.STORE})
+"""Kinds that keep what they made before people were asked: a build is not made twice, nor an order given."""
+_ASKING = frozenset({StepName.RESOLVE, StepName.CONSENT, StepName.LINE})
+_OF_ASKING: dict[str, Value] = {
     "binding": "",
     "config_digest": "",
     "listening": False,
     "asked_at": None,
     "expires_at": None,
     "barred": "",
+}
+_FORGOTTEN: dict[str, Value] = _OF_ASKING | {
+    "sha": "",
+    "commit_title": "",
+    "commit_author": "",
+    "commit_url": "",
+    "previous_sha": "",
+    "changes": "",
     "mobile": "",
     "override": "",  # it was for the commit people saw
     "override_by": "",
@@ -76,7 +81,9 @@ async def ask_again(step: Step, why: str) -> None:
     """
     # Not as a sentence's first word: a branch and a file keep their names.
     note = f"This run asks again: {why}. Approvals given before no longer count."
-    await _back(step, why, redo=_BEFORE, fields=_FORGOTTEN, note=note)
+    settled = step.run.kind in _SETTLED
+    redo, fields = (_ASKING, _OF_ASKING) if settled else (_BEFORE, _FORGOTTEN)
+    await _back(step, why, redo=redo, fields=fields, note=note)
 
 
 async def wait_again(step: Step, why: str) -> None:
