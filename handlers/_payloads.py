@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.engine.mobile import AppPlatform, Verdict
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 
@@ -98,6 +99,19 @@ class AttemptForm(_Versioned):
     run: Id
     attempt: Id
     OUT_OF_DATE = OLD_RUN_FORM
+
+
+class DeviceButton(RunButton):
+    """Works, or a problem, on a release's card; without a platform its form asks for it."""
+
+    platform: AppPlatform | None = None
+
+
+class DeviceForm(AttemptForm):
+    """The device form's ``private_metadata``: whose phones, and what is said of them."""
+
+    platform: AppPlatform | None = None
+    verdict: Verdict
 
 
 class FormState(_Versioned):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.engine.mobile import AppPlatform
 from bot.engine.runs import RunView
 from bot.project import Project
 
@@ -17,6 +18,10 @@ class Around:
     """Mentions of those who hold an approver role."""
     overriders: str = ""
     """Mentions of those who may skip the rest of the soak; empty: nobody may."""
+    testers: str = ""
+    """Mentions of those who say how a build does on a phone; empty: everybody in the channel may."""
+    devices: tuple[AppPlatform, ...] = ()
+    """Platforms somebody must have found working before a build goes to its store."""
     approve: tuple[str, ...] = ()
     """Emoji names that count as a yes."""
     reject: tuple[str, ...] = ()
@@ -31,7 +36,11 @@ def around(project: Project, run: RunView) -> Around:
     there = service.environments.get(run.environment) if service else None
     if there is None:
         return NOTHING
+    app = project.app(run.service)
+    phones = app.environments[run.environment] if app else None
     return Around(
+        testers=mentions(project, phones.tester_roles) if phones else "",
+        devices=phones.devices if phones else (),
         guarded=there.guarded,
         approvers=mentions(project, there.approval.roles) if there.approval else "",
         overriders=mentions(project, there.soak.override_roles) if there.soak else "",

@@ -7,6 +7,12 @@ from bot.engine.states import CANCELLABLE, RETRYABLE, RunKind, RunState, StepNam
 from handlers._payloads import HoldButton, RunButton, VoteButton
 from handlers.render._around import Around
 from handlers.render._blocks import Block, actions, button, link_button
+from handlers.render._release_buttons import (
+    cancel_question,
+    release_page,
+    store_buttons,
+    tester_buttons,
+)
 from handlers.render._steps import watching
 from handlers.render._text import one_line
 from handlers.render._voices import is_asking, may_withdraw
@@ -24,6 +30,7 @@ ROLL_BACK = "rollback_start"
 RUN_INCIDENT = "run_incident"
 OPEN_URL = "open_url"
 OPEN_DEPLOYMENT = "open_deployment"
+STORE_KINDS = frozenset({RunKind.RELEASE, RunKind.STORE})
 _SHIPPED = {StepName.HEALTH, StepName.SMOKE, StepName.WATCH}
 """Steps in which the new commit serves already."""
 
@@ -33,6 +40,8 @@ def buttons(run: RunView, around: Around) -> Block | None:
     page = link_button("Deployment", OPEN_DEPLOYMENT, run.vendor_page)
     if run.kind is RunKind.WORKFLOW:
         page = link_button("Workflow run", OPEN_DEPLOYMENT, run.step(StepName.WORKFLOW).url)
+    if run.kind in STORE_KINDS:
+        page = link_button("Workflow run", OPEN_DEPLOYMENT, release_page(run))
     return actions(*_row(run, around), page)
 
 
@@ -42,7 +51,9 @@ def _row(run: RunView, around: Around) -> list[Block | None]:
     if run.state in CANCELLABLE:
         if watching(run):
             return [_roll_back(run)]  # it has shipped: what is left to do is to go back
-        return [*_votes(run), _cancel(run)]
+        return [*tester_buttons(run), *_votes(run), *store_buttons(run), _cancel(run)]
+    if run.kind in STORE_KINDS:
+        return store_buttons(run)
     if run.state is RunState.SUCCEEDED:
         where = one_line(run.environment)
         undecided = run.reason is Reason.WATCH_INCONCLUSIVE and not run.kept_by
@@ -68,7 +79,7 @@ def _after_trouble(run: RunView, around: Around) -> list[Block | None]:
     }
     if around.guarded and not run.rollback and failed in _SHIPPED and not taken_back:
         back = _roll_back(run)
-    return [retry, override, back, _unlock(run), _incident(run, around), cancel]
+    return [retry, override, back, *store_buttons(run), _unlock(run), _incident(run, around), cancel]
 
 
 def _votes(run: RunView) -> list[Block | None]:
@@ -90,6 +101,8 @@ def _cancel(run: RunView) -> Block:
     question = f"Run {run.id} stops {doing} at the next safe point. What is live stays live."
     if run.kind is RunKind.WORKFLOW:
         question = f"Run {run.id} stops, and what it started at GitHub is cancelled. What is done stays done."
+    if run.kind in STORE_KINDS:
+        question = cancel_question(run)
     ask = ("Stop this run?", question, "Stop it", "Keep going")
     style = "" if is_asking(run) else "danger"  # beside Reject, one red button is enough
     return button("Cancel", CANCEL, _value(run), style=style, confirm=ask)

@@ -1,14 +1,26 @@
 """What a run moves, on its card: old to new, commits, authors, size, migrations and their harm. Pure."""
 
+from collections.abc import Callable
+
 from bot.engine.migrations import UNREAD, Changes, Migration
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind
+from handlers.render._order import order_text
+from handlers.render._release_lines import release_text
 from handlers.render._text import code, count, first_few, link, person, plain, short
 from handlers.render._workflow import workflow_text
 
 MOST_AUTHORS = 6
 MOST_MIGRATIONS = 8
 MOST_DAMAGES = 3
+
+
+_OF_KIND: dict[RunKind, Callable[[RunView], str]] = {
+    RunKind.WORKFLOW: workflow_text,
+    RunKind.RELEASE: release_text,
+    RunKind.STORE: order_text,
+}
+"""Kinds that move something else than a commit to a platform."""
 
 
 def changes_of(run: RunView) -> Changes | None:
@@ -23,8 +35,8 @@ def changes_of(run: RunView) -> Changes | None:
 
 def shipment_text(run: RunView) -> str:
     """Say what moves, and what migrations do, or which workflow is started; empty until it is known."""
-    if run.kind is RunKind.WORKFLOW:
-        return workflow_text(run)
+    if (drawn := _OF_KIND.get(run.kind)) is not None:
+        return drawn(run)
     changes = changes_of(run)
     return moves_text(changes, back=run.rollback) if changes else ""
 

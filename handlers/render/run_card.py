@@ -11,6 +11,7 @@ from handlers.render._around import NOTHING, Around, around
 from handlers.render._blocks import Block, Message, context, message, section
 from handlers.render._buttons import CANCEL, RETRY, buttons
 from handlers.render._outcome import outcome
+from handlers.render._release_lines import gate_text
 from handlers.render._shipment import exceptions_text, shipment_text
 from handlers.render._text import (
     clock,
@@ -42,7 +43,7 @@ def render_run_card(
     if run.state in ACTIVE and todo:
         walked = f"{walked}\nNext: {todo}.".lstrip()
     asked = approvals_text(run, around, now)
-    parts = [exceptions_text(run), shipment_text(run), asked, walked]
+    parts = [exceptions_text(run), shipment_text(run), gate_text(run, around), asked, walked]
     return message(
         _fallback(run),
         section("\n".join(line for line in (_headline(run), _commit(run), _asked(run)) if line)),

@@ -1,0 +1,117 @@
+"""What the card of a release says between its first line and its steps: version, platforms, testers. Pure."""
+
+from bot.engine.mobile import BOTH, AppPlatform, Build, Stage
+from bot.engine.release import ReleaseFacts
+from bot.engine.runs import RunView
+from bot.engine.states import RunState, StepName, StepState
+from bot.engine.stores import StorePhase
+from handlers.render import _release_words as words
+from handlers.render import _steps as steps
+from handlers.render._around import Around
+from handlers.render._release import release_facts, untested
+from handlers.render._release_next import next_step
+from handlers.render._text import code, first_few, link, listed, plain
+
+MOST_REPORTS = 8
+
+
+def release_text(run: RunView) -> str:
+    """Say which version it is and how each platform stands; empty until anything of it is known."""
+    facts = release_facts(run)
+    platforms = [_platform(run, facts, one) for one in BOTH]
+    return "\n".join(line for line in (_version(facts), *platforms) if line)
+
+
+def _version(facts: ReleaseFacts) -> str:
+    new, old = words.version(facts.version), words.version(facts.old_version)
+    if not new:
+        return ""
+    way = f"{old} → {new}, a {facts.part.value} release" if old and old != new else new
+    raised = link(facts.bump, "how the version was raised") if facts.bump else ""
+    return " · ".join(word for word in (f"*Version* {way}", raised) if word)
+
+
+def _platform(run: RunView, facts: ReleaseFacts, one: AppPlatform) -> str:
+    """Say how a platform stands: its build, its testers, its store; a line each, as far as there is any."""
+    build = facts.builds.get(one)
+    lines = [_build(build)] if build else []
+    lines += _reports(run, one)
+    lines += [line for line in (_submission(facts, one), _store(facts, one)) if line]
+    if not lines:
+        return ""
+    return "\n".join([f"*{words.PLATFORMS[one]}*" if not build else lines[0], *lines[bool(build) :]])
+
+
+def _build(build: Build) -> str:
+    number = f"build {code(build.number, 30)}" if build.number else ""
+    where = [
+        link(build.page, "page") if build.page else "",
+        link(build.artifact, "install") if build.artifact and build.stage is Stage.FINISHED else "",
+        link(build.logs, "logs") if build.logs and build.stage in _BROKE else "",
+    ]
+    why = plain(build.error, 300) if build.stage in _BROKE else ""
+    head = f"{words.stage_mark(build.stage)} *{words.PLATFORMS[build.platform]}*"
+    said = [head, number, words.build_state(build), *where]
+    return " · ".join(word for word in said if word) + (f"\n{why}" if why else "")
+
+
+_BROKE = frozenset({Stage.FAILED, Stage.CANCELLED, Stage.UNKNOWN})
+
+
+def _reports(run: RunView, one: AppPlatform) -> list[str]:
+    said = [words.report_text(report) for report in run.reports if report.platform is one]
+    return list(first_few(said, MOST_REPORTS))
+
+
+def _submission(facts: ReleaseFacts, one: AppPlatform) -> str:
+    """Say how the handing over stands, until the store tells of itself."""
+    there = facts.submissions.get(one)
+    if there is None or (there.stage is Stage.FINISHED and one in facts.stores):
+        return ""
+    broke = there.stage in _BROKE
+    where = [
+        link(there.page, "page") if there.page else "",
+        link(there.logs, "logs") if there.logs and broke else "",
+        plain(there.error, 300) if broke else "",
+    ]
+    said = f"{words.stage_mark(there.stage)} {words.submission_state(there)}"
+    return " · ".join(word for word in (said, *where) if word)
+
+
+def _store(facts: ReleaseFacts, one: AppPlatform) -> str:
+    """Say how the store stands, and what a person does about it; or why the store cannot be asked."""
+    there = facts.stores.get(one)
+    if there is None:
+        why = plain(facts.unasked.get(one, ""), 200)
+        return f"{steps.WAITING} how {words.STORES[one]} stands is unknown: {why}" if why else ""
+    next_ = plain(next_step(there), 400)
+    return f"{words.store_mark(there)} {words.store_state(there)}" + (f"\n{next_}" if next_ else "")
+
+
+def gate_text(run: RunView, around: Around) -> str:
+    """Say who may say how it does on a phone, and what is still wanted; empty while nobody is asked."""
+    if not testing(run):
+        return ""
+    left = untested(run, release_facts(run))
+    who = f"May say so: {around.testers}." if around.testers else "Everybody in this channel may say so."
+    wanted = [words.PLATFORMS[one] for one in around.devices if one in left]
+    more = f"*Device tests wanted: {listed(wanted)}.* " if wanted else "*Device tests.* "
+    return f"{more}Install a build, try it, then press a button below. {who}"
+
+
+def testing(run: RunView) -> bool:
+    """Say whether testers are asked now."""
+    open_step = run.has(StepName.DEVICES) and run.step(StepName.DEVICES).state is StepState.RUNNING
+    return open_step and run.state is RunState.PREPARING
+
+
+def going_out(facts: ReleaseFacts, *, halted: bool) -> tuple[AppPlatform, ...]:
+    """Return the platforms whose store gives it to more and more people, or has halted that."""
+    return tuple(
+        one
+        for one in BOTH
+        if (there := facts.stores.get(one)) is not None
+        and there.phase is StorePhase.LIVE
+        and there.halted is halted
+        and (halted or there.share is not None or there.day is not None)
+    )
