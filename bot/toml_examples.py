@@ -138,7 +138,6 @@ EXAMPLES = {
     "apple": 'apple = "6450012345" (App Store Connect, App Information, Apple ID)',
     "google": 'google = "app.pawlogic" (the package name)',
     "track": 'track = "production"',
-    "override_roles": 'override_roles = ["lead"] (names of [roles])',
     "tester_roles": 'tester_roles = ["tester"] (names of [roles])',
     "devices": 'devices = ["ios", "android"]',
     "sentry_users": '[sentry_users] with U0ANNREQ001 = "ann@example.com" (Slack member id = user of Sentry)',
