@@ -57,10 +57,12 @@ class App:
 @pytest.fixture
 async def app():
     made = App()
-    async with Server(Starlette(routes=[Mount("/sentry", app=made.sim.asgi)])) as server:
-        async with build_http(f"{server.url}/sentry", auth_headers(SENTRY_TOKEN), timeout=5) as http:
-            made.client = Sentry(http, "pawlogic", retry=Retry(attempts=1))
-            yield made
+    async with (
+        Server(Starlette(routes=[Mount("/sentry", app=made.sim.asgi)])) as server,
+        build_http(f"{server.url}/sentry", auth_headers(SENTRY_TOKEN), timeout=5) as http,
+    ):
+        made.client = Sentry(http, "pawlogic", retry=Retry(attempts=1))
+        yield made
 
 
 async def test_an_update_at_10_percent_has_a_tenth_of_the_usual_errors(app):

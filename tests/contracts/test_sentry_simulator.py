@@ -16,6 +16,7 @@ from sandbox.vendors.sentry import SENTRY_TOKEN, SentrySim
 ORG = "/api/0/organizations/pawlogic"
 TEXT, NUMBER, YES = {"type": "string"}, {"type": "number"}, {"type": "boolean"}
 MAYBE = {"type": ["string", "null"]}
+PART = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"}
 COUNT = {"type": "string", "pattern": r"^\d+$"}
 
@@ -84,6 +85,21 @@ SCHEMAS = {
     ),
     "deploys": listed(
         holds(id=COUNT, environment=TEXT, name=MAYBE, url=MAYBE, dateStarted=MAYBE, dateFinished=TEXT)
+    ),
+    "sessions": holds(
+        start=MOMENT,
+        end=MOMENT,
+        query=TEXT,
+        intervals=listed(MOMENT),
+        groups=listed(
+            holds(
+                by={"type": "object"},
+                totals=holds(**{"sum(session)": NUMBER, "crash_free_rate(session)": PART}),
+                series=holds(
+                    **{"sum(session)": listed(NUMBER), "crash_free_rate(session)": listed(PART)},
+                ),
+            )
+        ),
     ),
     "refusal": holds(detail=TEXT),
 }
@@ -168,6 +184,19 @@ async def test_a_series_has_its_shape(rest):
 
     fits("events-timeseries", answer)
     assert {value["incomplete"] for value in answer["timeSeries"][0]["values"]} == {False, True}
+
+
+@pytest.mark.parametrize("release", ["app@1.2.3+4", "nothing ran it"])
+async def test_sessions_have_their_shape(sim, rest, release):
+    sim.sessions.per_hour["backend"] = 100
+    fields = ["sum(session)", "crash_free_rate(session)"]
+    asked = {"field": fields, "project": "4500", "query": f'release:"{release}"', "statsPeriod": "24h"}
+
+    answer = (await rest.get(f"{ORG}/sessions/", params=asked)).json()
+
+    fits("sessions", answer)
+    lengths = {len(series) for series in answer["groups"][0]["series"].values()}
+    assert lengths == {len(answer["intervals"])} == {24}
 
 
 async def test_issues_have_their_shape(sim, rest):
