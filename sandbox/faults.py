@@ -93,6 +93,15 @@ KNOBS = (
         "Orchestrator",
         ("normal", "slow", "503", "429", "401", "timeout", "reset"),
     ),
+    Knob(
+        "appstore.review", "App Store's review", "Stores", ("approves", "rejects", "waits", "unknown word")
+    ),
+    Knob("appstore.api", "App Store Connect answers", "Stores", ("well", "401", "403", "429", "503")),
+    Knob("appstore.webhook", "Apple's webhook", "Stores", ("sends", "silent")),
+    Knob(
+        "googleplay.review", "Google's review", "Stores", ("approves", "rejects", "waits", "unknown word")
+    ),
+    Knob("googleplay.api", "Google Play answers", "Stores", ("well", "401", "403", "429", "503")),
     Knob("slack.answers", "API answers", "Slack", ("normal", "429", "slow", "down")),
     Knob("slack.delivery", "Delivery", "Slack", ("normal", "duplicate")),
     Knob("slack.events", "Events", "Slack", ("delivered", "lost", "twice", "late")),
