@@ -161,7 +161,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         devices=DevicesStore(database),
     )
     keeper = Keeper(kit, Deploy(kit), slot)
-    desk = Desk(kit, keeper)
+    desk, updates, releases = Desk(kit, keeper), UpdateDesk(kit, keeper), ReleaseDesk(kit, keeper)
     intake = Intake(InboxStore(database), AuditStore(database), clock, metrics)
     voices = Voices(kit)
     alerts = make_alerts(
@@ -182,6 +182,8 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         vendors=vendors,
         web=web,
         runs=desk,
+        updates=updates,
+        releases=releases,
         locks=holds,
         people=people,
         alerts=alerts.desk if alerts else None,
@@ -197,10 +199,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         "consent": voices,
         "alerts": alerts.desk if alerts else NoAlerts(),
         "incidents": incidents.desk,
-        "updates": UpdateDesk(kit, keeper),
-        "releases": ReleaseDesk(kit, keeper),
-        "apps": AppLooker(kit),
-    }
+    } | {"updates": updates, "releases": releases, "apps": AppLooker(kit)}
     slack = make_slack(settings, client, intake, services)
     link = make_link(settings, slack, silence=project.timings.silence)
     presence = Presence(

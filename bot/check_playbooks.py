@@ -20,9 +20,13 @@ from playbooks.steps import (
     Look,
     Never,
     PlacedProbe,
+    ReleaseStart,
+    StoreHaltStart,
     Tell,
     TellChannel,
     TellRoles,
+    UpdateBackStart,
+    UpdateStart,
     WorkflowStart,
 )
 from playbooks.yaml_text import Path as KeyPath
@@ -105,6 +109,8 @@ def strangers(playbook: Playbook, project: Project) -> Named:
             case Act(start=WorkflowStart(workflow=name)):
                 known = {one.name for one in project.workflows}
                 yield from _known((*path, "start", "workflow"), (name,), known, "[[workflows]]")
+            case Act(start=(UpdateStart() | UpdateBackStart() | ReleaseStart() | StoreHaltStart()) as placed):
+                yield from _app((*path, "start"), placed.service, placed.environment, project)
             case Act(start=(PlacedProbe() | DeployStart()) as placed):
                 yield from _place((*path, "start"), placed.service, placed.environment, project)
             case Tell():
@@ -150,6 +156,14 @@ def _place(path: KeyPath, service: str, environment: str, project: Project) -> N
         chosen = (known[service],) if service else known.values()
         there = {name for environments in chosen for name in environments}
         yield from _known((*path, "environment"), (environment,), there, "the environments")
+
+
+def _app(path: KeyPath, app: str, environment: str, project: Project) -> Named:
+    known = {one.name: tuple(one.environments) for one in project.apps if one.expo is not None}
+    if app and app not in known:
+        yield from _known((*path, "service"), (app,), known, "the apps with [apps.expo]")
+    else:
+        yield from _place(path, app, environment, project)
 
 
 def _roles(path: KeyPath, roles: Iterable[str], project: Project) -> Named:

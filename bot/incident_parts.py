@@ -17,7 +17,7 @@ from bot.db.session import Database
 from bot.incidents.desk import IncidentDesk
 from bot.incidents.keeper import IncidentKeeper
 from bot.incidents.looks.looker import Looker
-from bot.incidents.needs import IncidentKit, Locks, Members, Runs
+from bot.incidents.needs import IncidentKit, Locks, Members, Releases, Runs, Updates
 from bot.incidents.worker import Worker
 from bot.integrations.slack.calls import SlackWeb
 from bot.integrations.slack.names import Names
@@ -46,6 +46,8 @@ def make_incidents(
     vendors: Vendors,
     web: SlackWeb,
     runs: Runs,
+    updates: Updates,
+    releases: Releases,
     locks: Locks,
     people: Members,
     alerts: AlertDesk | None,
@@ -76,6 +78,8 @@ def make_incidents(
             clock=clock,
         ),
         runs=runs,
+        updates=updates,
+        releases=releases,
         history=history,
         locks=locks,
         rooms=Rooms(web),

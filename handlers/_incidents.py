@@ -10,12 +10,19 @@ from bot.engine.incidents import IncidentStep, IncidentView
 from bot.engine.reasons import Reason
 from bot.errors import NotAllowed, UserError
 from bot.project import Project
-from handlers._places import Place, find_place, may_run_workflow, may_ship
+from handlers._places import Place, find_app, find_place, may_run_workflow, may_ship, may_ship_app
 from handlers._refusing import refused
 from handlers._services import Incidents, People
 from handlers.commands._holding import covering, may_hold
 from handlers.render._text import code, listed
 
+OF_APPS: Final = {
+    "update": "publish an update",
+    "update-back": "take an update back",
+    "release": "start a release",
+    "store-halt": "halt a release",
+}
+"""What an act does to an app, by kind; it takes the right to ship the app."""
 NOT_THERE: Final = (
     "That step is not there (any more): what was decided since leads elsewhere. The card shows what is."
 )
@@ -65,6 +72,9 @@ async def may_act(
         return
     if step.starts == "workflow":
         await may_run_workflow(people, project, step.target_workflow, user)
+    elif step.starts in OF_APPS:
+        there = find_app(project, step.target_environment, step.target_service)
+        await may_ship_app(people, there, user, OF_APPS[step.starts])
     elif step.starts == "lock":
         await may_hold(people, _covered(project, step), user, "lock")
     else:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.engine.release import Part
 from playbooks.fields import Line, Place, Slug, Strict, Template, Time
 
 
@@ -176,13 +177,42 @@ class LockStart(PlacedProbe):
 
 
 class WorkflowStart(Strict):
-    """One of ``[[workflows]]``: an over-the-air update, a hotfix build, a migration taken back."""
+    """One of ``[[workflows]]``: a migration taken back, or whatever a team has one for."""
 
     kind: Literal["workflow"]
     workflow: Slug
 
 
-Start = Annotated[RollbackStart | DeployStart | LockStart | WorkflowStart, Field(discriminator="kind")]
+class UpdateStart(PlacedProbe):
+    """Publish the default branch of an app over the air; the incident's headline is its message."""
+
+    kind: Literal["update"]
+
+
+class UpdateBackStart(PlacedProbe):
+    """Take the newest update over the air back."""
+
+    kind: Literal["update-back"]
+
+
+class ReleaseStart(PlacedProbe):
+    """Build the default branch of an app and hand it to the stores."""
+
+    kind: Literal["release"]
+    part: Part = Part.PATCH
+
+
+class StoreHaltStart(PlacedProbe):
+    """Have the stores stop giving the newest release to more people."""
+
+    kind: Literal["store-halt"]
+
+
+AppStart = UpdateStart | UpdateBackStart | ReleaseStart | StoreHaltStart
+"""What is started for an app; ``service`` is the app's name."""
+Start = Annotated[
+    RollbackStart | DeployStart | LockStart | WorkflowStart | AppStart, Field(discriminator="kind")
+]
 
 
 class Act(Common):

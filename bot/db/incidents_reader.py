@@ -255,8 +255,8 @@ def _run(row: RowMapping, agreed: Mapping[int, list[tuple[str, datetime]]]) -> I
     return IncidentRun(
         id=int(row["id"]),
         what=in_words(
+            RunKind(row["kind"]),
             workflow=row["workflow"],
-            rollback=row["kind"] == RunKind.ROLLBACK.value,
             service=row["service"],
             environment=row["environment"],
         ),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.engine.states import RunKind
+
 MOST_NOTE = 4000
 """Characters of a note, an update, a summary."""
 MOST_HEADLINE = 150
@@ -163,11 +165,20 @@ class IncidentRun:
     """Who agreed to it, and when, oldest first."""
 
 
-def in_words(*, workflow: str, rollback: bool, service: str, environment: str) -> str:
+_WORDS = {
+    RunKind.DEPLOY: "Deploy of {service} to {environment}",
+    RunKind.ROLLBACK: "Rollback of {service} in {environment}",
+    RunKind.WORKFLOW: "{workflow}",
+    RunKind.UPDATE: "Update of {service} over the air to {environment}",
+    RunKind.UPDATE_BACK: "Taking back the update of {service} in {environment}",
+    RunKind.RELEASE: "Release of {service} to {environment}",
+    RunKind.STORE: "Order to the stores about {service} in {environment}",
+}
+
+
+def in_words(kind: RunKind, *, workflow: str, service: str, environment: str) -> str:
     """Say what a run does, as ``IncidentRun.what`` has it; ``workflow``: its title, where it starts one."""
-    if workflow:
-        return workflow
-    return f"Rollback of {service} in {environment}" if rollback else f"Deploy of {service} to {environment}"
+    return _WORDS[kind].format(workflow=workflow, service=service, environment=environment)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

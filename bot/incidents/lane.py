@@ -14,8 +14,8 @@ def seen(run: RunView) -> IncidentRun:
     return IncidentRun(
         id=run.id,
         what=in_words(
+            run.kind,
             workflow=run.workflow,
-            rollback=run.rollback,
             service=run.service,
             environment=run.environment,
         ),

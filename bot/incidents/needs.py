@@ -17,7 +17,15 @@ from bot.engine.incidents import Finding
 from bot.engine.runs import RunView
 from bot.incidents.looks.needs import LookPlace
 from bot.pipelines.needs import Cards
-from bot.pipelines.requests import DeployRequest, RollbackRequest, WorkflowRequest
+from bot.pipelines.requests import (
+    DeployRequest,
+    OrderRequest,
+    ReleaseRequest,
+    RollbackRequest,
+    UpdateBackRequest,
+    UpdateRequest,
+    WorkflowRequest,
+)
 from bot.project import Project
 from playbooks.models import Playbook
 from playbooks.steps import Probe
@@ -41,6 +49,26 @@ class Runs(Protocol):
 
     async def run_workflow(self, request: WorkflowRequest) -> RunView:
         """Start a workflow."""
+
+
+class Updates(Protocol):
+    """Who starts updates over the air, and their ways back; the same key is the same run."""
+
+    async def update(self, request: UpdateRequest) -> RunView:
+        """Start an update."""
+
+    async def take_back(self, request: UpdateBackRequest) -> RunView:
+        """Start taking one back."""
+
+
+class Releases(Protocol):
+    """Who starts releases, and orders to the stores; the same key is the same run."""
+
+    async def release(self, request: ReleaseRequest) -> RunView:
+        """Start a release."""
+
+    async def order(self, request: OrderRequest) -> RunView:
+        """Start an order."""
 
 
 class Locks(Protocol):
@@ -151,6 +179,8 @@ class IncidentKit:
     posts: PostsStore
     looker: Looker
     runs: Runs
+    updates: Updates
+    releases: Releases
     history: RunsReader
     locks: Locks
     rooms: Rooms

@@ -9,10 +9,31 @@ from datetime import timedelta
 
 from bot.engine.holding import Held
 from bot.engine.incident_sheet import Facts
+from bot.engine.mobile import BOTH
+from bot.engine.stores import OrderKind
 from bot.errors import UserError
 from bot.incidents.needs import IncidentKit
-from bot.pipelines.requests import DeployRequest, RollbackRequest, WorkflowRequest
-from playbooks.steps import Act, DeployStart, LockStart, RollbackStart, WorkflowStart
+from bot.pipelines.requests import (
+    DeployRequest,
+    OrderRequest,
+    ReleaseRequest,
+    RollbackRequest,
+    UpdateBackRequest,
+    UpdateRequest,
+    WorkflowRequest,
+)
+from playbooks.steps import (
+    Act,
+    AppStart,
+    DeployStart,
+    LockStart,
+    ReleaseStart,
+    RollbackStart,
+    StoreHaltStart,
+    UpdateBackStart,
+    UpdateStart,
+    WorkflowStart,
+)
 
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -52,8 +73,46 @@ async def start(kit: IncidentKit, facts: Facts, step: Act, *, number: int, by: s
         case WorkflowStart(workflow=workflow):
             run = await kit.runs.run_workflow(WorkflowRequest(key=key, workflow=workflow, by=by, why=why))
             return Started(run.id, f"{workflow}: run {run.id}")
+        case UpdateStart() | UpdateBackStart() | ReleaseStart() | StoreHaltStart() as wanted:
+            return await _of_app(kit, facts, wanted, key=key, by=by, why=why)
         case LockStart() as wanted:
             return Started(None, await _lock(kit, facts, wanted, key=key, by=by, why=why))
+
+
+async def _of_app(
+    kit: IncidentKit, facts: Facts, wanted: AppStart, *, key: str, by: str, why: str
+) -> Started:
+    app, environment = wanted.service or facts.service, wanted.environment or facts.environment
+    match wanted:
+        case UpdateStart():
+            run = await kit.updates.update(
+                UpdateRequest(key=key, app=app, environment=environment, ref="", message=why, by=by)
+            )
+            what = f"update of {app} over the air to {environment}"
+        case UpdateBackStart():
+            run = await kit.updates.take_back(
+                UpdateBackRequest(key=key, app=app, environment=environment, by=by)
+            )
+            what = f"taking the update of {app} in {environment} back"
+        case ReleaseStart(part=part):
+            run = await kit.releases.release(
+                ReleaseRequest(key=key, app=app, environment=environment, ref="", part=part, by=by)
+            )
+            what = f"release of {app} to {environment}"
+        case StoreHaltStart():
+            run = await kit.releases.order(
+                OrderRequest(
+                    key=key,
+                    app=app,
+                    environment=environment,
+                    kind=OrderKind.HALT,
+                    platforms=BOTH,
+                    why=why,
+                    by=by,
+                )
+            )
+            what = f"halting the release of {app}"
+    return Started(run.id, f"{what}: run {run.id}")
 
 
 async def _lock(kit: IncidentKit, facts: Facts, wanted: LockStart, *, key: str, by: str, why: str) -> str:

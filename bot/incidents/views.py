@@ -21,12 +21,16 @@ from playbooks.steps import (
     Decide,
     DeployStart,
     LockStart,
+    ReleaseStart,
     RollbackStart,
+    StoreHaltStart,
     Tell,
     TellChannel,
     TellOrchestrator,
     TellOwners,
     TellRoles,
+    UpdateBackStart,
+    UpdateStart,
     Worked,
     WorkflowStart,
 )
@@ -177,10 +181,14 @@ def target(step: Worked, facts: Facts) -> tuple[str, str, str]:
         case DeployStart(service=service, environment=environment):
             return service or facts.service, environment, ""
         case (
-            RollbackStart(service=service, environment=environment)
-            | LockStart(service=service, environment=environment)
-        ):
-            return service or facts.service, environment or facts.environment, ""
+            RollbackStart()
+            | LockStart()
+            | UpdateStart()
+            | UpdateBackStart()
+            | ReleaseStart()
+            | StoreHaltStart()
+        ) as placed:
+            return placed.service or facts.service, placed.environment or facts.environment, ""
 
 
 def _whom(to: TellRoles | TellOwners | TellChannel | TellOrchestrator) -> str:

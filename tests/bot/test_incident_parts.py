@@ -35,6 +35,8 @@ async def parts(tmp_path):
         vendors=vendors,
         web=SlackWeb(make_client("xoxb-nowhere", "http://127.0.0.1:9/")),
         runs=Nobody(),
+        updates=Nobody(),
+        releases=Nobody(),
         locks=Nobody(),
         people=MemoryPeople(),
         alerts=None,

@@ -76,6 +76,22 @@ class MemoryRuns(Trouble):
         named = replace(_Where(), key=request.key, by=request.by)
         return await self._create(named, RunKind.WORKFLOW, "main")
 
+    async def update(self, request):
+        return await self._of_app(request, RunKind.UPDATE)
+
+    async def take_back(self, request):
+        return await self._of_app(request, RunKind.UPDATE_BACK)
+
+    async def release(self, request):
+        return await self._of_app(request, RunKind.RELEASE)
+
+    async def order(self, request):
+        return await self._of_app(request, RunKind.STORE)
+
+    async def _of_app(self, request, kind: RunKind):
+        place = _Where(service=request.app, environment=request.environment)
+        return await self._create(replace(place, key=request.key, by=request.by), kind, "main")
+
     async def _create(self, request, kind: RunKind, ref: str) -> RunView:
         self.call(kind.value)
         if self.refusal is not None:
@@ -228,6 +244,8 @@ class IncidentWorld:
             posts=self.posts,
             looker=self.looker,
             runs=self.runs,
+            updates=self.runs,
+            releases=self.runs,
             history=RunsReader(self.db),
             locks=self.locks,
             rooms=self.rooms,

@@ -195,6 +195,13 @@ async def test_a_place_somebody_locked_already_is_as_good_and_says_whose_it_is(a
         ({"kind": "deploy", "environment": "staging"}, "deploy of api to staging: run 1"),
         ({"kind": "rollback", "environment": "staging"}, "rollback of api in staging: run 1"),
         ({"kind": "workflow", "workflow": "ota-update"}, "ota-update: run 1"),
+        ({"kind": "update", "service": "mobile"}, "update of mobile over the air to production: run 1"),
+        (
+            {"kind": "update-back", "service": "mobile"},
+            "taking the update of mobile in production back: run 1",
+        ),
+        ({"kind": "release", "service": "mobile"}, "release of mobile to production: run 1"),
+        ({"kind": "store-halt", "service": "mobile"}, "halting the release of mobile: run 1"),
     ],
 )  # fmt: skip
 async def test_what_is_started_is_where_the_step_says_else_where_the_incident_is(incidents_db, start, words):
