@@ -34,6 +34,10 @@ _STARTS = {
     "deploy": ("Deploys", " to "),
     "lock": ("Keeps others from deploying", " to "),
     "workflow": ("Starts the workflow", ": "),
+    "update": ("Publishes the default branch over the air", " of "),
+    "update-back": ("Takes the newest update back", " of "),
+    "release": ("Builds a new version for the stores", " of "),
+    "store-halt": ("Keeps the newest release from more people", " of "),
 }
 """What each does, and what joins it to where."""
 
@@ -65,7 +69,7 @@ def control(incident: IncidentView, step: IncidentStep) -> Block | None:
         case "look" if not step.looking:
             return button("Look again" if step.finding else "Look", INCIDENT_LOOK, value)
         case "act" if step.mark in _PRESSABLE:
-            style = "danger" if step.starts == "rollback" else ""
+            style = "danger" if step.starts in {"rollback", "update-back"} else ""
             words = label(step.button or "Start", 40)
             return button(words, INCIDENT_ACT, value, style=style, confirm=_sure(incident, step, words))
         case "tell" if step.mark in _PRESSABLE:

@@ -215,7 +215,9 @@ steps = st.builds(
     choices=choices,
     choice=slugs | st.just(""),
     button=awful,
-    starts=st.sampled_from(["rollback", "deploy", "lock", "workflow", ""]),
+    starts=st.sampled_from(
+        ["rollback", "deploy", "lock", "workflow", "update", "update-back", "release", "store-halt", ""]
+    ),
     place=awful,
     run=st.none() | ids,
     run_state=awful | st.sampled_from(["asking", "running"]),
