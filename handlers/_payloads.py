@@ -114,6 +114,14 @@ class DeviceForm(AttemptForm):
     verdict: Verdict
 
 
+class StageButton(_Versioned):
+    """Go on, on the card of an update: the run, and the number of the stage the card showed."""
+
+    v: Literal[1] = 1
+    run: Id
+    stage: Annotated[int, Field(ge=0, le=100)]
+
+
 class FormState(_Versioned):
     """The deploy form's ``private_metadata``."""
 

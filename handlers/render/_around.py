@@ -18,6 +18,8 @@ class Around:
     """Mentions of those who hold an approver role."""
     overriders: str = ""
     """Mentions of those who may skip the rest of the soak; empty: nobody may."""
+    native_overriders: str = ""
+    """Mentions of those who may publish an update not known to be JavaScript only; empty: nobody may."""
     testers: str = ""
     """Mentions of those who say how a build does on a phone; empty: everybody in the channel may."""
     devices: tuple[AppPlatform, ...] = ()
@@ -39,6 +41,7 @@ def around(project: Project, run: RunView) -> Around:
     app = project.app(run.service)
     phones = app.environments[run.environment] if app else None
     return Around(
+        native_overriders=mentions(project, phones.override_roles) if phones else "",
         testers=mentions(project, phones.tester_roles) if phones else "",
         devices=phones.devices if phones else (),
         guarded=there.guarded,

@@ -15,6 +15,13 @@ from handlers.render._release_buttons import (
 )
 from handlers.render._steps import watching
 from handlers.render._text import one_line
+from handlers.render._update_buttons import KINDS as UPDATE_KINDS
+from handlers.render._update_buttons import (
+    ended_buttons,
+    rolling_buttons,
+    update_cancel_question,
+    update_page,
+)
 from handlers.render._voices import is_asking, may_withdraw
 from handlers.render.holds import UNLOCK
 
@@ -40,6 +47,8 @@ def buttons(run: RunView, around: Around) -> Block | None:
     page = link_button("Deployment", OPEN_DEPLOYMENT, run.vendor_page)
     if run.kind is RunKind.WORKFLOW:
         page = link_button("Workflow run", OPEN_DEPLOYMENT, run.step(StepName.WORKFLOW).url)
+    if run.kind in UPDATE_KINDS:
+        page = link_button("Workflow run", OPEN_DEPLOYMENT, update_page(run))
     if run.kind in STORE_KINDS:
         page = link_button("Workflow run", OPEN_DEPLOYMENT, release_page(run))
     return actions(*_row(run, around), page)
@@ -49,11 +58,15 @@ def _row(run: RunView, around: Around) -> list[Block | None]:
     if run.state in RETRYABLE:
         return _after_trouble(run, around)
     if run.state in CANCELLABLE:
+        if (out := rolling_buttons(run)) is not None:
+            return out  # people have it: what is left to do is to go on, or to take it back
         if watching(run):
             return [_roll_back(run)]  # it has shipped: what is left to do is to go back
         return [*tester_buttons(run), *_votes(run), *store_buttons(run), _cancel(run)]
     if run.kind in STORE_KINDS:
         return store_buttons(run)
+    if run.kind in UPDATE_KINDS:
+        return ended_buttons(run, around)
     if run.state is RunState.SUCCEEDED:
         where = one_line(run.environment)
         undecided = run.reason is Reason.WATCH_INCONCLUSIVE and not run.kept_by
@@ -79,7 +92,8 @@ def _after_trouble(run: RunView, around: Around) -> list[Block | None]:
     }
     if around.guarded and not run.rollback and failed in _SHIPPED and not taken_back:
         back = _roll_back(run)
-    return [retry, override, back, *store_buttons(run), _unlock(run), _incident(run, around), cancel]
+    mine = ended_buttons(run, around)
+    return [retry, override, back, *mine, *store_buttons(run), _unlock(run), _incident(run, around), cancel]
 
 
 def _votes(run: RunView) -> list[Block | None]:
@@ -101,6 +115,8 @@ def _cancel(run: RunView) -> Block:
     question = f"Run {run.id} stops {doing} at the next safe point. What is live stays live."
     if run.kind is RunKind.WORKFLOW:
         question = f"Run {run.id} stops, and what it started at GitHub is cancelled. What is done stays done."
+    if run.kind in UPDATE_KINDS:
+        question = update_cancel_question(run)
     if run.kind in STORE_KINDS:
         question = cancel_question(run)
     ask = ("Stop this run?", question, "Stop it", "Keep going")

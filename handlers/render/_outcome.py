@@ -1,13 +1,17 @@
 """The outcome of a run in one breath, with its state mark: first line of its card, row of a list. Pure."""
 
+from collections.abc import Callable
 from typing import assert_never
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, RunState, StepState
 from handlers.render import _steps as steps
-from handlers.render._text import code, count, person, plain, short
-from handlers.render._voices import approvals, is_asking, missing, rejection
+from handlers.render._order import order_outcome
+from handlers.render._release import release_outcome
+from handlers.render._text import code, person, plain, short
+from handlers.render._update_outcome import update_back_outcome, update_outcome
+from handlers.render._voices import approvals_missing, is_asking, stopped_because
 from handlers.render._workflow import workflow_outcome
 
 _WHY: dict[Reason, str] = {
@@ -32,10 +36,20 @@ _WHY: dict[Reason, str] = {
 """Why a gate said no, short enough for the first line; the card's text says more."""
 
 
+_OF_KIND: dict[RunKind, Callable[[RunView, str], tuple[str, str]]] = {
+    RunKind.WORKFLOW: workflow_outcome,
+    RunKind.UPDATE: update_outcome,
+    RunKind.UPDATE_BACK: update_back_outcome,
+    RunKind.RELEASE: release_outcome,
+    RunKind.STORE: order_outcome,
+}
+"""Kinds that ship nothing by a platform, so that other words fit them; they get why a gate said no."""
+
+
 def outcome(run: RunView) -> tuple[str, str]:
     """Return the state mark and what the run did or does, in mrkdwn without emphasis."""
-    if run.kind is RunKind.WORKFLOW:
-        return workflow_outcome(run, _WHY.get(run.reason, "") if run.reason else "")
+    if (drawn := _OF_KIND.get(run.kind)) is not None:
+        return drawn(run, _WHY.get(run.reason, "") if run.reason else "")
     what = short(run.sha) or code(run.ref, 60) or "a commit"
     where = plain(run.environment, 40)
     back = run.rollback
@@ -45,7 +59,7 @@ def outcome(run: RunView) -> tuple[str, str]:
     match run.state:
         case RunState.PREPARING:
             if is_asking(run):
-                return steps.WAITING, f"Waiting for {_approvals_missing(run)}: {to}"
+                return steps.WAITING, f"Waiting for {approvals_missing(run)}: {to}"
             there = to if run.sha else f"{where} back"
             way = f"to roll {there}" if back else f"{what} for {where}"
             return steps.GOING, f"Preparing {way}"
@@ -69,11 +83,6 @@ def outcome(run: RunView) -> tuple[str, str]:
             return steps.STOPPED, f"Cancelled the {noun}{f' after {at} failed' if at else ''}"
         case _:
             assert_never(run.state)
-
-
-def _approvals_missing(run: RunView) -> str:
-    more = missing(run)
-    return f"{count(more, 'more approval')}" if more else "approvals to be counted"
 
 
 def _succeeded(run: RunView, to: str) -> tuple[str, str]:
@@ -117,15 +126,10 @@ def _taken_back(run: RunView, what: str, where: str) -> tuple[str, str]:
 def _refused(run: RunView, what: str, where: str) -> str:
     to = f" to {what}" if run.sha else ""
     head = f"Not rolled back{to} in {where}" if run.rollback else f"Not deployed to {where}: {what}"
-    if run.reason is Reason.REJECTED and (no := rejection(run)):
-        said = f": {plain(no.reason, 120)}" if no.reason else ""
-        return f"{head}, rejected by {person(no.user)}{said}"
-    if run.reason is Reason.EXPIRED and run.asking:
-        return f"{head}, {len(approvals(run))} of {count(run.asking.quorum, 'approval')} came in time"
     if run.reason is Reason.NOT_SOAKED and (said := plain(_first_sentence(run), 120)):
         return f"{head}, not soaked: {said}"
     why = _WHY.get(run.reason, "") if run.reason else ""
-    return f"{head}, {why}" if why else head
+    return f"{head}{stopped_because(run, why)}"
 
 
 def _first_sentence(run: RunView) -> str:

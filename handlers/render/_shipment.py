@@ -8,6 +8,7 @@ from bot.engine.states import RunKind
 from handlers.render._order import order_text
 from handlers.render._release_lines import release_text
 from handlers.render._text import code, count, first_few, link, person, plain, short
+from handlers.render._update_lines import update_back_text, update_exceptions, update_text
 from handlers.render._workflow import workflow_text
 
 MOST_AUTHORS = 6
@@ -17,10 +18,15 @@ MOST_DAMAGES = 3
 
 _OF_KIND: dict[RunKind, Callable[[RunView], str]] = {
     RunKind.WORKFLOW: workflow_text,
+    RunKind.UPDATE: update_text,
+    RunKind.UPDATE_BACK: update_back_text,
     RunKind.RELEASE: release_text,
     RunKind.STORE: order_text,
 }
 """Kinds that move something else than a commit to a platform."""
+
+
+_OVER_THE_AIR = frozenset({RunKind.UPDATE, RunKind.UPDATE_BACK})
 
 
 def changes_of(run: RunView) -> Changes | None:
@@ -101,6 +107,8 @@ def _migration(migration: Migration) -> str:
 
 def exceptions_text(run: RunView) -> str:
     """Say what was skipped, by whom and why, so that nobody overlooks it; empty when nothing was."""
+    if run.kind in _OVER_THE_AIR:
+        return update_exceptions(run)
     lines = []
     if run.emergency:
         who = person(run.requested_by)

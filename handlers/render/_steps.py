@@ -117,4 +117,4 @@ def failed_step(run: RunView) -> str:
 
 def _lower(name: StepName) -> str:
     title = TITLES[name]
-    return title if title.startswith("GitHub") else title.lower()
+    return title if title.startswith(("GitHub", "JavaScript")) else title.lower()

@@ -1,8 +1,10 @@
 """Who said what to a run, as facts the card, its buttons and its first line share. Pure; draws no blocks."""
 
 from bot.engine.consent import Voice, Vote
+from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunState, StepName, StepState
+from handlers.render._text import count, person, plain
 
 _BEFORE_SHIPPING = frozenset({RunState.PREPARING, RunState.WAITING})
 
@@ -20,6 +22,21 @@ def rejection(run: RunView) -> Vote | None:
 def missing(run: RunView) -> int:
     """Return how many more people must approve."""
     return max(0, run.asking.quorum - len(approvals(run))) if run.asking else 0
+
+
+def approvals_missing(run: RunView) -> str:
+    """Say how many more people must approve."""
+    more = missing(run)
+    return f"{count(more, 'more approval')}" if more else "approvals to be counted"
+
+
+def stopped_because(run: RunView, why: str) -> str:
+    """Say, after a comma, why a run was stopped before it began: by a person, by the clock, or ``why``."""
+    if run.reason is Reason.REJECTED and (no := rejection(run)):
+        return f", rejected by {person(no.user)}{': ' + plain(no.reason, 120) if no.reason else ''}"
+    if run.reason is Reason.EXPIRED and run.asking:
+        return f", {len(approvals(run))} of {count(run.asking.quorum, 'approval')} came in time"
+    return f", {why}" if why else ""
 
 
 def is_asking(run: RunView) -> bool:

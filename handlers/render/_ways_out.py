@@ -3,8 +3,9 @@
 from bot.engine.aftermath import redo, retryable
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RunKind, RunState, StepName, StepState
+from bot.engine.states import ACTIVE, MOBILE, RunKind, RunState, StepName, StepState
 from handlers.render import _steps as steps
+from handlers.render._app_ways import APP_WAYS, OF_APPS, RETRY_SAID, app_command
 from handlers.render._text import code, deploy_command, plain
 
 _FIX_THEN_SHIP = "When it is fixed: {command}."
@@ -86,7 +87,7 @@ _WAYS: dict[Reason, str] = {
     Reason.ROLLED_BACK: "",
     Reason.WORKFLOW_DONE: "",
     Reason.WATCH_INCONCLUSIVE: "",
-}
+} | APP_WAYS
 
 _SAID_ALREADY = {
     Reason.UNKNOWN_REF,
@@ -105,7 +106,7 @@ _SAID_ALREADY = {
     Reason.FROZEN,
     Reason.DEPLOYMENT_SKIPPED,
     Reason.DEPLOYMENT_REMOVED,
-}
+} | RETRY_SAID
 """The line above says when Retry helps, and what to type instead."""
 
 
@@ -123,6 +124,8 @@ def way_out(run: RunView, *, several: bool = True) -> str:
     reason = run.reason or (Reason.CANCELLED if run.state is RunState.CANCELLED else Reason.INTERNAL)
     if run.kind is RunKind.WORKFLOW:
         return f"{_of_workflow(reason)} {_retry(run, reason)}".strip()
+    if run.kind in MOBILE:
+        return f"{_of_app(run, reason, several=several)} {_retry(run, reason)}".strip()
     service, again = run.service if several else "", ("--again",) if run.again else ()
     urgent = _EMERGENCY if run.emergency else ()
     named = ("--service", service) if service else ()
@@ -148,6 +151,21 @@ def _of_workflow(reason: Reason) -> str:
     if reason is Reason.CANCELLED:
         return "To start it anew, use the incident's checklist."
     return _ANEW if "{" in _WAYS[reason] else _WAYS[reason]
+
+
+def _of_app(run: RunView, reason: Reason, *, several: bool) -> str:
+    """Return what to do about an app's run, with the commands that ask for such runs."""
+    command = app_command(run, _ref(run, reason), several=several)
+    return OF_APPS.get(reason, _WAYS[reason]).format(
+        command=command,
+        again=command,
+        this=app_command(run, run.sha[:12] or run.ref, several=several),
+        other=app_command(run, "BRANCH", several=several),
+        emergency=command,
+        back_to=command,
+        unlock=code(f"/pawdeploy unlock {run.environment}", 200),
+        environment=plain(run.environment, 40).replace("`", "'"),
+    )
 
 
 def _ref(run: RunView, reason: Reason) -> str:

@@ -6,7 +6,7 @@ either may be empty.
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunKind
+from bot.engine.states import MOBILE, RunKind
 from handlers._payloads import RunButton
 from handlers.render import _steps as steps
 from handlers.render._approvals import WHEN
@@ -16,6 +16,7 @@ from handlers.render._outcome import outcome
 from handlers.render._shipment import changes_of, exceptions_text, migrations_text, shipment_text
 from handlers.render._text import clock, count, link, person, plain, short
 from handlers.render._voices import rejection
+from handlers.render._wanted import after_time, wanted
 
 __all__ = [
     "render_ask",
@@ -52,8 +53,7 @@ def render_dm(run: RunView, link: str) -> Message:
 def render_remind(run: RunView, missing: int, mention: str, link: str) -> Message:
     """Tell those who have not answered once more, before the time ends."""
     still = f"{count(missing, 'approval')} still missing"
-    after = "it is not started" if run.kind is RunKind.WORKFLOW else "nothing ships"
-    head = f"{mention} {still}: {_what(run)}, {_by(run)}{_until(run)}. After that {after}.".strip()
+    head = f"{mention} {still}: {_what(run)}, {_by(run)}{_until(run)}. After that {after_time(run)}.".strip()
     return _told(head, head, link)
 
 
@@ -99,7 +99,7 @@ def render_reason_wanted(run: RunView) -> Message:
     """Ask whoever said no by reaction for the reason; the run is stopped already."""
     no = rejection(run)
     who = f"{person(no.user)}, you" if no else "Somebody"
-    must_not = "be started" if run.kind is RunKind.WORKFLOW else "ship"
+    must_not = "be done" if run.kind in MOBILE else "be started" if run.kind is RunKind.WORKFLOW else "ship"
     text = f"{who} rejected run {run.id} by reaction, and it has stopped. Why must it not {must_not}?"
     value = RunButton(run=run.id, attempt=run.attempt).encode()
     return message(text, section(text), actions(button("Say why", GIVE_REASON, value)))
@@ -108,12 +108,16 @@ def render_reason_wanted(run: RunView) -> Message:
 def render_page(run: RunView, mention: str, link: str = "") -> Message:
     """Call the people on call: a rollback failed; what is live now comes first, for that is what hurts."""
     where = plain(run.environment, 40)
-    live = plain(run.live, 300) or f"What {where} runs now is unknown."
-    head = f"{mention} {steps.FAILED} *The rollback of {where} failed.* {live}".strip()
+    has, what, looks = f"What {where} runs", f"The rollback of {where} failed.", "/pawdeploy status"
+    if run.kind is RunKind.UPDATE_BACK:
+        has, looks = f"What people in {where} have", "/pawota status"
+        what = f"The update of {where} could not be taken back."
+    live = plain(run.live, 300) or f"{has} now is unknown."
+    head = f"{mention} {steps.FAILED} *{what}* {live}".strip()
     why = plain(run.detail, 500)
     parent = f" It was to take back run {run.parent_id}." if run.parent_id else ""
     service = plain(run.service, 40)
-    next_ = f"Run {run.id}, {service}.{parent} `/pawdeploy status` looks again; Retry is on its card."
+    next_ = f"Run {run.id}, {service}.{parent} `{looks}` looks again; Retry is on its card."
     return _told(head.replace("*", ""), "\n".join(line for line in (head, why, next_) if line), link)
 
 
@@ -138,6 +142,8 @@ def _told(fallback: str, text: str, address: str) -> Message:
 
 
 def _what(run: RunView) -> str:
+    if run.kind in MOBILE:
+        return f"{wanted(run)} ({plain(run.service, 40)})"
     if run.kind is RunKind.WORKFLOW:
         return f"“{plain(run.workflow, 80)}” in {plain(run.environment, 40)} ({plain(run.service, 40)})"
     title = f" “{plain(run.commit_title, 100)}”" if run.commit_title else ""

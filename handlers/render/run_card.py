@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RETRYABLE, RunKind, RunState
+from bot.engine.states import ACTIVE, MOBILE, RETRYABLE, RunKind, RunState
 from handlers.render import _steps as steps
 from handlers.render._approvals import approvals_text
 from handlers.render._around import NOTHING, Around, around
@@ -71,9 +71,9 @@ def _fallback(run: RunView) -> str:
 
 def _commit(run: RunView) -> str:
     title = plain(run.commit_title, 150)
-    return " · ".join(
-        word for word in (link(run.commit_url, title) if title else "", plain(run.commit_author, 60)) if word
-    )
+    named = short(run.sha) if run.kind in MOBILE else ""  # whose first line names no commit
+    words = (named, link(run.commit_url, title) if title else "", plain(run.commit_author, 60))
+    return " · ".join(word for word in words if word)
 
 
 def _asked(run: RunView) -> str:
@@ -120,7 +120,7 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
         )
     unsure = run.reason is Reason.WATCH_INCONCLUSIVE
     said_above = run.asking is not None and run.reason in {Reason.REJECTED, Reason.EXPIRED}
-    if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.rollback):
+    if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.going_back):
         hurt = run.reason is Reason.REGRESSED  # the rest of the statistics stands beside the picture
         said.append(told(_plainly(run.detail) if hurt else run.detail, 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
@@ -128,9 +128,9 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
         said.append(plain(run.not_done, 400) or left)
         live = run.taken_back.live if run.taken_back and run.taken_back.live else run.live
         said.append(f"*As it stands:* {plain(live, 300)}" if live else "")
-    if unsure and run.state is RunState.SUCCEEDED and not run.kept_by:
+    if unsure and run.state is RunState.SUCCEEDED and not run.kept_by and run.kind not in MOBILE:
         said.append("Look at the errors, then press Keep or Roll back: somebody has to decide.")
-    if run.state is RunState.SUCCEEDED:
+    if run.state is RunState.SUCCEEDED and run.kind not in MOBILE:
         before = f" Before: {short(run.previous_sha)}." if run.previous_sha else ""
         where = link(run.environment_url, plain(run.environment_url, 200))
         said.append(f"Live at {where}.{before}" if where else before.strip())

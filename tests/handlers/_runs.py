@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from bot.engine.consent import Via, Voice, Vote
 from bot.engine.migrations import Changes, Migration
+from bot.engine.mobile import AppPlatform, Fact
+from bot.engine.ota import Undo, UpdateBackFacts, UpdateFacts
 from bot.engine.reasons import Reason
 from bot.engine.runs import Asking, InLine, RunView, StepView, TakenBack
 from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, RunKind, RunState, StepName, StepState
@@ -18,7 +20,8 @@ SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678"
 ASK = "0123456789abcdef"
 ANN, BEN, CY = "U0ANNREQ001", "U0BENAPP001", "U0CYAPPR001"
 PLAIN = tuple(name for name in StepName if name in DEPLOY_STEPS)
-GUARDED = tuple(name for name in StepName if name not in {StepName.HOLD, StepName.WORKFLOW})
+_GUARDS = {StepName.SOAK, StepName.CHANGES, StepName.CONSENT, StepName.MIGRATE, StepName.WATCH}
+GUARDED = tuple(name for name in StepName if name in DEPLOY_STEPS | _GUARDS)
 BACK = tuple(name for name in StepName if name in ROLLBACK_STEPS)
 
 
@@ -145,6 +148,37 @@ moved = st.builds(
     migrations=st.lists(migrations, max_size=2).map(lambda few: tuple(few) * 8),
     migrations_known=st.booleans(),
 )
+mobile_facts = st.builds(
+    UpdateFacts,
+    branch=nasty,
+    stages=st.lists(st.integers(1, 100), max_size=30).map(tuple),
+    proof=nasty,
+    runtimes=st.dictionaries(st.sampled_from(AppPlatform), nasty),
+    builds=st.dictionaries(st.sampled_from(AppPlatform), nasty),
+    groups=st.lists(nasty, max_size=3).map(lambda few: tuple(few) * 4),
+    percent=st.integers(0, 100),
+    apart=nasty,
+    stage=st.integers(0, 40),
+    held=nasty,
+    told=nasty,
+) | st.builds(
+    UpdateBackFacts,
+    branch=nasty,
+    undo=st.lists(
+        st.builds(
+            Undo,
+            group=nasty,
+            runtime=nasty,
+            platforms=st.lists(st.sampled_from(AppPlatform), max_size=2).map(tuple),
+            rolling=st.booleans(),
+            to=nasty,
+            to_message=nasty,
+            to_sha=nasty,
+        ),
+        max_size=2,
+    ).map(lambda few: tuple(few) * 5),
+    made=st.dictionaries(nasty, nasty, max_size=2),
+)
 run_views = st.builds(
     RunView,
     kind=st.sampled_from(RunKind),
@@ -166,6 +200,9 @@ run_views = st.builds(
     why=nasty,
     workflow=nasty,
     workflow_file=nasty,
+    mobile=nasty | mobile_facts.map(Fact.encode),
+    promoted=st.integers(0, 100),
+    promoted_by=nasty,
     inputs=st.just("") | st.dictionaries(nasty, nasty, max_size=20).map(json.dumps),
     id=st.integers(1, 10**9),
     service=nasty,

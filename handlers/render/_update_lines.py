@@ -1,0 +1,87 @@
+"""What an update over the air brings to whom, and what goes back to what, on the run's card. Pure."""
+
+from bot.engine.runs import RunView
+from bot.engine.states import ACTIVE, RunState
+from handlers.render._text import code, person, plain, short, told
+from handlers.render._update_words import (
+    MOST_GROUPS,
+    MOST_MESSAGE,
+    back_facts,
+    goes_to,
+    group_name,
+    groups_line,
+    on,
+    reaches,
+    rolling,
+    stages_line,
+    update_facts,
+)
+
+_PROOF = "JavaScript only"
+
+
+def update_text(run: RunView) -> str:
+    """Say what is published, that it is JavaScript only and how that is known, and how far it is."""
+    facts = update_facts(run)
+    whole = plain(run.why, MOST_MESSAGE)
+    message = f"“{whole}”" if len(run.why) > 80 else ""  # a shorter one stands whole in the first line
+    to = reaches(facts)
+    promoted = (
+        f"Sent on to {run.promoted} % by {person(run.promoted_by)}, before the watch had ended."
+        if run.promoted and run.promoted_by
+        else ""
+    )
+    lines = [
+        message,
+        _proof(facts.proof),
+        f"Reaches {to}." if to else "",
+        stages_line(run, facts),
+        promoted,
+        groups_line(facts),
+        f"*Out of step:* {plain(facts.apart, 300)}" if facts.apart else "",
+        f"The watch: {told(facts.told, 300)}" if facts.told and run.state in ACTIVE else "",
+        f"*It does not go on by itself:* {told(facts.held, 400)}" if facts.held and rolling(run) else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _proof(proof: str) -> str:
+    """Say how it is known to be JavaScript only, whether or not the sentence begins with those words."""
+    said = plain(proof, 300)
+    if not said or said.lower().startswith(_PROOF.lower()):
+        return f"*{_PROOF}*{said[len(_PROOF) :]}" if said else ""
+    return f"*{_PROOF}:* {said}"
+
+
+def update_back_text(run: RunView) -> str:
+    """Say of each group what goes, on whose phones, and what people get in its place."""
+    facts = back_facts(run)
+    done = run.state is RunState.SUCCEEDED
+    lines = []
+    for one in facts.undo[:MOST_GROUPS]:
+        whose = f"{on(one.platforms) or 'Phones'}, runtime {code(one.runtime, 60) or 'unknown'}"
+        goes = f"group {group_name(one.group)}" + (", mid-rollout," if one.rolling else "")
+        commit = f" at {short(one.to_sha)}" if one.to_sha else ""
+        new = facts.made.get(one.group, "")
+        now = f"; it is group {group_name(new)} now" if new and one.to else ""
+        lines.append(f"{whose}: {goes} {'went' if done else 'goes'}, people get {goes_to(one)}{commit}{now}.")
+    if (left := len(facts.undo) - len(lines)) > 0:
+        lines.append(f"and {left} more")
+    if lines and run.state in ACTIVE:
+        lines.append("Phones take it when the app is opened next.")
+    return "\n".join(lines)
+
+
+def update_exceptions(run: RunView) -> str:
+    """Say which gate of an update was passed, or left out on the way back, by whom and why."""
+    lines = []
+    if run.emergency:
+        who = person(run.requested_by)
+        lines.append(f"*Emergency: nobody is asked for approval.* {who} says: {plain(run.emergency, 500)}")
+    if run.override:
+        who = person(run.override_by) if run.override_by else "Somebody"
+        lines.append(
+            "*Published although it is not known to be JavaScript only.* One more approval is needed. "
+            f"{who} says: {plain(run.override, 500)}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,142 @@
+"""How an update over the air, or the way back of one, stands: in one breath, with its state mark. Pure."""
+
+from typing import assert_never
+
+from bot.engine.reasons import Reason
+from bot.engine.runs import RunView
+from bot.engine.states import RunState
+from handlers.render import _steps as steps
+from handlers.render._text import plain
+from handlers.render._update_words import (
+    all_go_to,
+    back_facts,
+    quoted,
+    reach,
+    rolling,
+    update_facts,
+)
+from handlers.render._voices import approvals_missing, is_asking, stopped_because
+
+WHY: dict[Reason, str] = {
+    Reason.NATIVE_CHANGED: "native code has changed",
+    Reason.NATIVE_UNKNOWN: "it is not known to be JavaScript only",
+    Reason.RUNTIME_CHANGED: "no installed build would receive it",
+    Reason.BRANCH_UNKNOWN: "Expo has no such branch",
+    Reason.CHANNEL_PAUSED: "the channel is paused",
+    Reason.ROLLOUT_ELSEWHERE: "somebody rolls something out there outside pawdeploy",
+    Reason.NO_UPDATE: "there is no update to take back",
+    Reason.NO_BUILD: "there is no production build to receive it",
+}
+"""Why a gate said no to an update, short enough for the first line."""
+
+
+def update_outcome(run: RunView, why: str) -> tuple[str, str]:
+    """Return the state mark and how an update stands; ``why``: why a gate said no, where that is known."""
+    said, where = quoted(run.why), plain(run.environment, 40)
+    match run.state:
+        case RunState.PREPARING:
+            if is_asking(run):
+                return steps.WAITING, f"Waiting for {approvals_missing(run)}: {said} over the air to {where}"
+            return steps.GOING, f"Preparing {said} for {where}"
+        case RunState.WAITING:
+            return steps.WAITING, f"Waiting in line to publish {said} to {where}"
+        case RunState.RUNNING:
+            return _running(run, said, where)
+        case RunState.CANCELLING:
+            return steps.GOING, f"Stopping the update of {where}: {said}"
+        case RunState.SUCCEEDED:
+            if run.reason is Reason.WATCH_INCONCLUSIVE and not run.kept_by:
+                return steps.WAITING, f"Live for everybody in {where}, but the watch could not tell: {said}"
+            return steps.DONE, f"Live for everybody in {where}: {said}"
+        case RunState.FAILED:
+            return _failed(run, said, where)
+        case RunState.REFUSED:
+            return steps.STOPPED, f"Not published to {where}: {said}{_no(run, why)}"
+        case RunState.CANCELLED:
+            reached = update_facts(run).percent
+            after = f" when it had reached {reached} %" if reached else ""
+            return steps.STOPPED, f"Cancelled the update of {where}{after}: {said}"
+        case _:
+            assert_never(run.state)
+
+
+def _running(run: RunView, said: str, where: str) -> tuple[str, str]:
+    facts = update_facts(run)
+    if facts.apart:
+        return steps.WAITING, f"Platforms are out of step in {where}: {said}"
+    if not rolling(run) or not facts.percent:
+        return steps.GOING, f"Publishing {said} to {where}"
+    there = f"Over the air to {reach(facts, where)}"
+    if facts.held:
+        return steps.WAITING, f"{there}, and waiting for somebody to decide: {said}"
+    return steps.GOING, f"{there}: {said}; watching it"
+
+
+def _failed(run: RunView, said: str, where: str) -> tuple[str, str]:
+    back, hurt = run.taken_back, _hurt(run, said, where)
+    if not hurt:
+        at = steps.failed_step(run)
+        return steps.FAILED, f"The update of {where} failed{f' at {at}' if at else ''}: {said}"
+    upper = f"{hurt[0].upper()}{hurt[1:]}"
+    if back is None:
+        return steps.FAILED, upper
+    by = f"(run {back.run_id})"
+    match back.state:
+        case RunState.SUCCEEDED:
+            return steps.FAILED, f"Taken back: {hurt} {by}"
+        case RunState.FAILED | RunState.REFUSED:
+            return steps.FAILED, f"{upper}, and taking it back failed {by}"
+        case RunState.CANCELLED | RunState.CANCELLING:
+            return steps.FAILED, f"{upper}; taking it back was cancelled {by}"
+        case RunState.PREPARING | RunState.WAITING | RunState.RUNNING:
+            return steps.GOING, f"{upper}; taking it back {by}"
+        case _:
+            assert_never(back.state)
+
+
+def _hurt(run: RunView, said: str, where: str) -> str:
+    """Say why an update is taken back; empty for one that failed and is not."""
+    facts = update_facts(run)
+    match run.reason:
+        case Reason.REGRESSED:
+            how_far = f"reached {reach(facts, where)}" if facts.percent else f"went to {where}"
+            return f"errors rose after {said} {how_far}"
+        case Reason.RUNTIME_CHANGED:
+            return f"no installed build would receive {said} in {where}"
+        case Reason.PLATFORMS_APART:
+            return f"iOS and Android could not be brought into step with {said} in {where}"
+        case _:
+            return f"{said} did not work out in {where}" if run.taken_back else ""
+
+
+def update_back_outcome(run: RunView, why: str) -> tuple[str, str]:
+    """Return the state mark and how a way back of an update stands."""
+    where, to = plain(run.environment, 40), all_go_to(back_facts(run))
+    back = f"the update of {where} back{f' to {to}' if to else ''}"
+    match run.state:
+        case RunState.PREPARING:
+            if is_asking(run):
+                return steps.WAITING, f"Waiting for {approvals_missing(run)}: take {back}"
+            return steps.GOING, f"Preparing to take {back}"
+        case RunState.WAITING:
+            return steps.WAITING, f"Waiting in line to take {back}"
+        case RunState.RUNNING:
+            return steps.GOING, f"Taking {back}"
+        case RunState.CANCELLING:
+            return steps.GOING, f"Stopping to take {back}"
+        case RunState.SUCCEEDED:
+            return steps.DONE, f"Took {back}"
+        case RunState.FAILED:
+            at = steps.failed_step(run)
+            return steps.FAILED, f"The update of {where} could not be taken back{f', at {at}' if at else ''}"
+        case RunState.REFUSED:
+            return steps.STOPPED, f"The update of {where} was not taken back{_no(run, why)}"
+        case RunState.CANCELLED:
+            return steps.STOPPED, f"Cancelled taking {back}"
+        case _:
+            assert_never(run.state)
+
+
+def _no(run: RunView, why: str) -> str:
+    """Say why it was stopped: by a person, by the clock, or by a gate."""
+    return stopped_because(run, WHY.get(run.reason, why) if run.reason else why)
