@@ -22,6 +22,8 @@ from handlers.actions import (
     alert_snooze,
     approve,
     auto_deploy_on,
+    device_problem,
+    device_works,
     give_reason,
     incident_act,
     incident_another,
@@ -39,18 +41,23 @@ from handlers.actions import (
     incident_tick,
     incident_update,
     keep,
+    native_override,
     open_link,
+    ota_promote,
+    ota_take_back,
     reject,
     rollback_start,
     run_cancel,
     run_incident,
     run_retry,
     soak_override,
+    store_halt,
+    store_resume,
     unlock,
     withdraw,
 )
 from handlers.actions import unknown as unknown_action
-from handlers.commands import pawdeploy, pawincident
+from handlers.commands import pawdeploy, pawincident, pawmobile, pawota
 from handlers.events import pin, reaction
 from handlers.views import (
     alert_archive_form,
@@ -59,6 +66,8 @@ from handlers.views import (
     alert_resolve_form,
     alert_snooze_form,
     deploy_form,
+    device_form,
+    halt_form,
     incident_open_form,
     incident_reopen_form,
     incident_resolve_form,
@@ -67,6 +76,7 @@ from handlers.views import (
     incident_tell_form,
     incident_untick_form,
     incident_update_form,
+    native_form,
     override_form,
     reject_form,
     rollback_form,
@@ -77,15 +87,18 @@ __all__ = ["ACTIONS", "COMMANDS", "EVENTS", "VIEWS", "register"]
 
 Pattern = str | re.Pattern[str]
 
-COMMANDS: Final = MappingProxyType({module.NAME: module.handle for module in (pawdeploy, pawincident)})
+COMMANDS: Final = MappingProxyType(
+    {module.NAME: module.handle for module in (pawdeploy, pawincident, pawota, pawmobile)}
+)
 _VOTES = (approve, reject, withdraw, give_reason, soak_override, keep)
 _RUNS = (run_retry, run_cancel, *_VOTES, unlock, auto_deploy_on, rollback_start)
+_APPS = (ota_promote, ota_take_back, native_override, device_works, device_problem, store_halt, store_resume)
 _ACTS = (alert_ack, alert_resolve, alert_archive, alert_assign, alert_snooze, alert_reopen, alert_retry)
 _STEPS = (incident_tick, incident_look, incident_choose, incident_act, incident_tell, incident_step)
 _LEADING = (incident_command, incident_update, incident_role, incident_resolve, incident_reopen)
 _OPENING = (alert_playbook, run_incident, incident_join, incident_another, alert_attach)
 _INCIDENTS = (*_STEPS, *_LEADING, incident_snooze, incident_stop, *_OPENING)
-_OWN = (*_RUNS, *_ACTS, *_INCIDENTS)
+_OWN = (*_RUNS, *_APPS, *_ACTS, *_INCIDENTS)
 _ACT_FORMS = (alert_resolve_form, alert_archive_form, alert_assign_form, alert_snooze_form, alert_attach_form)
 _STEP_FORMS = (incident_step_form, incident_untick_form, incident_tell_form)
 _INCIDENT_FORMS = (
@@ -96,7 +109,8 @@ _INCIDENT_FORMS = (
     incident_reopen_form,
     *_STEP_FORMS,
 )
-_FORMS = (deploy_form, reject_form, override_form, rollback_form, *_ACT_FORMS, *_INCIDENT_FORMS)
+_APP_FORMS = (native_form, device_form, halt_form)
+_FORMS = (deploy_form, reject_form, override_form, rollback_form, *_APP_FORMS, *_ACT_FORMS, *_INCIDENT_FORMS)
 # Bolt runs the first listener that matches, so what catches the rest stands last.
 ACTIONS: Final[tuple[tuple[Pattern, Listener], ...]] = tuple(
     (module.ACTION, module.handle) for module in (*_OWN, open_link, unknown_action)

@@ -9,7 +9,6 @@ from handlers.render._around import Around
 from handlers.render._blocks import Block, actions, button, link_button
 from handlers.render._release_buttons import (
     cancel_question,
-    release_page,
     store_buttons,
     tester_buttons,
 )
@@ -50,7 +49,7 @@ def buttons(run: RunView, around: Around) -> Block | None:
     if run.kind in UPDATE_KINDS:
         page = link_button("Workflow run", OPEN_DEPLOYMENT, update_page(run))
     if run.kind in STORE_KINDS:
-        page = link_button("Workflow run", OPEN_DEPLOYMENT, release_page(run))
+        page = link_button("Open at Expo", OPEN_DEPLOYMENT, run.vendor_page)
     return actions(*_row(run, around), page)
 
 

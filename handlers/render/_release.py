@@ -73,8 +73,7 @@ def _preparing(run: RunView, facts: ReleaseFacts, name: str) -> tuple[str, str]:
         builds = "; ".join(words.build_short(facts.builds[one]) for one in BOTH if one in facts.builds)
         return steps.GOING, f"building {name}{f': {builds}' if builds else ''}"
     if run.step(StepName.DEVICES).state is StepState.RUNNING:
-        waits = listed([words.PLATFORMS[one] for one in untested(run, facts)])
-        return steps.WAITING, f"{name} waits for device tests{f': {waits}' if waits else ''}"
+        return steps.WAITING, f"{name} waits for device tests"
     if is_asking(run):
         return steps.WAITING, f"{name} waits for {approvals_missing(run)}"
     if run.step(StepName.BUMP).state is StepState.RUNNING:
@@ -83,10 +82,10 @@ def _preparing(run: RunView, facts: ReleaseFacts, name: str) -> tuple[str, str]:
     return steps.GOING, f"preparing {name}"
 
 
-def untested(run: RunView, facts: ReleaseFacts) -> tuple[AppPlatform, ...]:
-    """Return the platforms built that nobody has found working yet."""
+def untested(run: RunView, devices: tuple[AppPlatform, ...]) -> tuple[AppPlatform, ...]:
+    """Return those of ``devices`` that nobody has found working yet."""
     works = {one.platform for one in run.reports if one.verdict is Verdict.WORKS}
-    return tuple(one for one in BOTH if one in facts.builds and one not in works)
+    return tuple(one for one in BOTH if one in devices and one not in works)
 
 
 def _running(run: RunView, facts: ReleaseFacts, name: str) -> tuple[str, str]:
@@ -111,15 +110,15 @@ def _stores_say(facts: ReleaseFacts) -> list[str]:
     """Say what each store does, the same store order everywhere; one that cannot be asked is named."""
     said = []
     for one in BOTH:
-        if one in facts.stores:
-            said.append(words.store_short(facts.stores[one]))
-        elif one in facts.unasked:
+        if one in facts.unasked:
             said.append(f"how {words.STORES[one]} stands is unknown")
+        elif one in facts.stores:
+            said.append(words.store_short(facts.stores[one]))
     return said
 
 
 def stores(facts: ReleaseFacts) -> str:
-    """Name the stores a release goes to: ``both stores``, ``Apple``; ``the stores`` before builds are known."""
+    """Name the stores it goes to: ``both stores``, ``Apple``; ``the stores`` before builds are known."""
     return _named(facts.builds) or "the stores"
 
 
@@ -169,8 +168,10 @@ def _failed(run: RunView, facts: ReleaseFacts, name: str) -> str:
         case Reason.STORE_REJECTED:
             rejected = [one for one, at in facts.stores.items() if at.phase is StorePhase.REJECTED]
             live = [one for one, at in facts.stores.items() if at.phase is StorePhase.LIVE]
-            by = listed([words.STORES[one] for one in BOTH if one in rejected]) or "a store"
-            return f"{name} rejected by {by}{f'; live {_at(live)}' if live else ''}"
+            by = listed([words.STORES[one] for one in BOTH if one in rejected])
+            gone = listed([words.STORES[one] for one in BOTH if _withdrawn(facts, one)])
+            said = f"rejected by {by}" if by else f"withdrawn at {gone}" if gone else "rejected by a store"
+            return f"{name} {said}{f'; live {_at(live)}' if live else ''}"
         case Reason.BUILD_FAILED | Reason.BUILD_CANCELLED:
             builds = "; ".join(words.build_short(facts.builds[one]) for one in BOTH if one in facts.builds)
             return f"{name} was not built{f': {builds}' if builds else ''}"
@@ -179,6 +180,11 @@ def _failed(run: RunView, facts: ReleaseFacts, name: str) -> str:
         case _:
             at = steps.failed_step(run)
             return f"release of {name} failed{f' at {at}' if at else ''}"
+
+
+def _withdrawn(facts: ReleaseFacts, one: AppPlatform) -> bool:
+    there = facts.stores.get(one)
+    return there is not None and there.phase is StorePhase.WITHDRAWN
 
 
 def _not_handed(facts: ReleaseFacts) -> str:

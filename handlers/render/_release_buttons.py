@@ -1,6 +1,6 @@
 """What can be pressed on the card of a release or an order, besides what every run has. Pure."""
 
-from bot.engine.mobile import BOTH
+from bot.engine.mobile import BOTH, AppPlatform
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, RunState, StepName, StepState
 from bot.engine.stores import OrderKind
@@ -62,17 +62,19 @@ def _halted_by(run: RunView) -> bool:
     return run.state is RunState.SUCCEEDED and facts is not None and facts.order.kind is OrderKind.HALT
 
 
+def halted_on(run: RunView) -> tuple[AppPlatform, ...]:
+    """Return the platforms a run halted, or found halted; where it cannot be read, both."""
+    if run.kind is RunKind.STORE:
+        facts = order_facts(run)
+        return facts.order.platforms if facts else BOTH
+    return going_out(release_facts(run), halted=True) or BOTH
+
+
 def _resume(run: RunView) -> Block:
-    facts = order_facts(run) if run.kind is RunKind.STORE else None
-    where = facts.order.platforms if facts else going_out(release_facts(run), halted=True)
-    names = listed([words.STORES[one] for one in BOTH if one in where]) or "the store"
+    where = halted_on(run)
+    names = listed([words.STORES[one] for one in BOTH if one in where])
     ask = ("Go on with it?", f"More people get it from {names} again.", "Go on", "Leave it")
     return button("Resume", STORE_RESUME, _value(run), confirm=ask)
-
-
-def release_page(run: RunView) -> str:
-    """Return the page of the workflow that works for it now, or did last; empty before there is one."""
-    return run.step(StepName.SUBMIT).url or run.step(StepName.BUILD).url
 
 
 def cancel_question(run: RunView) -> str:

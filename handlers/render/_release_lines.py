@@ -4,12 +4,12 @@ from bot.engine.mobile import BOTH, AppPlatform, Build, Stage
 from bot.engine.release import ReleaseFacts
 from bot.engine.runs import RunView
 from bot.engine.states import RunState, StepName, StepState
+from bot.engine.store_words import next_step
 from bot.engine.stores import StorePhase
 from handlers.render import _release_words as words
 from handlers.render import _steps as steps
 from handlers.render._around import Around
 from handlers.render._release import release_facts, untested
-from handlers.render._release_next import next_step
 from handlers.render._text import code, first_few, link, listed, plain
 
 MOST_REPORTS = 8
@@ -79,24 +79,30 @@ def _submission(facts: ReleaseFacts, one: AppPlatform) -> str:
 
 
 def _store(facts: ReleaseFacts, one: AppPlatform) -> str:
-    """Say how the store stands, and what a person does about it; or why the store cannot be asked."""
-    there = facts.stores.get(one)
+    """Say how the store stands, what a person does about it, and why that may not be so any more."""
+    there, why = facts.stores.get(one), plain(facts.unasked.get(one, ""), 200)
     if there is None:
-        why = plain(facts.unasked.get(one, ""), 200)
         return f"{steps.WAITING} how {words.STORES[one]} stands is unknown: {why}" if why else ""
     next_ = plain(next_step(there), 400)
-    return f"{words.store_mark(there)} {words.store_state(there)}" + (f"\n{next_}" if next_ else "")
+    stale = f"{steps.WAITING} how {words.STORES[one]} stands now is unknown: {why}" if why else ""
+    stands = f"{words.store_mark(there)} {words.store_state(there)}"
+    return "\n".join(line for line in (stands, next_, stale) if line)
 
 
 def gate_text(run: RunView, around: Around) -> str:
     """Say who may say how it does on a phone, and what is still wanted; empty while nobody is asked."""
     if not testing(run):
         return ""
-    left = untested(run, release_facts(run))
     who = f"May say so: {around.testers}." if around.testers else "Everybody in this channel may say so."
-    wanted = [words.PLATFORMS[one] for one in around.devices if one in left]
+    wanted = [words.PLATFORMS[one] for one in untested(run, around.devices)]
     more = f"*Device tests wanted: {listed(wanted)}.* " if wanted else "*Device tests.* "
     return f"{more}Install a build, try it, then press a button below. {who}"
+
+
+def waits_for(run: RunView, around: Around) -> str:
+    """Name the platforms still to be found working, to go behind the first line; empty when none is."""
+    left = untested(run, around.devices) if testing(run) else ()
+    return f": {listed([words.PLATFORMS[one] for one in left])}" if left else ""
 
 
 def testing(run: RunView) -> bool:
@@ -113,5 +119,5 @@ def going_out(facts: ReleaseFacts, *, halted: bool) -> tuple[AppPlatform, ...]:
         if (there := facts.stores.get(one)) is not None
         and there.phase is StorePhase.LIVE
         and there.halted is halted
-        and (halted or there.share is not None or there.day is not None)
+        and (halted or there.share is not None)
     )

@@ -21,8 +21,8 @@ def wanted(run: RunView) -> str:
             facts = release_facts(run)
             return f"hand {name_of(facts)} to {stores(facts)}"
         case RunKind.STORE:
-            facts = order_facts(run)
-            what = facts.order.kind.value if facts else "change"
+            order = order_facts(run)
+            what = order.order.kind.value if order else "change"
             return f"{what} what is going out at the stores"
         case _:
             return f"run {run.id}"

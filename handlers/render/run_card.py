@@ -11,7 +11,7 @@ from handlers.render._around import NOTHING, Around, around
 from handlers.render._blocks import Block, Message, context, message, section
 from handlers.render._buttons import CANCEL, RETRY, buttons
 from handlers.render._outcome import outcome
-from handlers.render._release_lines import gate_text
+from handlers.render._release_lines import gate_text, waits_for
 from handlers.render._shipment import exceptions_text, shipment_text
 from handlers.render._text import (
     clock,
@@ -45,8 +45,8 @@ def render_run_card(
     asked = approvals_text(run, around, now)
     parts = [exceptions_text(run), shipment_text(run), gate_text(run, around), asked, walked]
     return message(
-        _fallback(run),
-        section("\n".join(line for line in (_headline(run), _commit(run), _asked(run)) if line)),
+        _fallback(run, around),
+        section("\n".join(line for line in (_headline(run, around), _commit(run), _asked(run)) if line)),
         *(section(text) if text else None for text in parts),
         *_ending(run, todo),
         buttons(run, around),
@@ -54,13 +54,13 @@ def render_run_card(
     )
 
 
-def _headline(run: RunView) -> str:
+def _headline(run: RunView, around: Around) -> str:
     mark, words = outcome(run)
-    return f"{mark} *{words}* · {plain(run.service, 40)}"
+    return f"{mark} *{words}{waits_for(run, around)}* · {plain(run.service, 40)}"
 
 
-def _fallback(run: RunView) -> str:
-    _, words = outcome(run)
+def _fallback(run: RunView, around: Around) -> str:
+    words = f"{outcome(run)[1]}{waits_for(run, around)}"
     detail = (
         f": {told(run.detail, 200)}"
         if run.detail and run.state in RETRYABLE and run.reason is not Reason.REJECTED

@@ -1,0 +1,36 @@
+"""Found a problem, on a release's card: a tester says what is wrong, and the release stops. A form asks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.engine.mobile import Verdict
+from bot.project import Project
+from handlers._payloads import DeviceButton
+from handlers._services import Desk, People
+from handlers._show import open_form
+from handlers._testing import app_place_of, may_test, still_tested
+from handlers.render._release_buttons import DEVICE_PROBLEM as ACTION
+from handlers.render.device_forms import device_form
+
+__all__ = ["ACTION", "handle"]
+
+
+async def handle(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, str],
+    client: AsyncWebClient,
+    desk: Desk,
+    people: People,
+    project: Project,
+) -> None:
+    """Open the form while the trigger is fresh; ``views/device_form.py`` takes it from there."""
+    await ack()
+    button = DeviceButton.decode(action.get("value", ""))
+    run = await desk.run(button.run)
+    await may_test(people, app_place_of(run, project), body["user"]["id"])
+    still_tested(run, button.attempt)
+    await open_form(client, body["trigger_id"], device_form(run, Verdict.PROBLEM, button.platform))

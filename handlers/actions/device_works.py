@@ -1,0 +1,40 @@
+"""Works on iOS, Works on Android, on a release's card: a tester says so. A form asks on which device."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.engine.mobile import Verdict
+from bot.project import Project
+from handlers._payloads import DeviceButton
+from handlers._services import Desk, People
+from handlers._show import open_form
+from handlers._testing import app_place_of, may_test, still_tested
+from handlers.render._release_buttons import DEVICE_WORKS
+from handlers.render.device_forms import device_form
+
+__all__ = ["ACTION", "handle"]
+
+ACTION = re.compile(rf"^{DEVICE_WORKS}:(ios|android)$", re.ASCII)
+"""In one row each button has an id of its own."""
+
+
+async def handle(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, str],
+    client: AsyncWebClient,
+    desk: Desk,
+    people: People,
+    project: Project,
+) -> None:
+    """Open the form while the trigger is fresh; ``views/device_form.py`` takes it from there."""
+    await ack()
+    button = DeviceButton.decode(action.get("value", ""))
+    run = await desk.run(button.run)
+    await may_test(people, app_place_of(run, project), body["user"]["id"])
+    still_tested(run, button.attempt)
+    await open_form(client, body["trigger_id"], device_form(run, Verdict.WORKS, button.platform))
