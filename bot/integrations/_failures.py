@@ -27,13 +27,20 @@ _GRAPHQL_TRANSIENT = (
     "try again",
     "temporarily",
 )
-_GRAPHQL_STATUS = (("not authorized", 403), ("unauthorized", 401), ("forbidden", 403), ("not found", 404))
+_GRAPHQL_STATUS = (
+    ("not authorized", 403),
+    ("unauthorized", 401),
+    ("token is invalid", 401),
+    ("forbidden", 403),
+    ("not found", 404),
+    ("does not exist", 404),
+)
 
 
-def http_error(http: httpx.AsyncClient, vendor: str, doing: str, response: httpx.Response) -> VendorError:
+def http_error(vendor: str, doing: str, response: httpx.Response) -> VendorError:
     """Return the error an answer outside 2xx means."""
     status, headers = response.status_code, response.headers
-    said = _scrub(http, _words(response))
+    said = _scrub(response.request.headers, _words(response))
     detail = f"HTTP {status}" + (f": {said}" if said else "")
     limited = is_limited(status, headers, said)
     if limited or status in RETRYABLE or status >= 500:
@@ -50,9 +57,9 @@ def graphql_error(http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapp
     """Return the error that ``errors`` under HTTP 200 mean."""
     raw = _first_error(answer) or "an error without words"
     words = raw.lower()  # judged before our token is cut out of them
-    said = _scrub(http, raw)
-    # Known words only: Railway marks refusals and breakdowns alike with INTERNAL_SERVER_ERROR.
-    if any(known in words for known in _GRAPHQL_TRANSIENT):
+    said = _scrub(http.headers, raw)
+    # Expo's mark, and known words: Railway marks refusals and breakdowns alike with INTERNAL_SERVER_ERROR.
+    if _is_transient(answer) or any(known in words for known in _GRAPHQL_TRANSIENT):
         return VendorUnavailable(vendor, doing, detail=said)
     status = next((code for known, code in _GRAPHQL_STATUS if known in words), None)
     return VendorRejected(vendor, doing, status=status, detail=said)
@@ -61,8 +68,9 @@ def graphql_error(http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapp
 def _words(response: httpx.Response) -> str:
     """Return what the vendor says is wrong, never a page of HTML.
 
-    ``message``, Sentry's ``detail`` (https://docs.sentry.io/api/requests/), Upstash's ``error``, the first
-    GraphQL error, or what is wrong with a field.
+    ``message``, Sentry's ``detail`` (https://docs.sentry.io/api/requests/), Google's ``error.message``, what
+    its tokens say (``error_description``), Upstash's ``error``, the first GraphQL error or Apple's ``detail``
+    of one, or what is wrong with a field.
     """
     try:
         answer = json.loads(response.content)
@@ -70,7 +78,9 @@ def _words(response: httpx.Response) -> str:
         return ""
     if not isinstance(answer, dict):
         return ""
-    said = (answer.get("message"), answer.get("detail"), answer.get("error"))
+    error = answer.get("error")
+    inner = error.get("message") if isinstance(error, dict) else answer.get("error_description")
+    said = (answer.get("message"), answer.get("detail"), inner, error)
     return (
         next((text for text in said if isinstance(text, str)), "") or _first_error(answer) or _field(answer)
     )
@@ -87,14 +97,22 @@ def _field(answer: Mapping[str, Any]) -> str:
 def _first_error(answer: Mapping[str, Any]) -> str:
     errors = answer.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else errors
-    message = first.get("message") if isinstance(first, dict) else first
+    message = first.get("message") or first.get("detail") if isinstance(first, dict) else first
     return message if isinstance(message, str) else ""
 
 
-def _scrub(http: httpx.AsyncClient, text: str) -> str:
+def _is_transient(answer: Mapping[str, Any]) -> bool:
+    """Say whether an error is marked as passing: ``extensions.isTransient`` (eas-cli repeats those)."""
+    errors = answer.get("errors")
+    rows = errors if isinstance(errors, list) else []
+    marks = [one.get("extensions") for one in rows if isinstance(one, dict)]
+    return any(isinstance(mark, dict) and mark.get("isTransient") is True for mark in marks)
+
+
+def _scrub(sent: Mapping[str, str], text: str) -> str:
     """Cut ``text`` to one short line without the token we sent, should the vendor echo it."""
     for name in _TOKEN_HEADERS:
-        token = http.headers.get(name, "").removeprefix("Bearer ").strip()
+        token = sent.get(name, "").removeprefix("Bearer ").strip()
         if len(token) >= _TOKEN_SHORTEST:
             text = text.replace(token, "[token]")
     line = hide(" ".join(text.split()))

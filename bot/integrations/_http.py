@@ -189,7 +189,7 @@ async def _once(
         raise VendorUnavailable(vendor, doing, detail="the connection broke") from error
     if response.is_success:
         return response
-    raise http_error(http, vendor, doing, response)
+    raise http_error(vendor, doing, response)
 
 
 async def _bounded(

@@ -11,6 +11,10 @@ LONGEST_WAIT = 3600.0
 SECONDARY_WAIT = 60.0
 """Seconds GitHub asks for when a secondary limit comes without a header
 (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
+APPLE_BURST_WAIT = 60.0
+APPLE_HOUR_WAIT = 600.0
+"""Seconds for Apple, who names what is left of a rolling hour and no wait: too much in a minute, or in the
+hour (https://developer.apple.com/documentation/appstoreconnectapi/identifying-rate-limits)."""
 _EPOCH_FROM = 1_000_000_000
 """A reset value above this is a point in time; below, a number of seconds."""
 
@@ -50,8 +54,16 @@ def wait_asked(headers: Mapping[str, str], *, limited: bool) -> float | None:
         return None
     reset = _number(headers.get("x-ratelimit-reset") or headers.get("x-sentry-rate-limit-reset", ""))
     if reset is None:
-        return SECONDARY_WAIT if "x-github-request-id" in headers else None
+        return _apple(headers) or (SECONDARY_WAIT if "x-github-request-id" in headers else None)
     return _within(reset - now if reset > _EPOCH_FROM else reset)
+
+
+def _apple(headers: Mapping[str, str]) -> float | None:
+    """Read ``X-Rate-Limit: user-hour-lim:3500;user-hour-rem:0;``; it says nothing of when."""
+    told = headers.get("x-rate-limit", "").replace(" ", "")
+    if "user-hour-lim:" not in told:
+        return None
+    return APPLE_HOUR_WAIT if "user-hour-rem:0;" in f"{told};" else APPLE_BURST_WAIT
 
 
 def server_time(headers: Mapping[str, str]) -> datetime | None:
