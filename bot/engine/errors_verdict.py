@@ -19,7 +19,7 @@ class Numbers:
     rate_before: float
     rate_after: float
     ratio: float | None
-    """After against before; ``None`` where there was not one error before."""
+    """After against what was usual of so many people; ``None`` where there was not one error before."""
     p: float
     """The chance of so many errors or more had nothing changed."""
     limit: float
@@ -28,6 +28,13 @@ class Numbers:
     """1 for independent errors; 3 where they came as if in bursts of three. Counts were divided by it."""
     most_before: float
     """The most errors in any stretch before as long as the time after."""
+    share: float = 1.0
+    """Of all people, those whose errors were counted after; before, everybody's were."""
+
+    @property
+    def usual(self) -> float:
+        """Errors a minute of so many people, had nothing changed."""
+        return self.rate_before * self.share
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +44,7 @@ class Jump:
     rate: float
     """Errors a minute after the deploy."""
     fold: float | None
-    """The same as a multiple of the rate before; ``None`` where there was not one error before."""
+    """The same as a multiple of what was usual; ``None`` where there was not one error before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -120,6 +120,14 @@ class Facts:
     heard: bool = False
     """Sentry is known, from a longer time than the baseline, to hear this service and environment at all.
     Without it, not one error before nor after is inconclusive: a wrong DSN looks the same."""
+    share: float = 1.0
+    """Of all people, those whose errors ``after`` counts, above 0; ``before`` counts everybody's."""
+
+    def __post_init__(self) -> None:
+        """Refuse a share that is none."""
+        if not 0 < self.share <= 1:
+            msg = f"a share of the people is above 0 and at most 1, not {self.share}"
+            raise ValueError(msg)
 
 
 def expected_seconds(live: float, bucket: float) -> float:
@@ -131,8 +139,8 @@ def decide(facts: Facts, plan: Plan) -> Verdict:
     """Judge one look. Only the last one says ok or inconclusive; any may say regressed."""
     last = facts.look >= plan.looks
     comparable = _covered(facts, plan) and facts.before.seconds >= _shortest(plan)
-    numbers = compare(facts.before, facts.after, plan) if comparable else None
-    rose = numbers is not None and numbers.rate_after > numbers.rate_before
+    numbers = compare(facts.before, facts.after, plan, facts.share) if comparable else None
+    rose = numbers is not None and numbers.rate_after > numbers.usual
     unhandled = tuple(issue for issue in facts.issues if issue.unhandled)
     many = tuple(issue for issue in unhandled if _many(issue, plan))
 
@@ -150,18 +158,23 @@ def decide(facts: Facts, plan: Plan) -> Verdict:
     why = _doubt(facts, plan, numbers, smallest, unhandled)
     if why or numbers is None or smallest is None:
         return Inconclusive(why=why, evidence=evidence, look=facts.look, numbers=numbers, smallest=smallest)
-    evidence += (words.smallest(smallest),)
+    evidence += (words.smallest(smallest, facts.share),)
     return Ok(evidence=evidence, look=facts.look, numbers=numbers, smallest=smallest)
 
 
-def compare(before: Series, after: Series, plan: Plan) -> Numbers:
-    """Put the two series side by side; both must cover some time."""
+def compare(before: Series, after: Series, plan: Plan, share: float = 1.0) -> Numbers:
+    """Put the two series side by side; both must cover some time.
+
+    ``after`` counts a ``share`` of the people: what is compared is errors by time and people. How bursty
+    they are is told by everybody's, for one person's burst is as long in a tenth of the people.
+    """
     length = len(after.buckets)
     look = max(1, round(plan.seconds / plan.looks / plan.bucket))
     windows = [1, *(look * number for number in range(1, plan.looks + 1)), 2 * look * plan.looks]
     raw = dispersion(before.counts, windows)
     spread = 1 + plan.caution * (raw - 1)
     rate_before, rate_after = before.errors / before.seconds * 60, after.errors / after.seconds * 60
+    usual = rate_before * share
     return Numbers(
         errors_before=before.errors,
         errors_after=after.errors,
@@ -169,18 +182,22 @@ def compare(before: Series, after: Series, plan: Plan) -> Numbers:
         seconds_after=after.seconds,
         rate_before=rate_before,
         rate_after=rate_after,
-        ratio=rate_after / rate_before if rate_before else None,
-        p=_chance(before.errors, after.errors, before.seconds, after.seconds, spread),
+        ratio=rate_after / usual if usual else None,
+        p=_chance(before.errors, after.errors, before.seconds, after.seconds * share, spread),
         limit=plan.alpha / plan.looks,
         dispersion=spread,
         most_before=most_in_a_row(before.counts, length),
+        share=share,
     )
 
 
-def _chance(before: float, after: float, seconds_before: float, seconds_after: float, spread: float) -> float:
-    """Return p: counts are divided by the dispersion, each rounded to the cautious side."""
+def _chance(before: float, after: float, seconds_before: float, exposure: float, spread: float) -> float:
+    """Return p: counts are divided by the dispersion, each rounded to the cautious side.
+
+    ``exposure``: seconds after, times the share of the people.
+    """
     late, early = math.floor(after / spread), math.ceil(before / spread)
-    return binomial_tail(late, late + early, seconds_after / (seconds_before + seconds_after))
+    return binomial_tail(late, late + early, exposure / (seconds_before + exposure))
 
 
 def _worse(numbers: Numbers, plan: Plan) -> bool:
@@ -188,20 +205,21 @@ def _worse(numbers: Numbers, plan: Plan) -> bool:
     return (
         numbers.errors_after >= plan.least
         and (numbers.ratio is None or numbers.ratio >= plan.ratio)
-        and numbers.errors_after > numbers.most_before
+        and numbers.errors_after > numbers.most_before * numbers.share
         and numbers.p <= numbers.limit
     )
 
 
 def smallest_jump(numbers: Numbers, plan: Plan) -> Jump:
     """Return the smallest rate after that would have been called a regression with chance ``plan.power``."""
-    before, after = numbers.seconds_before, numbers.seconds_after
+    before, after, share = numbers.seconds_before, numbers.seconds_after, numbers.share
 
     def alarms(count: int) -> bool:
+        chance = _chance(numbers.errors_before, count, before, after * share, numbers.dispersion)
         return (
-            count >= plan.ratio * numbers.rate_before * after / 60
-            and count > numbers.most_before
-            and _chance(numbers.errors_before, count, before, after, numbers.dispersion) <= numbers.limit
+            count >= plan.ratio * numbers.usual * after / 60
+            and count > numbers.most_before * share
+            and chance <= numbers.limit
         )
 
     low, high = plan.least - 1, max(1, plan.least)
@@ -212,7 +230,7 @@ def smallest_jump(numbers: Numbers, plan: Plan) -> Jump:
         low, high = (low, middle) if alarms(middle) else (middle, high)
     bursts = math.ceil(high / numbers.dispersion)
     rate = mean_seen(bursts, plan.power) * numbers.dispersion / after * 60
-    return Jump(rate=rate, fold=rate / numbers.rate_before if numbers.rate_before else None)
+    return Jump(rate=rate, fold=rate / numbers.usual if numbers.usual else None)
 
 
 def _shortest(plan: Plan) -> float:
@@ -237,13 +255,13 @@ def _doubt(
         return words.silent(facts.after.seconds, facts.expected)
     if numbers is None or smallest is None:
         return words.short(facts.before.seconds, _shortest(plan))
-    due = numbers.rate_before * numbers.seconds_after / 60
+    due = numbers.usual * numbers.seconds_after / 60
     blind = smallest.rate > plan.blind_rate and (smallest.fold is None or smallest.fold > plan.blind_fold)
     elevated = numbers.p < plan.doubt and (numbers.ratio is None or numbers.ratio >= plan.ratio)
     reasons = (
         (facts.health.state == "bad", words.HEALTH_BAD),
         (not numbers.errors_before and not numbers.errors_after and not facts.heard, words.NEVER_HEARD),
-        (not numbers.errors_after and due / numbers.dispersion >= SILENCE, words.stopped(due)),
+        (not numbers.errors_after and due / numbers.dispersion >= SILENCE, words.stopped(due, facts.share)),
         (elevated, words.ELEVATED),
         (any(_many(issue, plan) for issue in issues), words.OTHER_NAME),
         (bool(issues), words.FEW),

@@ -14,6 +14,8 @@ FEW = "A new unhandled issue, seen too seldom to roll back for."
 
 def counts(numbers: Numbers) -> list[str]:
     """Say what was compared, and how surprising it is."""
+    if numbers.share < 1:
+        return _counts_of_some(numbers)
     rate = f"{number(numbers.rate_after)} errors/min against {number(numbers.rate_before)} before"
     fold = "" if numbers.ratio is None else f" ({number(numbers.ratio)}×)"
     said = [
@@ -22,9 +24,28 @@ def counts(numbers: Numbers) -> list[str]:
         f"{chance(numbers.p)}; the limit at this look is {numbers.limit:.2g}.",
         f"Most in any {span(numbers.seconds_after)} before: {numbers.most_before:.0f}.",
     ]
-    if numbers.dispersion >= 1.05:
-        said.append(f"Errors came in bursts before: counts were divided by {number(numbers.dispersion)}.")
-    return said
+    return [*said, *_bursts(numbers)]
+
+
+def _counts_of_some(numbers: Numbers) -> list[str]:
+    """Say the same where only a share of the people has what is watched."""
+    after, before = span(numbers.seconds_after), span(numbers.seconds_before)
+    usual = number(numbers.usual * numbers.seconds_after / 60)
+    fold = "" if numbers.ratio is None else f" ({number(numbers.ratio)}×)"
+    many = f"{numbers.errors_after:.0f} {plural('error', round(numbers.errors_after))}"
+    said = [
+        f"{many} in {after} at {percent(numbers.share)} of people; usual there: {usual}{fold}.",
+        f"{chance(numbers.p)}; the limit at this look is {numbers.limit:.2g}.",
+        f"All people had {numbers.errors_before:.0f} in the {before} before, "
+        f"{numbers.most_before:.0f} at most in any {after}.",
+    ]
+    return [*said, *_bursts(numbers)]
+
+
+def _bursts(numbers: Numbers) -> list[str]:
+    if numbers.dispersion < 1.05:
+        return []
+    return [f"Errors came in bursts before: counts were divided by {number(numbers.dispersion)}."]
 
 
 def chance(p: float) -> str:
@@ -52,10 +73,13 @@ def health(state: str, streak: int, said: str) -> str:
     return f"Health failed {streak} {plural('time', streak)} in a row{last}."
 
 
-def smallest(jump: Jump) -> str:
+def smallest(jump: Jump, share: float = 1.0) -> str:
     """Say what would have been seen."""
     fold = f" ({number(jump.fold)}×)" if jump.fold is not None else ""
-    return f"A rise to {number(jump.rate)} errors/min{fold} would have been seen four times out of five."
+    where = f" at {percent(share)} of people" if share < 1 else ""
+    return (
+        f"A rise to {number(jump.rate)} errors/min{fold}{where} would have been seen four times out of five."
+    )
 
 
 def blind(jump: Jump) -> str:
@@ -76,14 +100,22 @@ def short(seconds: float, wanted: float) -> str:
     return f"There are {span(seconds)} of counts from before the deploy; {span(wanted)} are needed."
 
 
-def stopped(due: float) -> str:
-    """Say that errors ended as if nobody listened."""
+def stopped(due: float, share: float = 1.0) -> str:
+    """Say that errors ended as if nobody listened; of an update also that nobody may have it yet."""
+    if share < 1:
+        where = f"Not one error at {percent(share)} of people where {number(due)} were due"
+        return f"{where}: has nobody the update yet, or has error reporting stopped?"
     return f"Not one error since the deploy where {number(due)} were due: has error reporting stopped?"
 
 
 def number(value: float) -> str:
     """Write two digits that count: 0.5, 8.4, 63."""
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def percent(share: float) -> str:
+    """Write a part of one: 10 %."""
+    return f"{share * 100:.3g} %"
 
 
 def span(seconds: float) -> str:
