@@ -104,7 +104,9 @@ class Composer:
         if service is None or environment is None:
             return Call()
         approval = environment.approval
+        app = self.project.app(run.service)
         return Call(
+            testers=mention(self.project, app.environments[run.environment].tester_roles if app else ()),
             approvers=mention(self.project, approval.roles if approval else ()),
             database=mention(self.project, service.database_roles),
             oncall=mention(self.project, service.oncall_roles),

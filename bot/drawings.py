@@ -11,13 +11,16 @@ from types import MappingProxyType
 import structlog
 
 from bot.engine.errors_verdict import decode
+from bot.engine.mobile import Build
 from bot.engine.runs import RunView
 from bot.errors import PictureFailed
 from bot.pictures import ErrorChart, SparkChart, describe, describe_spark, png_of
+from bot.qr import png
 from handlers.render._blocks import Message
-from handlers.render._text import plain
+from handlers.render._text import one_line, plain
 from handlers.render.notices import render_notice
 from handlers.render.posts import Drawing, Occasion
+from handlers.render.release_notes import build_line, build_name
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +64,26 @@ async def spark_picture(occasion: Occasion) -> Drawing | Message:
     )
 
 
+async def qr_picture(occasion: Occasion) -> Drawing | Message:
+    """Draw where a build can be had as a QR code for a phone's camera; else say it in words.
+
+    The body is the ``Build``.
+    """
+    build = Build.model_validate_json(occasion.body)
+    line, name = build_line(build), build_name(build)
+    try:
+        content = png(build.artifact)
+    except ValueError:  # more than such a code holds
+        return render_notice(line)
+    return Drawing(
+        filename=f"pawdeploy-{occasion.key.replace(':', '-')}.png",
+        content=content,
+        title=one_line(name),
+        alt=f"QR code of the address where {one_line(name)} can be had",
+        comment=f"{line}. The code leads a phone there.",
+    )
+
+
 def _evidence(run: RunView | None) -> list[str]:
     """Return what the verdict stands on, escaped; the card says only the sentence that matters."""
     try:
@@ -69,7 +92,9 @@ def _evidence(run: RunView | None) -> list[str]:
         return []
 
 
-PICTURES: Mapping[str, Draws] = MappingProxyType({"picture": watch_picture, "spark": spark_picture})
+PICTURES: Mapping[str, Draws] = MappingProxyType(
+    {"picture": watch_picture, "spark": spark_picture, "qr": qr_picture}
+)
 """Every kind that is a file, and who draws it."""
 
 

@@ -4,7 +4,7 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.errors import UserError
 from bot.pipelines.requests import ReleaseRequest
-from handlers._places import AppPlace, may_ship_app
+from handlers._places import AppPlace, may_ship_app, refuse_if_app_held
 from handlers.commands import _mobile
 from handlers.commands._subcommand import Asked, Services, Subcommand
 from handlers.render._blocks import Message
@@ -28,6 +28,7 @@ async def run(asked: Asked, services: Services) -> Message | None:
     await may_ship_app(
         services.people, there, asked.user, f"hand `{there.app.name}` to the stores from `{there.name}`"
     )
+    await refuse_if_app_held(services.holds, there, asked.user)
     return _mobile.started(await services.releases.release(_request(built, there, asked)), asked, services)
 
 

@@ -46,7 +46,7 @@ def _build(build: Build) -> str:
     number = f"build {code(build.number, 30)}" if build.number else ""
     where = [
         link(build.page, "page") if build.page else "",
-        link(build.artifact, "install") if build.artifact and build.stage is Stage.FINISHED else "",
+        link(build.artifact, "get it") if build.artifact and build.stage is Stage.FINISHED else "",
         link(build.logs, "logs") if build.logs and build.stage in _BROKE else "",
     ]
     why = plain(build.error, 300) if build.stage in _BROKE else ""

@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.engine.runs import RunView
+from bot.engine.stores import StoreVersion
 from bot.pipelines.hold_news import HoldNews
 from handlers.render import asks
 from handlers.render._blocks import Message
@@ -18,6 +19,7 @@ from handlers.render._voices import missing
 from handlers.render.holds import render_hold_news
 from handlers.render.log_note import render_log_note
 from handlers.render.notices import render_away
+from handlers.render.release_notes import render_store_word, render_testers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +29,7 @@ class Call:
     approvers: str = ""
     database: str = ""
     oncall: str = ""
+    testers: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +109,12 @@ def render_uncounted(occasion: Occasion) -> Message:
     return asks.render_uncounted(user, why)
 
 
+def render_unknown_word(occasion: Occasion) -> Message:
+    """Draw a store's word that nobody here knows: the body is the ``StoreVersion``."""
+    there = StoreVersion.model_validate_json(occasion.body)
+    return render_store_word(_run(occasion), there, occasion.link)
+
+
 def _run(occasion: Occasion) -> RunView:
     assert occasion.run is not None  # noqa: S101 - owed with its run; runs are never deleted
     return occasion.run
@@ -124,6 +133,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "why": lambda one: asks.render_reason_wanted(_run(one)),
         "database": lambda one: asks.render_database(_run(one), one.call.database, one.link),
         "page": lambda one: asks.render_page(_run(one), one.call.oncall, one.link),
+        "testers": lambda one: render_testers(_run(one), one.call.testers, one.link),
+        "store_word": render_unknown_word,
         "line": lambda one: asks.render_line(_run(one), one.link),
     }
 )
