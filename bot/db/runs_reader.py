@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.db._run_views import in_line_of, view
 from bot.db.session import Database
 from bot.db.tables import Run, Step
-from bot.engine.reasons import Reason
+from bot.engine.aftermath import TAKEN_BACK
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, BACK, RunKind, RunState, StepName, StepState
 
@@ -186,7 +186,8 @@ class RunsReader:
         )
         query = (
             select(col(Run.id))
-            .where(Run.state == RunState.FAILED.value, Run.reason == Reason.REGRESSED.value)
+            .where(Run.state == RunState.FAILED.value)
+            .where(col(Run.reason).in_([reason.value for reason in TAKEN_BACK]))
             .where(~back.exists(), ~over.exists())
         )
         async with self._db.read() as session:

@@ -138,5 +138,7 @@ def redo(step: StepName, reason: Reason) -> frozenset[StepName]:
     return frozenset({StepName.LINE})
 
 
-_OVER_AT_EXPO = frozenset({Reason.BUILD_FAILED, Reason.BUILD_CANCELLED, Reason.SUBMISSION_FAILED})
+_OVER_AT_EXPO = frozenset(
+    {Reason.BUILD_FAILED, Reason.BUILD_CANCELLED, Reason.SUBMISSION_FAILED, Reason.PUBLISH_FAILED}
+)
 """What was started has ended for good: Retry starts it anew."""

@@ -112,10 +112,17 @@ class Desk:
 
     async def override_soak(self, run_id: int, attempt: int, by: str, reason: str) -> RunView:
         """Go on with a run that has not soaked, for ``reason``; one more person has to approve it."""
+        return await self._override(run_id, attempt, by, reason, Reason.NOT_SOAKED)
+
+    async def override_native(self, run_id: int, attempt: int, by: str, reason: str) -> RunView:
+        """Go on with an update not known to be JavaScript only; one more person has to approve it."""
+        return await self._override(run_id, attempt, by, reason, Reason.NATIVE_UNKNOWN)
+
+    async def _override(self, run_id: int, attempt: int, by: str, why: str, over: Reason) -> RunView:
         run = await self.run(run_id)
-        if run.reason is not Reason.NOT_SOAKED:
+        if run.reason is not over:
             raise _moved_on(run)
-        return await self._again(run, attempt, by, {"override": reason, "override_by": by, "binding": ""})
+        return await self._again(run, attempt, by, {"override": why, "override_by": by, "binding": ""})
 
     async def keep(self, run_id: int, by: str) -> RunView:
         """Keep what a watch could not judge."""

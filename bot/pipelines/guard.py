@@ -60,7 +60,7 @@ async def changes(step: Step) -> str:
     """Gather what would ship: commits, authors, size, and every migration with what it destroys."""
     run = step.run
     if not run.rollback:
-        await _refuse_a_strangers_commit(step)
+        await refuse_a_strangers_commit(step)
     base, head = (run.sha, run.previous_sha) if run.rollback else (run.previous_sha, run.sha)
     found = await _between(step, base, head)
     await step.update(changes=found.to_json())
@@ -94,7 +94,7 @@ async def _between(step: Step, base: str, head: str) -> Changes:
         return unknown(base, head)  # a way back does not wait for GitHub
 
 
-async def _refuse_a_strangers_commit(step: Step) -> None:
+async def refuse_a_strangers_commit(step: Step) -> None:
     """Ship only what is in a branch of ours: a fork's commit can be named by its SHA too."""
     run, there = step.run, place(step.kit, step.run)
     soaks = there.environment.soak

@@ -3,37 +3,24 @@
 One place to turn to, by kind; the work itself is in ``ota`` and ``release``.
 """
 
-from bot.engine.mobile import Fact
-from bot.engine.ota import UpdateBackFacts, UpdateFacts
 from bot.engine.reasons import Reason
-from bot.engine.release import OrderFacts, ReleaseFacts
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind
+from bot.pipelines.known import FACTS, facts, keep
 from bot.pipelines.needs import Kit
+from bot.pipelines.ota import ends as ota_ends
+from bot.pipelines.release import ends as release_ends
 from bot.pipelines.step import Step
 
-FACTS: dict[RunKind, type[UpdateFacts | UpdateBackFacts | ReleaseFacts | OrderFacts]] = {
-    RunKind.UPDATE: UpdateFacts,
-    RunKind.UPDATE_BACK: UpdateBackFacts,
-    RunKind.RELEASE: ReleaseFacts,
-    RunKind.STORE: OrderFacts,
-}
+__all__ = ["FACTS", "agreed_on", "as_it_stands", "ended", "facts", "gates", "keep", "started", "stopped"]
+
+_OTA = frozenset({RunKind.UPDATE, RunKind.UPDATE_BACK})
 _ENDS = {
     RunKind.UPDATE: Reason.UPDATED,
     RunKind.UPDATE_BACK: Reason.UPDATE_TAKEN_BACK,
     RunKind.RELEASE: Reason.RELEASED,
     RunKind.STORE: Reason.STORE_TOLD,
 }
-
-
-def facts(run: RunView) -> UpdateFacts | UpdateBackFacts | ReleaseFacts | OrderFacts:
-    """Return what a run knows beside the commit; of one that knows nothing yet, that."""
-    return FACTS[run.kind].model_validate_json(run.mobile or "{}")
-
-
-async def keep(step: Step, known: Fact) -> None:
-    """Store what a run knows now, and show it."""
-    await step.update(mobile=known.encode())
 
 
 def agreed_on(run: RunView) -> tuple[str, ...]:
@@ -48,14 +35,28 @@ def ended(run: RunView) -> Reason:
 
 async def gates(step: Step) -> None:
     """Look again, at its turn, at what was true when people agreed."""
-    raise NotImplementedError(step.name)
+    if step.run.kind in _OTA:
+        await ota_ends.gates(step)
+    else:
+        await release_ends.gates(step)
+
+
+async def started(kit: Kit, run: RunView) -> bool:
+    """Say whether a vendor is known to have something the run started."""
+    if run.kind in _OTA:
+        return await ota_ends.started(kit, run)
+    return await release_ends.started(kit, run)
 
 
 async def as_it_stands(kit: Kit, run: RunView) -> str:
     """Say, as far as observed, what people have now; for the card of a run that ended."""
-    raise NotImplementedError(kit, run)
+    if run.kind in _OTA:
+        return await ota_ends.as_it_stands(kit, run)
+    return await release_ends.as_it_stands(kit, run)
 
 
 async def stopped(kit: Kit, run: RunView) -> str:
     """Finish a cancel: stop what was started, and say what became of it."""
-    raise NotImplementedError(kit, run)
+    if run.kind in _OTA:
+        return await ota_ends.stopped(kit, run)
+    return await release_ends.stopped(kit, run)

@@ -20,7 +20,7 @@ from bot.pipelines.gather import checks, resolve
 from bot.pipelines.guard import changes, soak
 from bot.pipelines.needs import Kit
 from bot.pipelines.ota import back as ota_back
-from bot.pipelines.ota import native, publish, rollout
+from bot.pipelines.ota import native, publish, rollout, start
 from bot.pipelines.places import find
 from bot.pipelines.release import build, bump, devices, order, review, submit
 from bot.pipelines.ship import follow, record, ship
@@ -36,7 +36,7 @@ RESOLVE: dict[RunKind, Callable[[Step], Awaitable[str]]] = {
     RunKind.DEPLOY: resolve,
     RunKind.ROLLBACK: rollback.resolve,
     RunKind.WORKFLOW: workflow.resolve,
-    RunKind.UPDATE: resolve,
+    RunKind.UPDATE: start.resolve,
     RunKind.UPDATE_BACK: ota_back.resolve,
     RunKind.RELEASE: submit.resolve,
     RunKind.STORE: order.resolve,
@@ -160,6 +160,8 @@ class Player:
 
     async def _started(self, run: RunView) -> bool:
         """Say whether the vendor is known to have what the run started."""
+        if run.kind in MOBILE:
+            return await mobile.started(self.kit, run)
         if run.has(StepName.WORKFLOW):
             return "id" in await self.kit.reader.memory(run.id, StepName.WORKFLOW)
         return bool(run.deployment_id)

@@ -34,7 +34,7 @@ async def take_back(kit: Kit, run_id: int) -> int | None:
 
 async def store_update_back(kit: Kit, run: RunView) -> int:
     """Store, once, the way back of an update that hurt."""
-    return await kit.runs.create(
+    back = await kit.runs.create(
         key=f"take-back:{run.id}",
         service=run.service,
         environment=run.environment,
@@ -47,6 +47,8 @@ async def store_update_back(kit: Kit, run: RunView) -> int:
         steps=UPDATE_BACK_STEPS,
         more={"automatic": True, "parent_id": run.id},
     )
+    kit.cards.changed()
+    return back
 
 
 async def store(

@@ -5,22 +5,18 @@ What is sent stands in the project file and nowhere else: nothing a person typed
 
 import json
 
-import structlog
-
 from bot.apps import Workflow
 from bot.db.runs_store import Value
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.shipping import TERMINAL, Phase, Target
 from bot.engine.states import StepName
-from bot.errors import StepFailed, VendorError
-from bot.pipelines.dispatch import Job, once_only, target_of
+from bot.errors import StepFailed
+from bot.pipelines import dispatch_stop
+from bot.pipelines.dispatch import Job, once_only
 from bot.pipelines.gather import commit_named
-from bot.pipelines.needs import Kit, Shipper
-from bot.pipelines.places import find, place
+from bot.pipelines.needs import Kit
+from bot.pipelines.places import place
 from bot.pipelines.step import Step
-
-log = structlog.get_logger(__name__)
 
 
 def described(entry: Workflow) -> dict[str, Value]:
@@ -86,54 +82,4 @@ async def run(step: Step) -> str:
 
 async def stopped(kit: Kit, run: RunView) -> str:
     """Finish a cancel: have what was started stopped at GitHub, and say what became of it."""
-    memory = await kit.reader.memory(run.id, StepName.WORKFLOW)
-    if "known" not in memory:
-        return "The workflow was not started."
-    there = find(kit, run.service, run.environment)
-    if there is None:
-        return "The workflow's place is gone from pawdeploy.toml; look at it on GitHub."
-    dispatcher = kit.dispatchers[run.service, run.environment]
-    target = target_of(there, run.workflow_file)
-    started = memory["id"][0] if "id" in memory else await _lost(kit, run, dispatcher, target, memory)
-    if not started:
-        return "Whether the workflow was started is not known; look at it on GitHub."
-    return await _stop(kit, run, dispatcher, target, started)
-
-
-async def _lost(
-    kit: Kit, run: RunView, dispatcher: Shipper, target: Target, memory: dict[str, list[str]]
-) -> str:
-    """Look for a run we asked for without hearing of it; empty when none shows."""
-    timings, since = kit.project.timings, kit.clock.now()
-    limit = timings.vendor_patience
-    while (kit.clock.now() - since).total_seconds() < limit:
-        try:
-            for shipment in await dispatcher.deployments(target):
-                if shipment.id not in memory["known"] and shipment.run == run.id:
-                    found = memory | {"id": [shipment.id], "page": [shipment.page]}
-                    await kit.runs.write_step(run.id, StepName.WORKFLOW, memory=found, url=shipment.page)
-                    return shipment.id
-            limit = timings.vendor_settle  # it answers: no longer a matter of patience
-        except VendorError as error:
-            log.warning("looking for a lost workflow run", run=run.id, trouble=str(error))
-        await kit.clock.sleep(min(timings.poll, 2.0))
-    return ""
-
-
-async def _stop(kit: Kit, run: RunView, dispatcher: Shipper, target: Target, started: str) -> str:
-    """Cancel at GitHub until it agrees, for ``timings.vendor_patience``."""
-    timings, since = kit.project.timings, kit.clock.now()
-    trouble = ""
-    while (kit.clock.now() - since).total_seconds() < timings.vendor_patience:
-        try:
-            seen = await dispatcher.look(target, started)
-            if seen.phase is Phase.LIVE:
-                return "The workflow had succeeded before it could be stopped."
-            if seen.phase in TERMINAL:
-                return f"The workflow has ended ({seen.raw}); what it did until then stands."
-            await dispatcher.cancel(target, started)
-        except VendorError as error:
-            trouble = str(error)
-            log.warning("cancel is not through yet", run=run.id, trouble=trouble)
-        await kit.clock.sleep(min(timings.poll, 2.0))
-    return f"The workflow could not be stopped: {trouble or 'it has not ended'}. Look at it on GitHub."
+    return await dispatch_stop.stopped(kit, run, StepName.WORKFLOW, run.workflow_file)

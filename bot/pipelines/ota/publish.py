@@ -1,8 +1,100 @@
 """Publish an update once, by the app's workflow, and find what it became at Expo."""
 
+from bot.engine.mobile import UpdateGroup, marked
+from bot.engine.ota import UpdateFacts
+from bot.engine.reasons import Reason
+from bot.errors import StepFailed
+from bot.pipelines import known
+from bot.pipelines.dispatch import Job, once_only
+from bot.pipelines.ota.ground import Ground, ground
+from bot.pipelines.ota.groups import look, published_by, reach
 from bot.pipelines.step import Step
 
 
 async def publish(step: Step) -> str:
-    """Publish and find the groups."""
-    raise NotImplementedError(step.name)
+    """Publish and find the groups; what is found marked with this run is never published again."""
+    here, facts = ground(step.kit, step.run), known.of_update(step.run)
+    if not facts.groups:
+        mine = await published_by(step.ask, here, facts.branch, step.run)
+        await _keep(step, facts, mine or await _publish(step, here, facts))
+    groups: list[UpdateGroup] = []
+    for name in known.of_update(step.run).groups:
+        if group := await look(step.ask, here, name):
+            groups.append(group)
+    if not groups:
+        raise StepFailed(
+            Reason.PUBLISH_UNKNOWN, "What it was published as is gone: somebody deleted it at Expo."
+        )
+    _refuse_other_runtimes(facts, groups)
+    return f"{', '.join(one.group[:8] for one in groups)} to {reach(groups[0])}"
+
+
+def job_of(step: Step, here: Ground, facts: UpdateFacts) -> Job:
+    """Return the workflow that publishes, and what it is sent."""
+    first = facts.stages[0] if facts.stages else 100
+    return Job(
+        file=here.config.workflow,
+        inputs={
+            "action": "update",
+            "message": marked(step.run.why, step.run.id),
+            "branch": facts.branch,
+            "rollout": str(first),
+        },
+        what="The workflow that publishes",
+        done="published",
+        limit=step.kit.project.timings.deployment_timeout,
+        failed=Reason.PUBLISH_FAILED,
+        unknown=Reason.PUBLISH_UNKNOWN,
+        say_failed=lambda said: f"The workflow that publishes failed: {said[:300].rstrip('.')}.",
+    )
+
+
+async def _publish(step: Step, here: Ground, facts: UpdateFacts) -> tuple[UpdateGroup, ...]:
+    try:
+        await once_only(step, job_of(step, here, facts))
+    except StepFailed:
+        # It may have failed after it had published, or nobody knows how it ended: Expo tells.
+        if found := await _appear(step, here, facts):
+            return found
+        raise
+    await step.say("published; looking for it at Expo")
+    if found := await _appear(step, here, facts):
+        return found
+    msg = (
+        f"GitHub says that it was published, and Expo lists nothing of this run on branch {facts.branch}. "
+        "Retry looks again, and never publishes twice."
+    )
+    raise StepFailed(Reason.PUBLISH_UNKNOWN, msg)
+
+
+async def _appear(step: Step, here: Ground, facts: UpdateFacts) -> tuple[UpdateGroup, ...]:
+    """Wait ``timings.vendor_settle`` for what this run published to be listed."""
+    timings, since = step.kit.project.timings, step.kit.clock.now()
+    while True:
+        if found := await published_by(step.ask, here, facts.branch, step.run):
+            return found
+        if (step.kit.clock.now() - since).total_seconds() >= timings.vendor_settle:
+            return ()
+        await step.pause(min(timings.poll, timings.vendor_settle))
+
+
+async def _keep(step: Step, facts: UpdateFacts, groups: tuple[UpdateGroup, ...]) -> None:
+    page = (await step.recall()).get("page", [""])[0]
+    ids = tuple(one.group for one in groups)
+    percents = {percent for one in groups for percent in one.percents}
+    reached = next(iter(percents)) if len(percents) == 1 else 0
+    facts = facts.model_copy(update={"groups": ids, "percent": reached})
+    await step.update(mobile=facts.encode(), deployment_id=ids[0], vendor_page=page)
+
+
+def _refuse_other_runtimes(facts: UpdateFacts, groups: list[UpdateGroup]) -> None:
+    """Stop where it was published for a runtime that the builds people have are not of."""
+    parts = [part for group in groups for part in group.parts]
+    for part in parts:
+        wanted = facts.runtimes.get(part.platform, "")
+        if wanted and part.runtime != wanted:
+            msg = (
+                f"It was published for {part.platform.value} runtime {part.runtime}, and the app people have "
+                f"is of runtime {wanted}: no installed app receives it."
+            )
+            raise StepFailed(Reason.RUNTIME_CHANGED, msg)

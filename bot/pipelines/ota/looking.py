@@ -1,0 +1,56 @@
+"""One look at a stage of a rollout: what Sentry counts, judged as the backend's watch judges it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.engine.errors_verdict import Inconclusive, Verdict, kind
+from bot.engine.errors_watch import Facts, HealthSoFar, Plan, decide, expected_seconds
+from bot.pictures import chart_of
+from bot.pipelines import owed
+from bot.pipelines.ota.counting import count
+from bot.pipelines.ota.ground import Ground
+from bot.pipelines.step import Step
+
+_NO_HEALTH = HealthSoFar(state="ok")
+"""A phone has no address to ask; its errors are all there is."""
+
+
+async def look(step: Step, here: Ground, plan: Plan, began: datetime, turn: int, percent: int) -> Verdict:
+    """Judge the stage that ``began``, at its ``turn``-th look, when ``percent`` of people have the update."""
+    counts = await count(step, here, plan, began)
+    alone = bool(here.ota.update_tag)  # counted apart, its errors are those of so many people only
+    facts = Facts(
+        before=counts.before,
+        after=counts.after,
+        expected=expected_seconds((counts.at - began).total_seconds(), plan.bucket),
+        look=turn,
+        health=_NO_HEALTH,
+        issues=counts.issues,
+        heard=counts.heard,
+        share=percent / 100 if alone else 1.0,
+    )
+    verdict = decide(facts, plan)
+    if isinstance(verdict, Inconclusive) and counts.trouble:
+        return replace(verdict, why=f"Sentry could not be asked ({counts.trouble}).")
+    return verdict
+
+
+def told(verdict: Verdict) -> str:
+    """Say what a look saw, in a few words."""
+    return " ".join(verdict.evidence)[:300]
+
+
+async def picture(step: Step, here: Ground, plan: Plan, began: datetime, verdict: Verdict) -> None:
+    """Owe the picture of what was seen."""
+    counts = await count(step, here, plan, began)
+    chart = chart_of(
+        service=step.run.service,
+        environment=step.run.environment,
+        live=counts.live_at,
+        before=counts.before,
+        after=counts.after,
+        verdict=kind(verdict),
+        decided=counts.at,
+        plan=plan,
+    )
+    await owed.picture(step.kit, step.run, chart.encode())
