@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 import httpx
 
+from bot.clock import Clock
 from bot.integrations._http import Retry, build_http
 from bot.integrations.beacon import Beacon
+from bot.integrations.expo import Expo as ExpoClient
+from bot.integrations.expo import api_address as expo_address
+from bot.integrations.expo import auth_headers as expo_headers
 from bot.integrations.github._api import auth_headers as github_headers
 from bot.integrations.github.client import GitHub
 from bot.integrations.github.workflow import WorkflowShipper
@@ -23,6 +27,7 @@ from bot.pipelines.mobile_needs import Expo, Stores
 from bot.pipelines.needs import Shipper
 from bot.project import Project
 from bot.settings import Settings
+from bot.stores import make_stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,10 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
     if settings.orchestrator_url is not None and settings.orchestrator_secret is not None:
         http = keep("orchestrator", settings.orchestrator_url.get_secret_value())
         orchestrator = Orchestrator(http, settings.orchestrator_secret.get_secret_value())
+    expo: Expo | None = None
+    if settings.expo_token is not None and any(app.expo for app in project.apps):
+        headers = expo_headers(settings.expo_token.get_secret_value())
+        expo = ExpoClient(keep("Expo", expo_address(settings.expo_api_url), headers))
     return Vendors(
         GitHub(github),
         shippers | dict.fromkeys(apps, by_workflow),
@@ -116,7 +125,7 @@ def make_vendors(settings: Settings, project: Project, tell: Told) -> Vendors:
         Lookers(probe, dependencies, health.timeout if health else 0.0),
         beacon,
         orchestrator,
-        None,
-        {},
+        expo,
+        make_stores(settings, project, keep, Clock().now),
         (*https, *(http for _, http in railways.values())),
     )
