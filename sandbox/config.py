@@ -4,7 +4,7 @@ Only URLs and how long things take are changed, and no freeze window is kept. Mu
 started.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import tomlkit
@@ -42,6 +42,8 @@ TIMINGS: Mapping[str, float] = {
     "reconcile": 5,
     "soak_poll": 1,
     "lock_nag": 120,
+    "build_poll": 0.5,
+    "review_poll": 0.5,
 }
 """Seconds instead of minutes, so that a person trying things out need not wait."""
 
@@ -54,6 +56,13 @@ _SHORTER: tuple[tuple[str, str, float], ...] = (
     ("watch", "bucket", 1),
 )
 """What a guarded environment asks of time, in seconds here."""
+
+_SHORTER_APP: tuple[tuple[str, str, float], ...] = (
+    *(one for one in _SHORTER if one[:2] != ("watch", "seconds")),
+    ("watch", "seconds", 10),
+    ("ota", "hold", 300),
+)
+"""The same of an app's environment, where every stage of an update is watched."""
 
 SOONER: Mapping[str, Mapping[str, float]] = {
     "health": {"interval": 2, "recheck": 0.3, "timeout": 2, "page_every": 2},
@@ -97,7 +106,7 @@ def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit |
             _shorten(place)
     for index, app in enumerate(plain.get("apps", ())):
         for name in app["environments"]:
-            _shorten(document["apps"][index]["environments"][name])
+            _shorten(document["apps"][index]["environments"][name], _SHORTER_APP)
     for index in range(len(plain.get("workflows", ()))):
         document["workflows"][index]["timeout"] = timings.get("deployment_timeout", 60)
     for name, sooner in SOONER.items():
@@ -117,8 +126,8 @@ def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit |
     return tomlkit.dumps(document)
 
 
-def _shorten(place: Table) -> None:
-    for section, key, seconds in _SHORTER:
+def _shorten(place: Table, shorter: Sequence[tuple[str, str, float]] = _SHORTER) -> None:
+    for section, key, seconds in shorter:
         if section in place:
             place[section][key] = seconds
 

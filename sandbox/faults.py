@@ -93,6 +93,12 @@ KNOBS = (
         "Orchestrator",
         ("normal", "slow", "503", "429", "401", "timeout", "reset"),
     ),
+    Knob("expo.api", "API answers", "Expo", ("well", "slow", "503", "429", "401")),
+    Knob("expo.build", "A build", "Expo", ("succeeds", "fails", "stuck in the queue", "cancelled")),
+    Knob("expo.submission", "A submission", "Expo", ("succeeds", "fails")),
+    Knob("expo.ota", "An update over the air", "Expo", ("fine", "crashes")),
+    Knob("expo.rollout", "Rolling an update out", "Expo", ("agrees", "refuses", "android refuses")),
+    Knob("expo.webhook", "Expo's webhook", "Expo", ("sends", "forged", "silent")),
     Knob(
         "appstore.review", "App Store's review", "Stores", ("approves", "rejects", "waits", "unknown word")
     ),

@@ -29,6 +29,7 @@ from sandbox.bot_process import ROOT, BotProcess, State, free_port
 from sandbox.completions import whole
 from sandbox.config import TIMINGS, Edit, derive, environment, find_config
 from sandbox.faults import Faults
+from sandbox.mobile import MobileVendors
 from sandbox.serve import Server
 from sandbox.vendors.backend import BackendSim
 from sandbox.vendors.dependencies import DependenciesSim
@@ -58,6 +59,7 @@ class Sandbox:
     sentry: SentrySim
     dependencies: DependenciesSim
     orchestrator: OrchestratorSim
+    mobile: MobileVendors
     process: BotProcess
 
     def __init__(
@@ -105,6 +107,11 @@ class Sandbox:
             project = toml_file.load(source)
             self._make_vendors(places_of(project), apps=[app.repository for app in project.apps])
             self.sentry = sentry_of(project, self.faults, self.railway, self._now, self.github.commits_of)
+            self.mobile = MobileVendors(
+                project, self.faults, github=self.github, sentry=self.sentry, now=self._now
+            )
+            self.expo, self.appstore = self.mobile.expo, self.mobile.appstore
+            self.googleplay = self.mobile.googleplay
             self._make_workspace(project, load_libraries(folders(project, source)))
             self._server = Server(self._app(), port=self._port)
             try:
@@ -114,6 +121,7 @@ class Sandbox:
                 raise StartupError(msg) from error
             stack.push_async_callback(self.workspace.aclose)
             stack.push_async_callback(self.sentry.aclose)
+            stack.push_async_callback(self.mobile.aclose)
             self._settle_in()
             self.config = state / "pawdeploy.toml"
             self.config.write_text(
@@ -128,10 +136,12 @@ class Sandbox:
                 database_url=self._database_url or f"sqlite:///{state / 'pawdeploy.sqlite3'}",
                 mode=self._mode,
             )
+            told |= self.mobile.variables(self.url)
             self.process = BotProcess(told, state / "bot.log", self._bot_changed, port=bot_port)
             stack.push_async_callback(self.process.stop)
             self.workspace.bot = self
             self.sentry.reached_at(f"{self.url}/sentry", self.process.url)
+            self.mobile.reached_at(self.url, self.process.url)
             if self._mode == "http":
                 await self.workspace.use_http(f"{self.process.url}/slack/events", handshake=False)
             stack.callback(self.faults.subscribe(self._fault_turned))
@@ -224,6 +234,7 @@ class Sandbox:
                 Mount("/sentry", app=self.sentry.asgi),
                 *self.dependencies.routes(),
                 *self.orchestrator.routes(),
+                *self.mobile.routes(),
                 Route("/_faults", self._faults_route, methods=["GET", "POST"]),
                 *self.workspace.routes(),  # last: its page is under /
             ]

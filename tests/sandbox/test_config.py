@@ -7,7 +7,16 @@ from bot.check_playbooks import folders
 from bot.errors import ConfigError
 from bot.settings import read_settings
 from bot.toml_file import load
-from sandbox.config import _SHORTER, REMINDERS, SOONER, TIMINGS, derive, environment, find_config
+from sandbox.config import (
+    _SHORTER,
+    _SHORTER_APP,
+    REMINDERS,
+    SOONER,
+    TIMINGS,
+    derive,
+    environment,
+    find_config,
+)
 from sandbox.vendors.sentry_hooks import SENTRY_WEBHOOK_SECRET
 
 REPOSITORY = Path(__file__).resolve().parents[2] / "pawdeploy.toml"
@@ -57,9 +66,9 @@ def test_only_urls_times_and_freezes_differ_from_the_repositorys_file(derived):
 
 
 def _forget_times(place) -> None:
-    for section, key, _ in _SHORTER:
+    for section, key, _ in (*_SHORTER, *_SHORTER_APP):
         if place.get(section):
-            del place[section][key]
+            place[section].pop(key, None)
 
 
 def test_dependencies_are_the_sandboxs_own_and_redis_is_none(derived):
