@@ -135,7 +135,18 @@ async def refuse_if_held(holds: Holds, place: Place, user: str, *, emergency: bo
 
     Asked before anybody is bothered; the run looks again when its turn comes.
     """
-    stops = await holds.blocking(place.service.name, place.name, user, emergency=emergency)
+    await _refuse_if_held(holds, place.service.name, place.name, user, emergency=emergency)
+
+
+async def refuse_if_app_held(holds: Holds, there: AppPlace, user: str) -> None:
+    """Return when neither lock nor freeze stops ``user`` from shipping the app there; else ``UserError``."""
+    await _refuse_if_held(holds, there.app.name, there.name, user, emergency=False)
+
+
+async def _refuse_if_held(
+    holds: Holds, service: str, environment: str, user: str, *, emergency: bool
+) -> None:
+    stops = await holds.blocking(service, environment, user, emergency=emergency)
     if refusal := holds.refusal(stops):
         reason, said = refusal
         raise UserError(told(said), reason=reason)
@@ -167,6 +178,14 @@ async def may_rush_app(people: People, there: AppPlace, user: str) -> None:
     what = f"take an update of `{there.app.name}` back in `{there.name}` as an emergency"
     then = "ask one of them, or leave `--emergency` out: then people approve"
     await _may(people, user, there.environment.emergency_roles, what, "emergency_roles", then)
+
+
+async def may_take_back(people: People, there: AppPlace, user: str, *, emergency: bool) -> None:
+    """Return when ``user`` may take an update back there; in an ``emergency`` nobody approves it."""
+    what = f"take an update of `{there.app.name}` back in `{there.name}`"
+    await may_ship_app(people, there, user, what)
+    if emergency:
+        await may_rush_app(people, there, user)
 
 
 async def may_pass_native(people: People, there: AppPlace, user: str) -> None:

@@ -6,23 +6,43 @@ Nothing is listed here by hand, so a new subcommand, environment or playbook is 
 from collections.abc import Mapping, Sequence
 
 from bot.engine.incidents import COMMANDER, Sev
+from bot.engine.mobile import AppPlatform
+from bot.engine.release import Part
 from bot.project import Project
-from handlers.commands import pawdeploy, pawincident
+from handlers.commands import pawdeploy, pawincident, pawmobile, pawota
+from handlers.commands._ota import ota_environments
 from handlers.commands._subcommand import Subcommand
 from handlers.commands.deploy import NAME as ENVIRONMENT
 from playbooks.models import Playbook
 
-__all__ = ["completions", "incident_completions", "whole"]
+__all__ = ["completions", "incident_completions", "mobile_completions", "ota_completions", "whole"]
 
 
 def whole(project: Project, playbooks: Mapping[str, Playbook]) -> dict[str, list[str]]:
     """Return the phrases of every slash command."""
-    return {pawdeploy.NAME: completions(project), pawincident.NAME: incident_completions(playbooks)}
+    return {
+        pawdeploy.NAME: completions(project),
+        pawincident.NAME: incident_completions(playbooks),
+        pawota.NAME: ota_completions(project),
+        pawmobile.NAME: mobile_completions(),
+    }
 
 
 def completions(project: Project) -> list[str]:
     """Return whole phrases that can be typed after ``/pawdeploy``, short ones first."""
     return _phrases(pawdeploy.SUBCOMMANDS, {f"[{ENVIRONMENT}]": project.environments}, project.environments)
+
+
+def ota_completions(project: Project) -> list[str]:
+    """Return whole phrases that can be typed after ``/pawota``, short ones first."""
+    there = ota_environments(project)
+    return _phrases(pawota.SUBCOMMANDS, {f"[{ENVIRONMENT}]": there}, there)
+
+
+def mobile_completions() -> list[str]:
+    """Return whole phrases that can be typed after ``/pawmobile``, short ones first."""
+    words = {"[patch|minor|major]": tuple(Part), "[ios|android]": tuple(AppPlatform)}
+    return _phrases(pawmobile.SUBCOMMANDS, words)
 
 
 def incident_completions(playbooks: Mapping[str, Playbook]) -> list[str]:

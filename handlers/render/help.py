@@ -23,13 +23,24 @@ def environments_foot(environments: Sequence[str]) -> str:
     """Name the environments there are, and where the other command is explained."""
     places = ", ".join(first_few([code(name, 40) for name in environments], 20))
     start = code(f"/pawdeploy {environments[0]}", 60)
-    return f"Environments: {places}. A deploy starts with {start}. For incidents: `/pawincident help`."
+    others = "For incidents: `/pawincident help`. For apps: `/pawota help`, `/pawmobile help`."
+    return f"Environments: {places}. A deploy starts with {start}. {others}"
 
 
 def playbooks_foot(playbooks: Sequence[str]) -> str:
     """Name the playbooks there are."""
     names = ", ".join(first_few([code(name, 40) for name in playbooks], 20)) or "none yet"
     return f"Playbooks: {names}. For everything else: `/pawdeploy help`."
+
+
+def ota_foot(environments: Sequence[str]) -> str:
+    """Name where updates over the air go, and how one starts."""
+    others = "Releases to stores: `/pawmobile help`. For everything else: `/pawdeploy help`."
+    if not environments:
+        return f"No updates over the air go anywhere yet; pawdeploy.toml says where they do. {others}"
+    places = ", ".join(first_few([code(name, 40) for name in environments], 20))
+    start = code(f'/pawota {environments[0]} "Fix the login button"', 80)
+    return f"Environments: {places}. An update starts with {start}. {others}"
 
 
 def render_help(entries: Sequence[HelpEntry], foot: str) -> Message:

@@ -102,7 +102,7 @@ def render_history(runs: Sequence[RunView], environment: str | None, *, now: dat
     if not runs:
         none = f"There are no runs{where} yet. `/pawdeploy help` shows how to start one."
         return message(none, section(none))
-    lines = [section(_run_line(run, now)) for run in runs[:MOST_RUNS]]
+    lines = [section(run_row(run, now)) for run in runs[:MOST_RUNS]]
     more = len(runs) - len(lines)
     return message(
         f"The newest runs{where}: {outcome(runs[0])[1].replace('`', '')}",
@@ -113,7 +113,8 @@ def render_history(runs: Sequence[RunView], environment: str | None, *, now: dat
     )
 
 
-def _run_line(run: RunView, now: datetime) -> str:
+def run_row(run: RunView, now: datetime) -> str:
+    """Say of one run, in a list of them: outcome, who, what, how long, when, why it ended badly."""
     mark, words = outcome(run)
     facts = [f"{mark} *{words}* · {plain(run.service, 40)}"]
     took = duration(run.ended_at - run.requested_at) if run.ended_at and run.state not in ACTIVE else ""

@@ -1,4 +1,4 @@
-"""The forms that ask why: rejecting a run, and shipping without the rest of the soak. Pure."""
+"""The forms that ask why: rejecting a run, shipping without the rest of the soak, or without proof. Pure."""
 
 from bot.engine.runs import RunView
 from handlers._payloads import AttemptForm, VoteForm
@@ -7,6 +7,7 @@ from handlers.render._text import person, plain, short
 
 REJECT_CALLBACK = "reject_form"
 OVERRIDE_CALLBACK = "override_form"
+NATIVE_CALLBACK = "native_form"
 REASON = "reason"
 LEAST, MOST = 3, 500
 """Characters of a reason."""
@@ -45,6 +46,24 @@ def override_form(run: RunView, state: AttemptForm) -> Block:
         head,
         "Why it cannot wait",
         "What happens if it waits",
+    )
+
+
+def native_form(run: RunView, state: AttemptForm) -> Block:
+    """Ask why an update is published that is not known to be JavaScript only."""
+    head = (
+        f"Run {run.id} publishes {short(run.sha)} to {plain(run.environment, 40)} although it may hold "
+        "native code, once one more person than usual has approved. Where it does, the app can crash at its "
+        "next start. Your name and reason stand on its card."
+    )
+    return _form(
+        NATIVE_CALLBACK,
+        state.encode(),
+        "Publish all the same",
+        "Ask for approval",
+        head,
+        "How you know that it is JavaScript only",
+        "What you looked at",
     )
 
 

@@ -9,32 +9,38 @@ import yaml
 
 import handlers
 from bot.project import COMMAND_WORDS
-from handlers.commands import deploy, pawdeploy, pawincident
+from handlers.commands import deploy, pawdeploy, pawincident, pawmobile, pawota
 from handlers.commands.help import entry
 from handlers.render import (
     _alert_buttons,
     _buttons,
     _incident_buttons,
+    _release_buttons,
+    _update_buttons,
     alert_forms,
+    device_forms,
     forms,
     holds,
     incident_forms,
     reason_forms,
     rollback_form,
 )
-from handlers.render.help import environments_foot, playbooks_foot, render_help
+from handlers.render.help import environments_foot, ota_foot, playbooks_foot, render_help
+from handlers.render.mobile_lists import releases_foot
 from tests.handlers._limits import assert_message, words
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.parent / "shared" / "contracts" / "slack-manifest.schema.json"
 DOCS = (ROOT / "docs" / "commands.md").read_text().replace("\\|", "|")  # as a table must write it
-DRAWING = (_buttons, _alert_buttons, _incident_buttons)
+DRAWING = (_buttons, _alert_buttons, _incident_buttons, _update_buttons, _release_buttons)
 """Modules whose words in capital letters, sentences apart, are the ids of buttons."""
 NO_IDS = {"OPEN_URL", "OPEN_DEPLOYMENT", "OPEN_ALERT", "TICKED"}
 """Those of pages, and the value of a box."""
 TABLES = {
     pawdeploy.NAME: (pawdeploy.SUBCOMMANDS, environments_foot(("staging", "production"))),
     pawincident.NAME: (pawincident.SUBCOMMANDS, playbooks_foot(("api-down",))),
+    pawota.NAME: (pawota.SUBCOMMANDS, ota_foot(("production",))),
+    pawmobile.NAME: (pawmobile.SUBCOMMANDS, releases_foot(("mobile",))),
 }
 ROWS = [(name, row) for name, (table, _) in TABLES.items() for row in table.values()]
 
@@ -119,22 +125,23 @@ def test_docs_name_no_option_that_is_not_there():
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_help_is_a_message_slack_takes_and_names_the_other_command(name):
+def test_help_is_a_message_slack_takes_and_names_the_other_commands(name):
     assert_message(help_of(name))
-    [other] = set(TABLES) - {name}
-    assert f"`{other} help`" in words(help_of(name))
+    others = set(TABLES) - {name} if name == pawdeploy.NAME else {pawdeploy.NAME}
+    assert all(f"`{other} help`" in words(help_of(name)) for other in others)
 
 
 def test_people_are_named_by_id_only_where_that_is_read(manifest):
     escaping = {each["command"]: each["should_escape"] for each in manifest["features"]["slash_commands"]}
-    assert escaping == {pawdeploy.NAME: False, pawincident.NAME: True}
+    assert escaping == {name: name == pawincident.NAME for name in TABLES}
 
 
 def test_every_button_and_form_we_draw_has_a_listener_of_its_own():
     tables = (*handlers.ACTIONS, *handlers.VIEWS)
     exact = {pattern for pattern, _ in tables if isinstance(pattern, str)}
-    # the answers of one decision stand in one row, where each button has an id of its own
-    exact |= {"incident_choose"} if any(_answers(pattern) for pattern, _ in tables) else set()
+    # the answers of one decision, and one button a platform, stand in one row, each with an id of its own
+    several = {"incident_choose": "incident_choose:4", _release_buttons.DEVICE_WORKS: "device_works:ios"}
+    exact |= {name for name, one in several.items() if any(_hears(pattern, one) for pattern, _ in tables)}
     drawn = {
         value
         for module in DRAWING
@@ -143,13 +150,13 @@ def test_every_button_and_form_we_draw_has_a_listener_of_its_own():
     }
     assert exact >= drawn
     assert exact >= {holds.UNLOCK, holds.AUTO_DEPLOY_ON, rollback_form.CALLBACK}
-    for module in (alert_forms, incident_forms):
+    for module in (alert_forms, incident_forms, reason_forms, device_forms):
         assert exact >= {value for name, value in vars(module).items() if name.endswith("_CALLBACK")}
     assert exact >= {forms.CALLBACK, reason_forms.REJECT_CALLBACK, reason_forms.OVERRIDE_CALLBACK}
 
 
-def _answers(pattern) -> bool:
-    return not isinstance(pattern, str) and pattern.pattern != "" and bool(pattern.match("incident_choose:4"))
+def _hears(pattern, action_id: str) -> bool:
+    return not isinstance(pattern, str) and pattern.pattern != "" and bool(pattern.match(action_id))
 
 
 def test_what_catches_the_rest_stands_last():

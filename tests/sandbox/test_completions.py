@@ -2,10 +2,16 @@ import pytest
 
 from bot import toml_file
 from handlers._words import head, parse, split
-from handlers.commands import deploy, pawdeploy, pawincident
+from handlers.commands import deploy, ota_update, pawdeploy, pawincident, pawmobile, pawota
 from handlers.commands.incident_severity import SUBCOMMAND as SEVERITY
 from playbooks.library import load_library
-from sandbox.completions import completions, incident_completions, whole
+from sandbox.completions import (
+    completions,
+    incident_completions,
+    mobile_completions,
+    ota_completions,
+    whole,
+)
 from sandbox.config import find_config
 
 PROJECT = toml_file.load(find_config())
@@ -34,7 +40,16 @@ def test_every_subcommand_environment_and_switch_is_completed():
         assert {name for each, words in told for name in words.options if each is row} == switches
 
 
-@pytest.mark.parametrize("phrases", [completions(PROJECT), incident_completions(PLAYBOOKS)])
+@pytest.mark.parametrize(
+    "phrases",
+    [
+        completions(PROJECT),
+        incident_completions(PLAYBOOKS),
+        mobile_completions(),
+        ota_completions(PROJECT),
+    ],
+    ids=["pawdeploy", "pawincident", "pawmobile", "pawota"],
+)
 def test_whole_phrases_are_offered_short_ones_first(phrases):
     assert [phrase.count(" ") for phrase in phrases] == sorted(phrase.count(" ") for phrase in phrases)
     assert len(phrases) == len(set(phrases))
@@ -67,4 +82,29 @@ def test_the_bot_understands_whatever_the_page_completes_of_incidents():
 
 
 def test_each_command_of_the_manifest_has_its_phrases():
-    assert set(whole(PROJECT, PLAYBOOKS)) == {"/pawdeploy", "/pawincident"}
+    assert set(whole(PROJECT, PLAYBOOKS)) == {"/pawdeploy", "/pawincident", "/pawota", "/pawmobile"}
+
+
+def test_the_bot_understands_whatever_the_page_completes_of_updates():
+    phrases = ota_completions(PROJECT)
+
+    assert phrases[0] == "production"
+    assert {"rollback production", "promote", "status", "history", "help"} < set(phrases)
+    for phrase in phrases:
+        first, rest = head(phrase)
+        row = pawota.choose(first, PROJECT)
+        assert row.name == (ota_update.ENVIRONMENT if first == "production" else first)
+        if not row.free:
+            parse(split(rest), row.options, most=row.most, usage=row.usage)
+
+
+def test_the_bot_understands_whatever_the_page_completes_of_releases():
+    phrases = mobile_completions()
+
+    assert {"build minor", "submit", "status", "review", "halt ios"} < set(phrases)
+    for phrase in phrases:
+        first, rest = head(phrase)
+        row = pawmobile.choose(first, PROJECT)
+        assert row.name == first
+        if not row.free:
+            parse(split(rest), row.options, most=row.most, usage=row.usage)
