@@ -29,6 +29,8 @@ class AppPlatform(StrEnum):
 
 _MARK = re.compile(r"\(pawdeploy run (\d{1,9})\)$")
 BOTH = (AppPlatform.IOS, AppPlatform.ANDROID)
+NAMES = {AppPlatform.IOS: "iOS", AppPlatform.ANDROID: "Android"}
+"""As people write them."""
 
 
 class Stage(StrEnum):

@@ -7,11 +7,10 @@ leave it open: no list of paths ever proves that nothing native changed. Asks no
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.engine.mobile import AppPlatform, Build
+from bot.engine.mobile import NAMES, AppPlatform, Build
 from bot.engine.native_packages import PackageChange, judge
 from bot.engine.runs import Comparison
 
-PLATFORMS = {AppPlatform.IOS: "iOS", AppPlatform.ANDROID: "Android"}
 COMPARED = frozenset({"ahead", "identical"})
 """Ways a commit may lie to a build's in which the compare's files are all that differs."""
 MOST_FILES = 300
@@ -230,7 +229,7 @@ def _of(files: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _name(side: Side) -> str:
-    return PLATFORMS[side.platform]
+    return NAMES[side.platform]
 
 
 def _runtime(side: Side) -> str:
