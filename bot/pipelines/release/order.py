@@ -1,4 +1,4 @@
-"""Tell the stores to halt or to go on. Done twice it is done once: what stands is looked at first."""
+"""Tell the stores to halt or to go on. A store that is told twice does it once."""
 
 from functools import partial
 
@@ -45,7 +45,7 @@ async def refuse_if_moved(step: Step) -> None:
 
 
 async def order(step: Step) -> str:
-    """Tell every store that does not do so yet, and see that it does."""
+    """Tell every store that was not told, and see that it does so."""
     known = of_order(step.run)
     for platform, before in known.before.items():
         if platform not in of_order(step.run).after:
@@ -61,11 +61,9 @@ async def _told(step: Step, platform: AppPlatform, before: StoreVersion) -> Stor
         msg = f"No access to {STORES[platform]} is configured any more."
         raise StepFailed(Reason.STORE_REFUSED, msg)
     try:
-        there = await _now(step, store, before)
-        if not _stands(there, kind):
-            await step.say(f"telling {STORES[platform]}")
-            await step.ask(partial(store.order, kind, there))
-            there = await _settled(step, store, before)
+        await step.say(f"telling {STORES[platform]}")
+        await step.ask(partial(store.order, kind, await _now(step, store, before)))
+        there = await _settled(step, store, before)
     except VendorRejected as error:
         msg = f"{sentence(STORES[platform])} refused: {str(error).rstrip('.')}."
         raise StepFailed(Reason.STORE_REFUSED, msg) from error
