@@ -77,6 +77,7 @@ class Parts:
     slot: Slot
     database: Database
     reader: RunsReader
+    kit: Kit
     vendors: Vendors
     publisher: Publisher
     keeper: Keeper
@@ -218,6 +219,7 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         slot=slot,
         database=database,
         reader=reader,
+        kit=kit,
         vendors=vendors,
         publisher=publisher,
         keeper=keeper,

@@ -12,9 +12,11 @@ import structlog
 from starlette.routing import Route
 
 from bot import workflows
+from bot.bells import Bells, Unkept
 from bot.errors import StartupError
 from bot.jobs import Job, Jobs, forever, once
 from bot.web import create_web
+from bot.web.appstore import appstore_door
 from bot.web.health import Part, Readiness
 from bot.web.hooks import HookSecrets, hooks_doors
 from bot.web.server import make_server
@@ -50,10 +52,14 @@ class Process:
         self._server = make_server(app)
 
     def _hooks_doors(self) -> Sequence[Route]:
-        """Return the addresses alerts are told to; none without ``[alerts]``."""
-        parts, settings = self._parts, self._parts.settings
+        """Return the addresses we are told things at; without ``[alerts]``, only those runs wait for."""
+        parts, settings, count = self._parts, self._parts.settings, self._parts.metrics.hook
+        bells = Bells(parts.kit.nudges, parts.project)
+        apple = settings.appstore_webhook_secret
+        doors = [appstore_door(apple, bells.apple, count)] if apple else []
         if parts.alerts is None:
-            return ()
+            secrets = HookSecrets(expo=settings.expo_webhook_secret)
+            return doors + hooks_doors(Unkept(), secrets, parts.clock, lambda: None, count, heard=bells.heard)
         secrets = HookSecrets(
             sentry=settings.sentry_webhook_secret,
             github=settings.github_webhook_secret,
@@ -61,8 +67,8 @@ class Process:
             railway=settings.railway_webhook_secret,
             generic=settings.alerts_secret,
         )
-        tell, count = parts.alerts.processor.tell, parts.metrics.hook
-        return hooks_doors(parts.alerts.hooks, secrets, parts.clock, tell, count)
+        tell = parts.alerts.processor.tell
+        return doors + hooks_doors(parts.alerts.hooks, secrets, parts.clock, tell, count, heard=bells.heard)
 
     def _leading(self, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
         """Only one replica looks outside: what all would see is the same."""

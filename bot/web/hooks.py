@@ -79,16 +79,23 @@ def hooks_doors(
     tell: Callable[[], None],
     count: Callable[[str, str], None],
     *,
+    heard: Callable[[Arrival], None] = lambda _: None,
     patience: float = PATIENCE,
 ) -> list[Route]:
     """Build the addresses whose secrets are set.
 
     200 once a message is stored, also for a repeat; 401 for what was not signed, 404 for a wrong address,
     408 and 413 for what is too slow or too large, 503 for what could not be stored. ``tell`` hears of each
-    new message and never blocks; ``count`` of every request, by source: stored, known or refused.
+    new message and never blocks, and so does ``heard``, which is given it; ``count`` hears of every request,
+    by source: stored, known or refused.
     """
+
+    def told(arrival: Arrival) -> None:
+        heard(arrival)
+        tell()
+
     return [
-        Route(sender.path, _door(sender, store, clock, tell, count, patience), methods=["POST"])
+        Route(sender.path, _door(sender, store, clock, told, count, patience), methods=["POST"])
         for sender in _senders(secrets)
     ]
 
@@ -97,7 +104,7 @@ def _door(
     sender: _Sender,
     store: Store,
     clock: Clock,
-    tell: Callable[[], None],
+    told: Callable[[Arrival], None],
     count: Callable[[str, str], None],
     patience: float,
 ) -> Callable[[Request], Awaitable[Response]]:
@@ -119,7 +126,7 @@ def _door(
             return refuse(503, "not stored, send it again")
         count(source, "stored" if new else "known")
         if new:
-            tell()
+            told(taken)
         return JSONResponse({"status": "stored" if new else "known"})
 
     return endpoint

@@ -111,3 +111,15 @@ def read(arrival: Arrival) -> Read:
             tags={key: said for key, said in tags.items() if said},
         ),
     )
+
+
+def bell(body: bytes) -> str:
+    """Return the bell of what a message is about: ``build:ID``, ``submission:ID``; empty when it names none.
+
+    Rung whatever the status is: whoever waits looks for themselves.
+    """
+    told = opened(body)
+    payload = told if isinstance(told, Unread) else parse(_Payload, told)
+    if isinstance(payload, Unread) or payload.kind is None:
+        return ""
+    return f"{'build' if payload.kind == 'build' else 'submission'}:{payload.id}"

@@ -64,6 +64,7 @@ class Senders:
     def __init__(self) -> None:
         self.kept = Kept()
         self.told = 0
+        self.heard: list[Arrival] = []
         self.counted: list[tuple[str, str]] = []
         self.use()
 
@@ -75,7 +76,9 @@ class Senders:
             self.counted.append((source, became))
 
         secrets = secrets or HookSecrets(**SECRETS)
-        doors = hooks_doors(self.kept, secrets, Noon(), tell, count, patience=patience)
+        doors = hooks_doors(
+            self.kept, secrets, Noon(), tell, count, heard=self.heard.append, patience=patience
+        )
         self.app = create_web(None, Says(ALL_WELL), Metrics(), hooks=doors)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://bot.test")
 
