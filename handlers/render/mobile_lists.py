@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.engine.app_status import AppStatus
 from bot.engine.mobile import BOTH
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RETRYABLE, StepName
+from bot.engine.states import StepName
 from bot.engine.store_words import next_step
 from bot.engine.stores import StoreVersion
 from handlers.render import _release_words as words
@@ -14,8 +14,9 @@ from handlers.render import _steps as steps
 from handlers.render._blocks import Message, context, message, section
 from handlers.render._outcome import outcome
 from handlers.render._release import release_facts
-from handlers.render._text import ago, clock, code, duration, first_few, person, plain, told
+from handlers.render._text import ago, clock, code, first_few, person, plain
 from handlers.render.app_status import run_line, store_line
+from handlers.render.lists import run_row
 
 MOST_RUNS = 20
 MOST_VERSIONS = 12
@@ -97,16 +98,7 @@ def render_releases(runs: Sequence[RunView], app: str, environment: str, *, now:
     return message(
         f"The newest releases of {of}: {outcome(runs[0])[1].replace('`', '')}",
         section(f"*The newest releases of {of}*"),
-        *(section(_line(run, now)) for run in runs[:MOST_RUNS]),
+        *(section(run_row(run, now)) for run in runs[:MOST_RUNS]),
         section(f"and {more} more") if more > 0 else None,
         context("`/pawmobile review` shows what the stores say."),
     )
-
-
-def _line(run: RunView, now: datetime) -> str:
-    mark, said = outcome(run)
-    took = duration(run.ended_at - run.requested_at) if run.ended_at and run.state not in ACTIVE else ""
-    second = [f"Run {run.id}", person(run.requested_by), plain(run.commit_title, 80), took]
-    facts = [part for part in (*second, ago(run.ended_at or run.requested_at, now)) if part]
-    why = told(run.detail, 160) if run.state in RETRYABLE and run.detail else ""
-    return "\n".join(line for line in (f"{mark} *{said}*", " · ".join(facts), why) if line)
