@@ -221,7 +221,13 @@ class Nodes:
         """Return a ``Fingerprint`` node; None where there is none."""
         if not told:
             return None
-        return {"id": f"fingerprint-{told[:12]}", "hash": told, "createdAt": iso(at)}
+        source = {"type": "GCS", "bucketKey": f"fingerprints/{told}.json", "isDebugFingerprint": False}
+        return {
+            "id": f"fingerprint-{told[:12]}",
+            "hash": told,
+            "source": source,
+            "createdAt": iso(at),
+        }
 
     def runtime(self, version: str) -> Node:
         """Return a ``Runtime`` node."""
