@@ -3,6 +3,7 @@
 from bot.pipelines.requests import RollbackRequest
 from handlers._going_back import may_go_back, names_target, read_target
 from handlers._places import find_environment, find_place
+from handlers._together import Together, go_back_together, may_go_back_together, together_or_refuse
 from handlers._words import Option
 from handlers.commands._holding import only_guarded
 from handlers.commands._subcommand import SERVICE, Asked, Services, Subcommand
@@ -10,12 +11,15 @@ from handlers.commands.deploy import DRY_RUN, EMERGENCY
 from handlers.render._blocks import Message
 from handlers.render.lists import render_started
 from handlers.render.rollback_preview import render_rollback_preview
+from handlers.render.together import render_going_back, with_ota
 
 _USAGE = (
-    "/pawdeploy rollback [ENVIRONMENT] [TO] [--service NAME] [--dry-run] "
+    "/pawdeploy rollback [ENVIRONMENT] [TO] [--service NAME] [--dry-run] [--with-ota] "
     '[--emergency "reason"] [--override "reason"]'
 )
 OVERRIDE = Option("--override", "On the way back: go over an irreversible migration", '"reason"')
+
+WITH_OTA = Option("--with-ota", "On the way back: take the update over the air back that came with it")
 
 
 async def run(asked: Asked, services: Services) -> Message | None:
@@ -36,13 +40,28 @@ async def run(asked: Asked, services: Services) -> Message | None:
         emergency=words.options.get(EMERGENCY.name, ""),
         override=words.options.get(OVERRIDE.name, ""),
     )
+    found: tuple[Together, ...] = ()
+    if WITH_OTA.name in words.options:
+        found = await together_or_refuse(services.apps, project, place)
     if DRY_RUN.name in words.options:
         seen = await services.desk.preview_rollback(request)
-        return render_rollback_preview(seen, request, several=project.several(place.name))
-    await may_go_back(services.people, place, asked.user, emergency=bool(request.emergency))
+        shown = render_rollback_preview(seen, request, several=project.several(place.name))
+        updates = [one.update for one in found]
+        return with_ota(shown, updates, in_stores=_in_stores(found)) if found else shown
+    urgent = bool(request.emergency)
+    await may_go_back(services.people, place, asked.user, emergency=urgent)
+    if found:
+        await may_go_back_together(services.people, found, asked.user, emergency=urgent)
+        went = await go_back_together(services.desk, services.updates, request, found)
+        channel = project.channels.deploys
+        return render_going_back(went.runs, went.refused, channel, in_stores=_in_stores(found))
     view = await services.desk.rollback(request)
     channel = project.channels.deploys
     return render_started(view, channel) if asked.channel != channel else None
+
+
+def _in_stores(found: tuple[Together, ...]) -> bool:
+    return any(one.in_stores for one in found)
 
 
 SUBCOMMAND = Subcommand(
@@ -50,6 +69,6 @@ SUBCOMMAND = Subcommand(
     usage=_USAGE,
     summary="Go back to the last good run, or to a run's number or a commit",
     run=run,
-    options=(SERVICE, DRY_RUN, EMERGENCY, OVERRIDE),
+    options=(SERVICE, DRY_RUN, WITH_OTA, EMERGENCY, OVERRIDE),
     most=2,
 )

@@ -45,13 +45,13 @@ def ota_foot(environments: Sequence[str]) -> str:
 
 def render_help(entries: Sequence[HelpEntry], foot: str) -> Message:
     """List every command, then every option once; ``foot`` (mrkdwn) says what there is to name in them."""
-    commands = "\n".join(f"{code(entry.usage, 120)} {plain(entry.summary, 150)}" for entry in entries[:MOST])
+    commands = "\n".join(f"{code(entry.usage, 150)} {plain(entry.summary, 150)}" for entry in entries[:MOST])
     options = dict(option for entry in entries for option in entry.options)
     lines = "\n".join(
         f"{code(usage, 60)} {plain(summary, 150)}" for usage, summary in list(options.items())[:MOST]
     )
     return message(
-        "What you can type: " + ", ".join(plain(entry.usage, 120) for entry in entries[:MOST]),
+        "What you can type: " + ", ".join(plain(entry.usage, 150) for entry in entries[:MOST]),
         section(commands),
         section(f"*Options*\n{lines}") if lines else None,
         context(foot),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.engine.app_status import AppStatus
 from bot.engine.reasons import Reason
 from bot.engine.runs import EnvironmentStatus, RunView
 from bot.engine.states import ACTIVE, RETRYABLE
@@ -23,6 +24,7 @@ from handlers.render._text import (
     short,
     told,
 )
+from handlers.render.app_status import app_sections
 from handlers.render.changes import render_diff, render_preview
 from handlers.render.help import render_help
 
@@ -36,6 +38,7 @@ __all__ = [
 ]
 
 MOST_PLACES = 12
+MOST_APPS = 6
 MOST_RUNS = 20
 
 
@@ -48,8 +51,16 @@ def render_started(run: RunView, channel: str) -> Message:
     return message(text, section(text))
 
 
-def render_status(statuses: Sequence[EnvironmentStatus], *, now: datetime) -> Message:
-    """Say what every environment runs; an unknown is shown as unknown."""
+def render_status(
+    statuses: Sequence[EnvironmentStatus],
+    *,
+    now: datetime,
+    apps: Sequence[AppStatus] = (),
+    more_apps: int = 0,
+) -> Message:
+    """Say what every environment runs and what people have of ``apps``; an unknown is shown as unknown."""
+    of_apps = [block for app in apps[:MOST_APPS] for block in app_sections(app, now=now)]
+    left = more_apps + max(0, len(apps) - MOST_APPS)
     shown = [section(_place(status, now)) for status in statuses[:MOST_PLACES]]
     more = len(statuses) - len(shown)
     fallback = first_few([f"{plain(s.environment, 40)} {code(s.sha[:7]) or 'unknown'}" for s in statuses], 6)
@@ -57,6 +68,8 @@ def render_status(statuses: Sequence[EnvironmentStatus], *, now: datetime) -> Me
         f"Live now: {', '.join(fallback)}" if statuses else "Nothing is configured",
         *shown,
         section(f"and {more} more") if more > 0 else None,
+        *of_apps,
+        section(f"and {count(left, 'more place')} of apps") if left > 0 else None,
         context(
             f"Seen {clock(now)}. `/pawdeploy diff` shows what would ship, `/pawdeploy history` what did."
         ),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.engine.runs import RunView
 from handlers._payloads import RollbackState
 from handlers.render._blocks import Block, Message, section
+from handlers.render._elements import box, option
 from handlers.render._text import one_line, plain
 from handlers.render.notices import render_notice
 
@@ -12,8 +13,10 @@ CALLBACK = "rollback_form"
 TO = "to"
 EMERGENCY = "emergency"
 OVERRIDE = "override"
+WITH_OTA = "with_ota"
 MOST_REASON = 300
 _MOST = 100
+_MOST_UPDATES = 10
 _LABEL = 75
 
 
@@ -26,10 +29,11 @@ def render_nothing_to_go_back_to(environment: str) -> Message:
     )
 
 
-def rollback_form(choices: Sequence[RunView], *, emergency: bool) -> Block:
+def rollback_form(choices: Sequence[RunView], *, emergency: bool, updates: Sequence[RunView] = ()) -> Block:
     """Draw the form for ``choices``, newest first, the first one chosen; raise ``ValueError`` for none.
 
-    ``emergency``: whether the environment has an emergency path, which skips approvals.
+    ``emergency``: whether the environment has an emergency path, which skips approvals. ``updates``: those
+    over the air that were released with what runs now; each can be taken back too.
     """
     if not choices:
         raise ValueError("no run to go back to")
@@ -55,6 +59,9 @@ def rollback_form(choices: Sequence[RunView], *, emergency: bool) -> Block:
             optional=True,
         ),
     ]
+    if updates:
+        boxes = box(WITH_OTA, *(_update(run) for run in updates[:_MOST_UPDATES]))
+        blocks.append(_input(WITH_OTA, "Released together: take back as well", boxes, optional=True))
     if emergency:
         blocks.append(
             _input(
@@ -73,6 +80,12 @@ def rollback_form(choices: Sequence[RunView], *, emergency: bool) -> Block:
         "close": _plain("Close"),
         "blocks": blocks,
     }
+
+
+def _update(run: RunView) -> Block:
+    message = one_line(run.why[:_LABEL])
+    about = f"Run {run.id}, over the air. What people got from a store stays."
+    return option(run.service, f"{one_line(run.service)[:30]}: {message or 'the newest update'}", about)
 
 
 def _option(run: RunView) -> Block:

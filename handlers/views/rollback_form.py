@@ -9,16 +9,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import UserError
 from bot.pipelines.requests import RollbackRequest
 from bot.project import Project
+from handlers._app_services import Apps, Updates
 from handlers._going_back import may_go_back, read_target
 from handlers._payloads import RollbackState
 from handlers._places import find_place
 from handlers._services import Desk, People
 from handlers._show import show
+from handlers._together import go_back_together, may_go_back_together, together_or_refuse
 from handlers.render import rollback_form as form
 from handlers.render.forms import working_view
 from handlers.render.lists import render_started
 from handlers.render.notices import notice_view
 from handlers.render.rollback_form import CALLBACK
+from handlers.render.together import render_going_back
 from handlers.views._filled import filled
 
 __all__ = ["CALLBACK", "handle"]
@@ -33,6 +36,8 @@ async def handle(
     people: People,
     project: Project,
     delivery: str,
+    updates: Updates,
+    apps: Apps,
 ) -> None:
     """Go back to the run the form names; rights are looked up now, not when the form was opened."""
     state = RollbackState.decode(view["private_metadata"])
@@ -53,7 +58,16 @@ async def handle(
         override=_reason(view, form.OVERRIDE),
     )
     await may_go_back(people, place, request.by, emergency=bool(request.emergency))
-    said = render_started(await desk.rollback(request), project.channels.deploys)
+    ticked = filled(view, form.WITH_OTA).ticked
+    if ticked:
+        together = await together_or_refuse(apps, project, place)
+        found = [one for one in together if one.there.app.name in ticked]
+        await may_go_back_together(people, found, request.by, emergency=bool(request.emergency))
+        went = await go_back_together(desk, updates, request, found)
+        stores = any(one.in_stores for one in found)
+        said = render_going_back(went.runs, went.refused, project.channels.deploys, in_stores=stores)
+    else:
+        said = render_started(await desk.rollback(request), project.channels.deploys)
     await show(client, view["id"], notice_view(said))
 
 
