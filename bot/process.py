@@ -12,13 +12,12 @@ import structlog
 from starlette.routing import Route
 
 from bot import workflows
-from bot.bells import Bells, Unkept
+from bot.bells import Bells
+from bot.doors import make_doors
 from bot.errors import StartupError
 from bot.jobs import Job, Jobs, forever, once
 from bot.web import create_web
-from bot.web.appstore import appstore_door
 from bot.web.health import Part, Readiness
-from bot.web.hooks import HookSecrets, hooks_doors
 from bot.web.server import make_server
 from bot.web.signals import signals_door
 
@@ -52,23 +51,13 @@ class Process:
         self._server = make_server(app)
 
     def _hooks_doors(self) -> Sequence[Route]:
-        """Return the addresses we are told things at; without ``[alerts]``, only those runs wait for."""
-        parts, settings, count = self._parts, self._parts.settings, self._parts.metrics.hook
+        """Return the addresses we are told things at; what is told is kept where ``[alerts]`` reads it."""
+        parts, count = self._parts, self._parts.metrics.hook
         bells = Bells(parts.kit.nudges, parts.project)
-        apple = settings.appstore_webhook_secret
-        doors = [appstore_door(apple, bells.apple, count)] if apple else []
-        if parts.alerts is None:
-            secrets = HookSecrets(expo=settings.expo_webhook_secret)
-            return doors + hooks_doors(Unkept(), secrets, parts.clock, lambda: None, count, heard=bells.heard)
-        secrets = HookSecrets(
-            sentry=settings.sentry_webhook_secret,
-            github=settings.github_webhook_secret,
-            expo=settings.expo_webhook_secret,
-            railway=settings.railway_webhook_secret,
-            generic=settings.alerts_secret,
-        )
-        tell = parts.alerts.processor.tell
-        return doors + hooks_doors(parts.alerts.hooks, secrets, parts.clock, tell, count, heard=bells.heard)
+        if (alerts := parts.alerts) is None:
+            return make_doors(parts.settings, bells, parts.clock, count)
+        kept, tell = alerts.hooks, alerts.processor.tell
+        return make_doors(parts.settings, bells, parts.clock, count, store=kept, tell=tell)
 
     def _leading(self, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
         """Only one replica looks outside: what all would see is the same."""
