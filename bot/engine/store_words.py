@@ -83,18 +83,20 @@ def next_step(version: StoreVersion) -> str:
         place = store_name(version.platform)
         return f"pawdeploy does not know the word {version.raw!r}. Look in {place} at what is to be done."
     # What is rejected by its submission alone still carries a word of somebody looking.
-    special = _SPECIAL.get(version.raw) if APPLE.get(version.raw) is version.phase else None
-    return special or words[version.phase]
+    own = (APPLE.get(version.raw) or GOOGLE.get(version.raw)) is version.phase
+    return _SPECIAL.get(version.raw, words[version.phase]) if own else words[version.phase]
 
 
 def _live(version: StoreVersion) -> str:
     if version.halted:
-        return "It is halted: nobody else gets it. Find out why, then have it go on or build a fix."
+        return "It is halted: nobody else gets it. `/pawmobile resume` goes on; a fix is a new build."
     if version.share is None:
         return "Nothing is left to do: everybody can get it."
     if version.platform is AppPlatform.IOS:
-        return "Nothing is left to do: it reaches more people each day. Halt it if it does badly."
-    return "It stays at this share until somebody raises it in Play Console. Halt it if it does badly."
+        return "It reaches more people each day by itself. If it does badly: `/pawmobile halt`."
+    return (
+        "It keeps this share until somebody raises it in Play Console. If it does badly: `/pawmobile halt`."
+    )
 
 
 _SPECIAL: Mapping[str, str] = {

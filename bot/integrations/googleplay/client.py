@@ -19,7 +19,7 @@ from bot.integrations.googleplay._token import VENDOR, Tokens
 from bot.integrations.googleplay.models import Summaries, Summary, Track, TrackRelease
 
 LOOK_EVERY = 600.0
-"""Seconds between two looks at rollouts while the same releases are out."""
+"""Seconds between two looks at rollouts while there is none and the same releases are out."""
 _PARTIAL = ("inProgress", "halted")
 
 
@@ -47,7 +47,7 @@ class GooglePlay:
         self._track = segment(track)
         self._now, self._fresh = now, timedelta(seconds=look_every)
         self._seen: tuple[frozenset[int], datetime, Track] | None = None
-        """What was out at the last look at rollouts, when that was, and the rollouts."""
+        """What was out, and all of it to everybody, at the last look; and when that was."""
 
     async def versions(self) -> tuple[StoreVersion, ...]:
         """Return the track's releases that are not obsolete, newest first.
@@ -83,21 +83,22 @@ class GooglePlay:
             changed = release.model_copy(update={"status": wanted})
             releases = [changed if one is release else one for one in track.releases]
             body = {"releases": [one.model_dump(by_alias=True, exclude_unset=True) for one in releases]}
-            self._seen = None  # from here on it may be otherwise
             await self._api.ask(doing, "PUT", f"{edit.path}/tracks/{self._track}", json=body)
             await edit.commit(doing)
 
     async def _rollouts(self, out: frozenset[int]) -> Track:
-        """Return how far what is out is rolled out; by an edit, unless that was looked at just now."""
+        """Return how far what is out is rolled out; by an edit, unless everybody had it just now."""
         if not out:
             return Track()
         now = self._now()
         if self._seen is not None and self._seen[0] == out and now - self._seen[1] < self._fresh:
             return self._seen[2]
+        self._seen = None
         doing = "reading how far releases are rolled out"
         async with self._api.edit(doing) as edit:
             track = await self._read_track(edit, doing)
-        self._seen = (out, now, track)
+        if not any(one.status in _PARTIAL for one in track.releases):
+            self._seen = (out, now, track)
         return track
 
     async def _read_track(self, edit: OpenEdit, doing: str) -> Track:
