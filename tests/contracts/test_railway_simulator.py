@@ -4,14 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from graphql import (
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLObjectType,
-    GraphQLScalarType,
-    build_client_schema,
-    build_schema,
-)
+from graphql import build_client_schema, build_schema
+
+from tests.contracts.vendor_schema import differences
 
 ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT.parent / "shared" / "contracts" / "railway.graphql.json"
@@ -62,41 +57,3 @@ def test_an_argument_or_input_the_vendor_demands_cannot_be_left_out(vendor):
     assert differences(wrong.type_map["Mutation"], vendor.type_map["Mutation"]) == [
         "Mutation.deploymentCancel(id) is demanded by the vendor"
     ]
-
-
-def differences(ours, theirs):
-    """Say where ``ours`` is not a part of ``theirs``."""
-    if type(ours) is not type(theirs):
-        return [f"{ours.name} is a {type(ours).__name__}, the vendor's a {type(theirs).__name__}"]
-    match ours:
-        case GraphQLScalarType():
-            return []
-        case GraphQLEnumType():
-            # All values, not some: a simulator that could not give one could not be tested for it.
-            return [f"{ours.name}: {value}" for value in set(ours.values) ^ set(theirs.values)]
-        case GraphQLObjectType() | GraphQLInputObjectType():
-            return [
-                line for name, field in ours.fields.items() for line in field_differences(ours, theirs, name)
-            ]
-        case _:
-            return [f"{ours.name}: a kind of type this test does not compare"]
-
-
-def field_differences(ours, theirs, name):
-    where = f"{ours.name}.{name}"
-    if name not in theirs.fields:
-        return [f"{where} is not the vendor's"]
-    mine, real = ours.fields[name], theirs.fields[name]
-    said = [] if str(mine.type) == str(real.type) else [f"{where} is {mine.type}, the vendor's {real.type}"]
-    args, real_args = getattr(mine, "args", {}), getattr(real, "args", {})
-    for arg, given in args.items():
-        if arg not in real_args:
-            said.append(f"{where}({arg}) is not the vendor's")
-        elif str(given.type) != str(real_args[arg].type):
-            said.append(f"{where}({arg}) is {given.type}, the vendor's {real_args[arg].type}")
-    said += [
-        f"{where}({arg}) is demanded by the vendor"
-        for arg, given in real_args.items()
-        if arg not in args and str(given.type).endswith("!")
-    ]
-    return said
