@@ -1,26 +1,25 @@
-"""A link as a QR code. Knows no builds and no Slack."""
+"""Draws a link as a QR code, so that a phone can open it from a screen. Knows no Slack and no build."""
 
-import io
+from io import BytesIO
 
-import segno
+from bot.errors import PictureFailed
 
-_SCALE = 8
-"""Pixels a module: a code of sixty modules fills a card and is read from a screen."""
-_QUIET = 4
-"""Modules of white round it, as the standard wants."""
+MODULE = 8
+"""Pixels of one module's side."""
+QUIET = 4
+"""Modules of white around it; readers need them (ISO/IEC 18004)."""
 
 
 def png(link: str) -> bytes:
-    """Draw ``link`` as a PNG.
+    """Return the picture; raise ``PictureFailed`` for what is too long for one."""
+    import segno
 
-    Raises:
-        ValueError: it is longer than such a code holds, or empty.
-
-    """
-    if not link:
-        msg = "no link to draw"
-        raise ValueError(msg)
-    code = segno.make_qr(link, error="m", boost_error=False)
-    drawn = io.BytesIO()
-    code.save(drawn, kind="png", scale=_SCALE, border=_QUIET)
+    try:
+        # Never Micro QR: phones' cameras do not read it.
+        code = segno.make(link, error="m", micro=False)
+    except ValueError as error:  # segno's errors are all of this kind
+        msg = "a link is too long for a QR code"
+        raise PictureFailed(msg) from error
+    drawn = BytesIO()
+    code.save(drawn, kind="png", scale=MODULE, border=QUIET)
     return drawn.getvalue()
