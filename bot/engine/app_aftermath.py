@@ -23,5 +23,5 @@ def app_not_done(kind: RunKind, step: StepName, *, started: bool) -> str:
     if step is StepName.BUILD and started:
         return "Nothing was handed to a store. Builds that were started go on at Expo."
     if step is StepName.PUBLISH and started:
-        return "The workflow was started; whether an update came of it is not known."
+        return "The workflow was started; no update of this run is known to be out. Retry looks first."
     return _NOT_DONE.get(step, _BEFORE[kind])

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.engine.mobile import Update, UpdateGroup, run_of
+from bot.engine.mobile import UpdateGroup, run_of
+from bot.engine.rollout import apart, reached
 from bot.engine.runs import RunView
 from bot.errors import VendorRejected
 from bot.pipelines.ota.ground import Ground
@@ -58,13 +59,5 @@ def said(group: UpdateGroup) -> str:
 
 
 def reach(group: UpdateGroup) -> str:
-    """Say how far each part of a group is: ``10 %``, or by platform while they differ."""
-    if len(group.percents) == 1:
-        return f"{next(iter(group.percents))} %"
-    parts = sorted((part.platform.value, share(part)) for part in group.parts)
-    return ", ".join(f"{name} {percent} %" for name, percent in parts)
-
-
-def share(part: Update) -> int:
-    """Return the percent of people a part is given to."""
-    return 100 if part.percent is None else part.percent
+    """Say how far a group is: ``10 %``, or by platform while they differ."""
+    return apart((group,)) or f"{reached((group,))} %"

@@ -7,26 +7,18 @@ from bot.errors import StepFailed
 from bot.pipelines import known
 from bot.pipelines.dispatch import Job, once_only
 from bot.pipelines.ota.ground import Ground, ground
-from bot.pipelines.ota.groups import look, published_by, reach
+from bot.pipelines.ota.groups import published_by, reach
 from bot.pipelines.step import Step
 
 
 async def publish(step: Step) -> str:
     """Publish and find the groups; what is found marked with this run is never published again."""
     here, facts = ground(step.kit, step.run), known.of_update(step.run)
+    groups = await published_by(step.ask, here, facts.branch, step.run)
     if not facts.groups:
-        mine = await published_by(step.ask, here, facts.branch, step.run)
-        await _keep(step, facts, mine or await _publish(step, here, facts))
-    groups: list[UpdateGroup] = []
-    for name in known.of_update(step.run).groups:
-        if group := await look(step.ask, here, name):
-            groups.append(group)
-    if not groups:
-        raise StepFailed(
-            Reason.PUBLISH_UNKNOWN, "What it was published as is gone: somebody deleted it at Expo."
-        )
-    _refuse_other_runtimes(facts, groups)
-    return f"{', '.join(one.group[:8] for one in groups)} to {reach(groups[0])}"
+        groups = groups or await _publish(step, here, facts)
+        await _keep(step, facts, groups)
+    return f"{', '.join(one.group[:8] for one in groups)} to {reach(groups[0])}" if groups else "published"
 
 
 def job_of(step: Step, here: Ground, facts: UpdateFacts) -> Job:
@@ -85,16 +77,3 @@ async def _keep(step: Step, facts: UpdateFacts, groups: tuple[UpdateGroup, ...])
     reached = next(iter(percents)) if len(percents) == 1 else 0
     facts = facts.model_copy(update={"groups": ids, "percent": reached})
     await step.update(mobile=facts.encode(), deployment_id=ids[0], vendor_page=page)
-
-
-def _refuse_other_runtimes(facts: UpdateFacts, groups: list[UpdateGroup]) -> None:
-    """Stop where it was published for a runtime that the builds people have are not of."""
-    parts = [part for group in groups for part in group.parts]
-    for part in parts:
-        wanted = facts.runtimes.get(part.platform, "")
-        if wanted and part.runtime != wanted:
-            msg = (
-                f"It was published for {part.platform.value} runtime {part.runtime}, and the app people have "
-                f"is of runtime {wanted}: no installed app receives it."
-            )
-            raise StepFailed(Reason.RUNTIME_CHANGED, msg)

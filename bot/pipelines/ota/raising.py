@@ -1,11 +1,14 @@
 """Give an update to more people: one call for each platform, again and again until all agree. Never back."""
 
-from bot.engine.mobile import Update
+from collections.abc import Sequence
+
+from bot.engine import rollout
+from bot.engine.mobile import NAMES, UpdateGroup
 from bot.engine.reasons import Reason
 from bot.errors import StepFailed, VendorError, VendorRejected, VendorUnavailable
 from bot.pipelines import known
 from bot.pipelines.ota.ground import Ground
-from bot.pipelines.ota.groups import look, share
+from bot.pipelines.ota.groups import look
 from bot.pipelines.ota.room import make_room
 from bot.pipelines.step import Step, why
 
@@ -15,25 +18,24 @@ async def raise_to(step: Step, here: Ground, percent: int) -> None:
 
     Raises:
         StepFailed: ``rollout_refused``, with nothing out of step; ``platforms_apart`` where something is.
+        VendorUnavailable: when Expo does not answer for longer than patience has it.
 
     """
     timings, since = step.kit.project.timings, step.kit.clock.now()
     trouble: VendorError | None = None
     while True:
-        parts = await _parts(step, here)
-        behind = [part for part in parts if share(part) < percent]
+        groups = await _groups(step, here)
+        behind, apart = rollout.behind(groups, percent), rollout.apart(groups)
+        if not behind or apart or trouble:
+            await _note(step, groups)
         if not behind:
-            await _note(step, parts)
             return
-        apart = len({share(part) for part in parts}) > 1
         if apart:
-            await _note(step, parts)
-            await step.say(f"out of step: {_told(parts)}{_because(trouble)}")
-        if trouble is not None and not apart and isinstance(trouble, VendorRejected):
-            await _note(step, parts)
-            raise StepFailed(Reason.ROLLOUT_REFUSED, _refused(trouble, parts, percent))
+            await step.say(f"out of step: {apart}{_because(trouble)}")
+        elif isinstance(trouble, VendorRejected):
+            raise StepFailed(Reason.ROLLOUT_REFUSED, _refused(trouble, groups, percent))
         if (step.kit.clock.now() - since).total_seconds() >= timings.vendor_patience:
-            raise _gave_up(trouble, parts, percent, apart=apart)
+            raise _gave_up(trouble, groups, percent)
         if trouble is not None:
             waits = trouble.retry_after if isinstance(trouble, VendorUnavailable) else None
             await step.pause(waits or timings.poll)
@@ -41,42 +43,52 @@ async def raise_to(step: Step, here: Ground, percent: int) -> None:
         trouble = await _raise(here, behind, percent)
 
 
-async def _raise(here: Ground, behind: list[Update], percent: int) -> VendorError | None:
+async def _raise(here: Ground, behind: Sequence[rollout.Behind], percent: int) -> VendorError | None:
     """Tell Expo, once for each part; return what went wrong last. What became of it is looked up anew."""
     trouble: VendorError | None = None
     for part in behind:
         try:
-            await here.expo.set_percent(part.id, percent)
+            await here.expo.set_percent(part.update, percent)
         except VendorError as error:
             trouble = error
     return trouble
 
 
-async def _parts(step: Step, here: Ground) -> list[Update]:
-    found: list[Update] = []
+async def refuse_other_runtimes(step: Step, here: Ground) -> None:
+    """Stop where it was published for a runtime that the builds people have are not of.
+
+    Raises:
+        StepFailed: ``runtime_changed``.
+
+    """
+    wanted = known.of_update(step.run).runtimes
+    for part in rollout.parts(await _groups(step, here)):
+        asks = wanted.get(part.platform, "")
+        if asks and part.runtime != asks:
+            msg = (
+                f"It was published for {NAMES[part.platform]} runtime {part.runtime}, and the app people "
+                f"have asks for {asks}: no installed app receives it."
+            )
+            raise StepFailed(Reason.RUNTIME_CHANGED, msg)
+
+
+async def _groups(step: Step, here: Ground) -> list[UpdateGroup]:
+    found: list[UpdateGroup] = []
     for name in known.of_update(step.run).groups:
         group = await look(step.ask, here, name)
         if group is None:
             msg = f"Update group {name[:8]} is gone: somebody deleted it at Expo."
             raise StepFailed(Reason.ROLLOUT_REFUSED, msg)
-        found.extend(group.parts)
+        found.append(group)
     return found
 
 
-async def _note(step: Step, parts: list[Update]) -> None:
+async def _note(step: Step, groups: Sequence[UpdateGroup]) -> None:
     """Keep how far it is, where that is news."""
-    facts, reached = known.of_update(step.run), {share(part) for part in parts}
-    agree = len(reached) <= 1
-    now: dict[str, str | int] = {"apart": "" if agree else _told(parts), "percent": min(reached, default=0)}
-    if not agree:
-        now["percent"] = 0
-    if any(getattr(facts, name) != value for name, value in now.items()):
-        await known.keep(step, facts.model_copy(update=now))
-
-
-def _told(parts: list[Update]) -> str:
-    ordered = sorted(parts, key=lambda one: one.platform)
-    return ", ".join(f"{part.platform.value} {share(part)} %" for part in ordered)
+    facts, apart = known.of_update(step.run), rollout.apart(groups)
+    percent = 0 if apart else rollout.reached(groups)
+    if (facts.apart, facts.percent) != (apart, percent):
+        await known.keep(step, facts.model_copy(update={"apart": apart, "percent": percent}))
 
 
 def _because(trouble: VendorError | None) -> str:
@@ -85,16 +97,17 @@ def _because(trouble: VendorError | None) -> str:
     return f"; asking again ({why(trouble) if isinstance(trouble, VendorUnavailable) else trouble.detail})"
 
 
-def _refused(trouble: VendorError, parts: list[Update], percent: int) -> str:
-    return f"Expo refused {percent} %: {trouble.detail or 'no reason given'}. It stays at {_told(parts)}."
+def _refused(trouble: VendorError, groups: Sequence[UpdateGroup], percent: int) -> str:
+    said = trouble.detail.rstrip(".") or "no reason given"
+    return f"Expo refused {percent} %: {said}. It stays at {rollout.standing(groups)}."
 
 
-def _gave_up(trouble: VendorError | None, parts: list[Update], percent: int, *, apart: bool) -> Exception:
-    if apart:
-        said = f": {trouble.detail or trouble}" if trouble else ""
-        msg = f"Not every platform came to {percent} %{said}. It stands at {_told(parts)}."
+def _gave_up(trouble: VendorError | None, groups: Sequence[UpdateGroup], percent: int) -> Exception:
+    if rollout.apart(groups):
+        said = f": {(trouble.detail or str(trouble)).rstrip('.')}" if trouble else ""
+        msg = f"Not every platform came to {percent} %{said}. It stands at {rollout.standing(groups)}."
         return StepFailed(Reason.PLATFORMS_APART, msg)
     if trouble is not None:
         return trouble
-    msg = f"Expo took {percent} %, and it still stands at {_told(parts)}."
+    msg = f"Expo took {percent} %, and it still stands at {rollout.standing(groups)}."
     return StepFailed(Reason.ROLLOUT_REFUSED, msg)

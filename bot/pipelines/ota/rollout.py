@@ -15,7 +15,7 @@ from bot.errors import StepFailed
 from bot.pipelines import known
 from bot.pipelines.ota.ground import Ground, ground
 from bot.pipelines.ota.looking import look, picture, told
-from bot.pipelines.ota.raising import raise_to
+from bot.pipelines.ota.raising import raise_to, refuse_other_runtimes
 from bot.pipelines.ota.room import end_for_a_way_back, make_room
 from bot.pipelines.ota.stages import Stages
 from bot.pipelines.step import Step
@@ -26,6 +26,7 @@ async def rollout(step: Step) -> str:
     """Roll out to the last stage; a stage that hurts ends it, and the way back starts by itself."""
     here, stages, note = ground(step.kit, step.run), await Stages.of(step), ""
     _stop_at_what_was_seen(step)
+    await refuse_other_runtimes(step, here)
     percents = known.of_update(step.run).stages or (100,)
     for number, percent in enumerate(percents):
         if stages.over(number):
