@@ -117,7 +117,7 @@ REFUSED = {
     "a candidate": ("export default { name: 'x', version: '1.0.0-rc.1' }", 1, "not a version of three"),
     "leading zeros": ("export default { name: 'x', version: '01.2.3' }", 1, "not a version of three"),
     "spaces": ("export default { name: 'x', version: ' 1.2.3' }", 1, "not a version of three"),
-    "other digits": ("export default { name: 'x', version: '\u0661.\u0662.\u0663' }", 1, "not a version of three"),
+    "other digits": ("export default { name: 'x', version: '\u0661.\u0662.\u0663' }", 1, "three numbers"),
     "an escape": ("export default { name: 'x', version: '1.2.\\x33' }", 1, "not a version of three"),
     "a number": ("export default { name: 'x', version: 1.2 }", 1, "computed"),
     "an open string": ("export default {\n name: 'x,\n version: '1.0.0' }", 2, "a string does not end"),
