@@ -65,9 +65,14 @@ OF_APPS: dict[Reason, str] = {
     Reason.WORKFLOW_UNKNOWN: "Look at it on GitHub first; nothing starts it twice.",
     Reason.VENDOR_REJECTED: "`pawdeploy check`, typed on the server of pawdeploy, says what is missing.",
     Reason.REGRESSED: "When the cause is mended, publish the new commit: {other}.",
+    Reason.ALREADY_LIVE: "`/pawota status` shows what people have.",
     Reason.OVERTAKEN: "To publish this commit all the same: {this}.",
 }
 """Ways out of what befalls other runs too, where another is meant for an app's."""
+
+
+NOBODY_SAID = "`/pawota rollback` takes it back; Retry waits for a decision once more."
+"""After a rollout that nobody sent on in time, whose reason is that of approvals."""
 
 
 def app_command(run: RunView, ref: str, *, several: bool) -> str:

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from bot.engine.consent import Via, Vote
-from bot.engine.reasons import Reason
 from bot.engine.runs import Asking, RunView
 from bot.engine.states import StepName, StepState
 from handlers.render._around import Around
 from handlers.render._text import clock, duration, first_few, listed, person, plain
-from handlers.render._voices import approvals, is_asking, missing, rejection
+from handlers.render._voices import approvals, expired, is_asking, missing, rejection
 
 MOST_VOTES = 12
 WHEN = "{date_short_pretty} at {time}"
@@ -24,7 +23,7 @@ def approvals_text(run: RunView, around: Around, now: datetime) -> str:
         return "\n".join([f"*Rejected* by {_who(no)}{why}", *_given(run)])
     if is_asking(run):
         return "\n".join(line for line in (*_open(run, asking, around, now), _again(asking)) if line)
-    if run.reason is Reason.EXPIRED:
+    if expired(run):
         head = f"*Approvals: {_share(run, asking)}* when the time ended, {clock(asking.expires_at, WHEN)}"
         return "\n".join([head, *_given(run)])
     if not approvals(run):

@@ -80,7 +80,8 @@ def step_lines(run: RunView, now: datetime) -> str:
             continue
         name = link(step.url, f"*{TITLES[step.name]}*") if step.url else f"*{TITLES[step.name]}*"
         told_below = step.state is StepState.FAILED and step.note in run.detail
-        words = [name, "" if told_below else plain(_brief(step), 200), _took(step, now)]
+        nothing_new = told_below or step.note == TITLES[step.name]
+        words = [name, "" if nothing_new else plain(_brief(step), 200), _took(step, now)]
         shown = _unsure(run, step) or mark(step, refused=run.state is RunState.REFUSED)
         lines.append(f"{shown} {' · '.join(word for word in words if word)}")
     return "\n".join(lines)

@@ -55,15 +55,10 @@ def _go_on(run: RunView) -> Block | None:
     """Offer the next stage before the watch has ended; the value names the stage the card showed."""
     facts = update_facts(run)
     after = next_stage(facts)
-    if facts.apart or (after is None and not facts.held):
-        return None  # parts must agree first, and everybody has it already
-    where = one_line(run.environment)[:60]
-    label = "Keep it" if after is None else f"Go on to {after} %"
-    question = (
-        f"Everybody in {where} keeps it, although the watch could not tell."
-        if after is None
-        else f"{after} % of {where} get it at once, without the rest of this stage's watch."
-    )
+    if facts.apart or after is None:
+        return None  # parts must agree first; or everybody has it already
+    where, label = one_line(run.environment)[:60], f"Go on to {after} %"
+    question = f"{after} % of {where} get it at once, without the rest of this stage's watch."
     value = StageButton.model_construct(v=1, run=run.id, stage=facts.stage).encode()
     ask = (f"{label}?", question, label, "Wait")
     return button(label, PROMOTE, value, style="primary" if facts.held else "", confirm=ask)

@@ -1,7 +1,8 @@
 """What an update over the air brings to whom, and what goes back to what, on the run's card. Pure."""
 
+from bot.engine.ota import UpdateFacts
 from bot.engine.runs import RunView
-from bot.engine.states import ACTIVE, RunState
+from bot.engine.states import ACTIVE, RunState, StepName
 from handlers.render._text import code, person, plain, short, told
 from handlers.render._update_words import (
     MOST_GROUPS,
@@ -39,10 +40,20 @@ def update_text(run: RunView) -> str:
         promoted,
         groups_line(facts),
         f"*Out of step:* {plain(facts.apart, 300)}" if facts.apart else "",
-        f"The watch: {told(facts.told, 300)}" if facts.told and run.state in ACTIVE else "",
-        f"*It does not go on by itself:* {told(facts.held, 400)}" if facts.held and rolling(run) else "",
+        _watch(run, facts),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _watch(run: RunView, facts: UpdateFacts) -> str:
+    """Say what the watch of a stage saw, unless the step below says it, and that a held one waits."""
+    if not rolling(run):
+        return ""
+    note = run.step(StepName.ROLLOUT).note
+    if facts.held:
+        why = "" if facts.held in note else f" {told(facts.held, 400)}"
+        return f"*It does not go on by itself.*{why} Somebody has to decide: go on, or take it back."
+    return f"The watch: {told(facts.told, 300)}" if facts.told and facts.told not in note else ""
 
 
 def _proof(proof: str) -> str:

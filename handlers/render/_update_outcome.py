@@ -15,7 +15,7 @@ from handlers.render._update_words import (
     rolling,
     update_facts,
 )
-from handlers.render._voices import approvals_missing, is_asking, stopped_because
+from handlers.render._voices import approvals_missing, expired, is_asking, stopped_because
 
 WHY: dict[Reason, str] = {
     Reason.NATIVE_CHANGED: "native code has changed",
@@ -28,6 +28,7 @@ WHY: dict[Reason, str] = {
     Reason.NO_BUILD: "there is no production build to receive it",
 }
 """Why a gate said no to an update, short enough for the first line."""
+_NEWER = ", something newer was published since"
 
 
 def update_outcome(run: RunView, why: str) -> tuple[str, str]:
@@ -45,8 +46,6 @@ def update_outcome(run: RunView, why: str) -> tuple[str, str]:
         case RunState.CANCELLING:
             return steps.GOING, f"Stopping the update of {where}: {said}"
         case RunState.SUCCEEDED:
-            if run.reason is Reason.WATCH_INCONCLUSIVE and not run.kept_by:
-                return steps.WAITING, f"Live for everybody in {where}, but the watch could not tell: {said}"
             return steps.DONE, f"Live for everybody in {where}: {said}"
         case RunState.FAILED:
             return _failed(run, said, where)
@@ -74,6 +73,9 @@ def _running(run: RunView, said: str, where: str) -> tuple[str, str]:
 
 def _failed(run: RunView, said: str, where: str) -> tuple[str, str]:
     back, hurt = run.taken_back, _hurt(run, said, where)
+    if run.reason is Reason.EXPIRED and not expired(run):
+        there = reach(update_facts(run), where)
+        return steps.STOPPED, f"Stays at {there}, nobody said to go on: {said}"
     if not hurt:
         at = steps.failed_step(run)
         return steps.FAILED, f"The update of {where} failed{f' at {at}' if at else ''}: {said}"
@@ -130,7 +132,8 @@ def update_back_outcome(run: RunView, why: str) -> tuple[str, str]:
             at = steps.failed_step(run)
             return steps.FAILED, f"The update of {where} could not be taken back{f', at {at}' if at else ''}"
         case RunState.REFUSED:
-            return steps.STOPPED, f"The update of {where} was not taken back{_no(run, why)}"
+            because = _NEWER if run.reason is Reason.ALREADY_LIVE else _no(run, why)
+            return steps.STOPPED, f"The update of {where} was not taken back{because}"
         case RunState.CANCELLED:
             return steps.STOPPED, f"Cancelled taking {back}"
         case _:

@@ -39,6 +39,12 @@ def stopped_because(run: RunView, why: str) -> str:
     return f", {why}" if why else ""
 
 
+def expired(run: RunView) -> bool:
+    """Say whether too few approved in time; an update that nobody sent on was approved long before."""
+    rolled = run.has(StepName.ROLLOUT) and run.step(StepName.ROLLOUT).state is StepState.FAILED
+    return run.reason is Reason.EXPIRED and not rolled
+
+
 def is_asking(run: RunView) -> bool:
     """Say whether people are asked now: approve and reject are open."""
     asked = run.asking is not None and run.has(StepName.CONSENT)

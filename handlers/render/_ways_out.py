@@ -5,8 +5,9 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, MOBILE, RunKind, RunState, StepName, StepState
 from handlers.render import _steps as steps
-from handlers.render._app_ways import APP_WAYS, OF_APPS, RETRY_SAID, app_command
+from handlers.render._app_ways import APP_WAYS, NOBODY_SAID, OF_APPS, RETRY_SAID, app_command
 from handlers.render._text import code, deploy_command, plain
+from handlers.render._voices import expired
 
 _FIX_THEN_SHIP = "When it is fixed: {command}."
 _LOOK_FIRST = "The last log lines are in the thread. When it is fixed: {command}."
@@ -155,6 +156,8 @@ def _of_workflow(reason: Reason) -> str:
 
 def _of_app(run: RunView, reason: Reason, *, several: bool) -> str:
     """Return what to do about an app's run, with the commands that ask for such runs."""
+    if reason is Reason.EXPIRED and not expired(run):
+        return NOBODY_SAID
     command = app_command(run, _ref(run, reason), several=several)
     return OF_APPS.get(reason, _WAYS[reason]).format(
         command=command,

@@ -32,6 +32,5 @@ def render_ota_history(runs: Sequence[RunView], environment: str, *, now: dateti
 
 def promoted_text(run: RunView, facts: UpdateFacts) -> str:
     """Say that an update goes on, and to how many people."""
-    after, where = next_stage(facts), plain(run.environment, 40)
-    to = f"is kept in {where}" if after is None else f"goes on to {after} % of {where}"
-    return f"{quoted(run.why)} {to} (run {run.id}); its card shows it."
+    to = f"{next_stage(facts) or 100} % of {plain(run.environment, 40)}"
+    return f"{quoted(run.why)} goes on to {to} (run {run.id}); its card shows it."

@@ -24,6 +24,7 @@ from handlers.render._text import (
     short,
     told,
 )
+from handlers.render._voices import expired
 from handlers.render._ways_out import way_out
 from handlers.render.log_note import render_log_note
 
@@ -119,7 +120,7 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
             f"In line behind run {line.run_id} by {person(line.requested_by)}{ahead}. It starts by itself."
         )
     unsure = run.reason is Reason.WATCH_INCONCLUSIVE
-    said_above = run.asking is not None and run.reason in {Reason.REJECTED, Reason.EXPIRED}
+    said_above = run.asking is not None and (run.reason is Reason.REJECTED or expired(run))
     if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.going_back):
         hurt = run.reason is Reason.REGRESSED  # the rest of the statistics stands beside the picture
         said.append(told(_plainly(run.detail) if hurt else run.detail, 700))
