@@ -58,8 +58,9 @@ def graphql_error(http: httpx.AsyncClient, vendor: str, doing: str, answer: Mapp
     raw = _first_error(answer) or "an error without words"
     words = raw.lower()  # judged before our token is cut out of them
     said = _scrub(http.headers, raw)
-    # Expo's mark, and known words: Railway marks refusals and breakdowns alike with INTERNAL_SERVER_ERROR.
-    if _is_transient(answer) or any(known in words for known in _GRAPHQL_TRANSIENT):
+    # Known words where nothing is marked: Railway calls refusals and breakdowns alike INTERNAL_SERVER_ERROR.
+    marked = _is_passing(answer)
+    if any(known in words for known in _GRAPHQL_TRANSIENT) if marked is None else marked:
         return VendorUnavailable(vendor, doing, detail=said)
     status = next((code for known, code in _GRAPHQL_STATUS if known in words), None)
     return VendorRejected(vendor, doing, status=status, detail=said)
@@ -101,12 +102,18 @@ def _first_error(answer: Mapping[str, Any]) -> str:
     return message if isinstance(message, str) else ""
 
 
-def _is_transient(answer: Mapping[str, Any]) -> bool:
-    """Say whether an error is marked as passing: ``extensions.isTransient`` (eas-cli repeats those)."""
+def _is_passing(answer: Mapping[str, Any]) -> bool | None:
+    """Say whether the errors are marked as passing, None where they are not marked: Expo marks them.
+
+    ``extensions.isTransient``, which eas-cli repeats; and an ``errorType`` that is not the caller's doing.
+    """
     errors = answer.get("errors")
     rows = errors if isinstance(errors, list) else []
-    marks = [one.get("extensions") for one in rows if isinstance(one, dict)]
-    return any(isinstance(mark, dict) and mark.get("isTransient") is True for mark in marks)
+    found = [one.get("extensions") for one in rows if isinstance(one, dict)]
+    marks = [mark for mark in found if isinstance(mark, dict) and isinstance(mark.get("isTransient"), bool)]
+    if not marks:
+        return None
+    return any(mark["isTransient"] or mark.get("errorType", "USER") != "USER" for mark in marks)
 
 
 def _scrub(sent: Mapping[str, str], text: str) -> str:

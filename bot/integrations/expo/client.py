@@ -67,7 +67,8 @@ class Expo:
             if error.status != 404:
                 raise
             raise VendorRejected(VENDOR, doing, status=401, detail="the token is nobody's") from error
-        name = f"robot {actor.display_name}" if actor.kind == "Robot" else actor.display_name
+        name, robot = actor.display_name, actor.kind == "Robot"
+        name = f"robot {name}" if robot and "robot" not in name.lower() else name
         accounts = ", ".join(account.name for account in actor.accounts if account.name)
         return f"{name} of {accounts}" if accounts else name
 

@@ -79,3 +79,25 @@ async def test_a_token_that_is_part_of_a_word_changes_no_meaning(connect, vendor
 
     with pytest.raises(VendorUnavailable, match=r"Problem processing \[token\]"):
         await graphql(http, "Vendor", "asking", "{ a }", {})
+
+
+def marked(message, **extensions):
+    return httpx.Response(200, json={"errors": [{"message": message, "extensions": extensions}]})
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (marked("Something of its own", isTransient=True), VendorUnavailable),
+        (marked("Please try again later", isTransient=False), VendorRejected),
+        (marked("Please try again later", isTransient=False, errorType="USER"), VendorRejected),
+        (marked("Something of its own", isTransient=False, errorType="SERVER"), VendorUnavailable),
+        (marked("Something of its own", isTransient="yes"), VendorRejected),
+    ],
+    ids=["passing", "not passing", "the caller's", "the server's", "no mark"],
+)
+async def test_an_error_that_is_marked_is_what_its_mark_says(http, vendor, answer, error):
+    vendor.on("POST /api/v2", answer)
+
+    with pytest.raises(error):
+        await graphql(http, "Vendor", "asking", "{ a }", {})

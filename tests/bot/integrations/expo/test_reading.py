@@ -20,11 +20,16 @@ async def test_the_token_goes_to_the_very_address_and_no_other(expo, vendor):
 
 
 @pytest.mark.parametrize(
-    ("kind", "accounts", "said"), [("Robot", ["pawlogic"], "robot ci of pawlogic"), ("User", [], "ci")]
+    ("kind", "name", "accounts", "said"),
+    [
+        ("Robot", "ci", ["pawlogic"], "robot ci of pawlogic"),
+        ("Robot", "ci (robot)", ["pawlogic", "other"], "ci (robot) of pawlogic, other"),
+        ("User", "ann", [], "ann"),
+    ],
 )
-async def test_it_says_whose_token_it_is(expo, vendor, kind, accounts, said):
-    names = [{"name": name} for name in accounts]
-    vendor.on(ASK, answer(meActor={"__typename": kind, "displayName": "ci", "accounts": names}))
+async def test_it_says_whose_token_it_is(expo, vendor, kind, name, accounts, said):
+    names = [{"name": one} for one in accounts]
+    vendor.on(ASK, answer(meActor={"__typename": kind, "displayName": name, "accounts": names}))
 
     assert await expo.whoami() == said
 
