@@ -31,8 +31,8 @@ from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
 from sandbox.vendors.expo_builds import Builds, ExpoBuild, ExpoSubmission
 from sandbox.vendors.expo_graphql import Mutation, Query
-from sandbox.vendors.expo_nodes import Nodes
-from sandbox.vendors.expo_page import build_page, group_page, log_of, submission_page
+from sandbox.vendors.expo_nodes import ACCOUNT, SLUG, Nodes
+from sandbox.vendors.expo_page import build_page, group_page, log_of, overview_page, submission_page
 from sandbox.vendors.expo_updates import ExpoChannel, ExpoUpdate, Updates
 from sandbox.vendors.places import Now, utc_now
 
@@ -81,6 +81,7 @@ class ExpoSim:
         self.asgi: ASGIApp = Starlette(
             routes=[
                 Route("/graphql", graphql),
+                Route("/accounts/{account}/projects/{slug}", self._overview),
                 Route("/accounts/{account}/projects/{slug}/builds/{id}", self._build_page),
                 Route("/accounts/{account}/projects/{slug}/submissions/{id}", self._submission_page),
                 Route("/accounts/{account}/projects/{slug}/updates/{id}", self._group_page),
@@ -158,6 +159,11 @@ class ExpoSim:
         if result.errors:
             body["errors"] = [error.formatted for error in result.errors]
         return JSONResponse(body)
+
+    async def _overview(self, request: Request) -> Response:
+        here = f"{root_of(request)}/accounts/{ACCOUNT}/projects/{SLUG}"
+        shown = overview_page(self._updates.groups(), self.builds, self.submissions, here)
+        return HTMLResponse(shown)
 
     async def _build_page(self, request: Request) -> Response:
         for build in self.builds:

@@ -13,6 +13,36 @@ from sandbox.vendors.railway_page import page
 PLATFORM_NAMES = {"android": "Android", "ios": "iOS"}
 
 
+def overview_page(
+    groups: Sequence[Sequence[ExpoUpdate]],
+    builds: Sequence[ExpoBuild],
+    submissions: Sequence[ExpoSubmission],
+    here: str,
+) -> str:
+    """Return the app's page: updates, builds and submissions, newest first; ``here`` is its address."""
+    updates = "".join(
+        f'<li><a href="{escape(here)}/updates/{group[0].group}">{escape(group[0].message)}</a> '
+        f"<small>{escape(group[0].branch.name)}, runtime {escape(group[0].runtime)}, "
+        f"{escape(', '.join(_reach(one) for one in group))}</small></li>"
+        for group in groups
+    )
+    built = "".join(
+        f'<li><a href="{escape(here)}/builds/{one.id}">{PLATFORM_NAMES[one.platform]} {escape(one.version)}'
+        f" ({escape(one.number)})</a> <small>{one.status}</small></li>"
+        for one in reversed(builds)
+    )
+    handed = "".join(
+        f'<li><a href="{escape(here)}/submissions/{one.id}">{PLATFORM_NAMES[one.platform]} '
+        f"{escape(one.build.version)} ({escape(one.build.number)})</a> <small>{one.status}</small></li>"
+        for one in reversed(submissions)
+    )
+    body = (
+        f"<small>Simulated Expo</small><h1>Updates over the air</h1><ul>{updates}</ul>"
+        f"<h2>Builds</h2><ul>{built}</ul><h2>Submissions</h2><ul>{handed}</ul>"
+    )
+    return page("Simulated Expo", body, refresh=True)
+
+
 def build_page(build: ExpoBuild, waits: tuple[int, int] | None, root: str) -> str:
     """Return the page of one build; ``root`` is where the simulated Expo is mounted."""
     kind = "ipa" if build.platform == "ios" else "aab"
@@ -47,7 +77,7 @@ def group_page(group: Sequence[ExpoUpdate]) -> str:
     first = group[0]
     rows = "".join(
         f"<tr><td>{PLATFORM_NAMES[one.platform]}</td>"
-        f"<td>{'everybody' if one.percent is None else f'{one.percent} %'}</td>"
+        f"<td>{_share(one)}</td>"
         f"<td>{'what is built in' if one.embedded else 'an update'}</td></tr>"
         for one in group
     )
@@ -57,6 +87,14 @@ def group_page(group: Sequence[ExpoUpdate]) -> str:
         f"<p><code>{escape(first.sha[:7])}</code></p>"
     )
     return page(f"Update: {first.message}", body, refresh=any(one.rolling for one in group))
+
+
+def _share(one: ExpoUpdate) -> str:
+    return "everybody" if one.percent is None else f"{one.percent} %"
+
+
+def _reach(one: ExpoUpdate) -> str:
+    return f"{PLATFORM_NAMES[one.platform]} {_share(one)}{', built in' if one.embedded else ''}"
 
 
 def log_of(one: ExpoBuild | ExpoSubmission) -> str:
