@@ -1,6 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from sandbox.faults import KNOBS, Faults
+
+DOCUMENTED = Path(__file__).resolve().parents[2] / "docs/sandbox.md"
 
 
 def test_every_knob_starts_calm():
@@ -40,3 +44,13 @@ def test_reset_turns_everything_back():
     faults.reset()
 
     assert all(knob["value"] == knob["default"] for knob in faults.all())
+
+
+@pytest.mark.parametrize(
+    "knob", [one for one in KNOBS if one.group in ("Expo", "Stores")], ids=lambda one: one.name
+)
+def test_every_knob_of_the_app_is_documented_with_its_positions(knob):
+    rows = [line for line in DOCUMENTED.read_text("utf-8").splitlines() if f"`{knob.name}`" in line]
+
+    assert len(rows) == 1
+    assert [choice for choice in knob.choices if f"*{choice}*" not in rows[0]] == []
