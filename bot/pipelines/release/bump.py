@@ -4,7 +4,6 @@ The step's memory: ``base``, the commit it is raised on, with ``version`` and ``
 written; then, for a pull request, its ``number`` and ``page``. A commit of ours is told by its message.
 """
 
-from bot.engine.app_config import Raised
 from bot.engine.mobile import marked, run_of
 from bot.engine.reasons import Reason
 from bot.engine.runs import Commit, RunView
@@ -13,7 +12,7 @@ from bot.errors import StepFailed, VendorError, VendorRejected, VendorUnavailabl
 from bot.pipelines.gather import checks
 from bot.pipelines.needs import Kit
 from bot.pipelines.release.shop import Shop, find_shop, of_release, shop
-from bot.pipelines.release.version import raised_at, refuse_used
+from bot.pipelines.release.version import Raised, raised_at, refuse_used
 from bot.pipelines.step import Step, why
 
 _TRIES = 5

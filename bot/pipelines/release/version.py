@@ -1,6 +1,8 @@
 """Which version a release gets: read from the app's config, raised, and used by nothing before."""
 
-from bot.engine.app_config import Raised, Unreadable, raise_version
+from dataclasses import dataclass
+
+from bot.engine.app_config import UnreadableError, raise_version
 from bot.engine.app_versions import same_version
 from bot.engine.mobile import Stage, run_of
 from bot.engine.reasons import Reason
@@ -12,6 +14,15 @@ from bot.pipelines.step import Step
 
 _NOT_USED = frozenset({StorePhase.DRAFT, StorePhase.WITHDRAWN})
 """A draft waits for its build: people often make one before there is any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The app's config with its version raised."""
+
+    old: str
+    new: str
+    text: str
 
 
 async def raised_at(step: Step, here: Shop, sha: str) -> Raised:
@@ -29,11 +40,13 @@ async def raised_at(step: Step, here: Shop, sha: str) -> Raised:
             raise
         msg = f"There is no {path} in {sha[:7]}. pawdeploy.toml names it: [apps.expo], config."
         raise StepFailed(Reason.VERSION_UNREADABLE, msg) from error
-    match raise_version(text, of_release(step.run).part):
-        case Raised() as raised:
-            return raised
-        case Unreadable(line, problem, advice):
-            raise StepFailed(Reason.VERSION_UNREADABLE, f"{path}, line {line}: {problem}. {advice}")
+    try:
+        raised, old, new = raise_version(text, of_release(step.run).part)
+    except UnreadableError as error:
+        where = f"{path}, line {error.line}" if error.line else path
+        more = 'Write it once, as plain text: version: "1.2.3". Then start a new release.'
+        raise StepFailed(Reason.VERSION_UNREADABLE, f"{where}: {error.what}. {more}") from error
+    return Raised(old, new, raised)
 
 
 async def refuse_used(step: Step, here: Shop, version: str) -> None:
