@@ -72,8 +72,9 @@ async def qr_picture(occasion: Occasion) -> Drawing | Message:
     build = Build.model_validate_json(occasion.body)
     line, name = build_line(build), build_name(build)
     try:
-        content = png(build.artifact)
-    except ValueError:  # more than such a code holds
+        content = await asyncio.to_thread(png, build.artifact)
+    except PictureFailed:
+        log.warning("a link is too long for a picture", key=occasion.key)
         return render_notice(line)
     return Drawing(
         filename=f"pawdeploy-{occasion.key.replace(':', '-')}.png",

@@ -112,7 +112,7 @@ def render_uncounted(occasion: Occasion) -> Message:
 def render_unknown_word(occasion: Occasion) -> Message:
     """Draw a store's word that nobody here knows: the body is the ``StoreVersion``."""
     there = StoreVersion.model_validate_json(occasion.body)
-    return render_store_word(_run(occasion), there, occasion.link)
+    return render_store_word(_run(occasion), there)
 
 
 def _run(occasion: Occasion) -> RunView:
@@ -133,7 +133,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "why": lambda one: asks.render_reason_wanted(_run(one)),
         "database": lambda one: asks.render_database(_run(one), one.call.database, one.link),
         "page": lambda one: asks.render_page(_run(one), one.call.oncall, one.link),
-        "testers": lambda one: render_testers(_run(one), one.call.testers, one.link),
+        "testers": lambda one: render_testers(_run(one), one.call.testers),
         "store_word": render_unknown_word,
         "line": lambda one: asks.render_line(_run(one), one.link),
     }

@@ -4,14 +4,12 @@ from bot.engine.mobile import BOTH, Build
 from bot.engine.runs import RunView
 from bot.engine.stores import StoreVersion
 from handlers.render import _release_words as words
-from handlers.render._blocks import Message, actions, link_button, message, section
+from handlers.render._blocks import Message, message, section
 from handlers.render._release import name_of, release_facts
 from handlers.render._text import code, link, listed, plain
 
-OPEN_CARD = "open_card"
 
-
-def render_testers(run: RunView, mention: str, link: str) -> Message:
+def render_testers(run: RunView, mention: str) -> Message:
     """Ask testers, once an attempt, to try the builds; says where they are and what to press."""
     facts = release_facts(run)
     there = [words.PLATFORMS[one] for one in BOTH if one in facts.builds]
@@ -23,7 +21,7 @@ def render_testers(run: RunView, mention: str, link: str) -> Message:
     )
     builds = [build_line(facts.builds[one]) for one in BOTH if one in facts.builds]
     text = "\n".join([head, *builds, how])
-    return message(head, section(text), actions(link_button("Open the card", OPEN_CARD, link)))
+    return message(head, section(text))
 
 
 def build_line(build: Build) -> str:
@@ -39,13 +37,11 @@ def build_name(build: Build) -> str:
     return f"{words.PLATFORMS[build.platform]} {words.version(build.version)}".rstrip() + number
 
 
-def render_store_word(run: RunView, there: StoreVersion, link: str) -> Message:
+def render_store_word(run: RunView, there: StoreVersion) -> Message:
     """Tell everybody a store's word that pawdeploy does not know: somebody looks, and nothing is guessed."""
     store, name = words.STORES[there.platform], name_of(release_facts(run))
     version = words.version(there.version) or name
     head = f"{store} says {code(there.raw, 60) or 'nothing'} of {version}, which pawdeploy does not know."
     then = f"Look at it there. Run {run.id} shows it as it is, asks again and goes on waiting."
     text = f":warning: {head} {then}"
-    return message(
-        head.replace("`", ""), section(text), actions(link_button("Open the card", OPEN_CARD, link))
-    )
+    return message(head.replace("`", ""), section(text))
