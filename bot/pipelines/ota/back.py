@@ -29,7 +29,11 @@ async def resolve(step: Step) -> str:
             previous_sha=gone.sha if gone else "",
             parent_id=parent.id if parent else None,
         )
-    return "; ".join(f"{one.group[:8]} to {one.to_message or 'what is built in'}" for one in facts.undo)[:200]
+    return "; ".join(f"{one.group[:8]} to {_goal(one)}" for one in facts.undo)[:200]
+
+
+def _goal(one: Undo) -> str:
+    return f"“{one.to_message[:60]}” ({one.to[:8]})" if one.to else "what is built in"
 
 
 async def _parent(step: Step) -> RunView | None:
@@ -117,7 +121,7 @@ async def _publish(step: Step, here: Ground, one: Undo) -> str:
         return await here.expo.embed(place, one.runtime, message=message, platforms=one.platforms)
     was = await _restored(step, here, one)
     await step.say(f"publishing {said(was)} again")
-    message = marked(f"Back to {one.to_message}", step.run.id)
+    message = marked(f"Back to “{one.to_message}”" if one.to_message else "Back", step.run.id)
     return await here.expo.republish(place, was, message=message, platforms=one.platforms)
 
 

@@ -54,8 +54,13 @@ async def look(ask: Ask, here: Ground, group: str) -> UpdateGroup | None:
 
 def said(group: UpdateGroup) -> str:
     """Name a group in a few words: what it says, and the beginning of its id."""
-    words = group.message.partition(" (pawdeploy run")[0].strip()
+    words = words_of(group)
     return f"“{words[:60]}” ({group.group[:8]})" if words else group.group[:8]
+
+
+def words_of(group: UpdateGroup) -> str:
+    """Return a group's message without our mark."""
+    return group.message.partition(" (pawdeploy run")[0].strip()
 
 
 def reach(group: UpdateGroup) -> str:

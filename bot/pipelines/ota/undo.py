@@ -10,7 +10,7 @@ from bot.pipelines import known
 from bot.pipelines.needs import Kit
 from bot.pipelines.ota.builds import newest_builds
 from bot.pipelines.ota.ground import Ground
-from bot.pipelines.ota.groups import look, newest, newest_of, published_by, said
+from bot.pipelines.ota.groups import look, newest, newest_of, published_by, words_of
 from bot.pipelines.step import Ask
 
 
@@ -88,7 +88,7 @@ async def _undo(ask: Ask, here: Ground, branch: str, group: UpdateGroup, past: P
         platforms=_platforms(group),
         rolling=group.rolling,
         to=before.group if before else "",
-        to_message=said(before) if before else "",
+        to_message=words_of(before)[:200] if before else "",
         to_sha=before.sha if before else "",
     )
 

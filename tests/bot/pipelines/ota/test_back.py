@@ -26,7 +26,7 @@ async def test_what_everybody_has_goes_back_to_the_group_before(world):
     run = await world.go()
 
     assert (run.state, run.reason) == (RunState.SUCCEEDED, Reason.UPDATE_TAKEN_BACK)
-    assert world.what_people_get() == marked("Back to “First” (group-1)", run.id)
+    assert world.what_people_get() == marked("Back to “First”", run.id)
     assert world.expo.deleted == []
     assert "Back to" in run.live
 
@@ -139,7 +139,7 @@ async def test_a_way_back_waits_for_what_is_being_published(world):
     assert await world.step(S.RESOLVE) == "done"
 
     facts = await world.back_facts()
-    assert [one.to_message for one in facts.undo] == ["“First” (group-1)"]
+    assert [one.to_message for one in facts.undo] == ["First"]
 
 
 @pytest.mark.parametrize("call", ["delete_group", "embed"])
