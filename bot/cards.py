@@ -15,6 +15,7 @@ from bot.db.runs_reader import RunsReader
 from bot.db.tables import Post
 from bot.drawings import Studio
 from bot.engine.runs import RunView
+from bot.engine.states import MOBILE
 from bot.errors import VendorRejected
 from bot.incident_cards import KINDS as INCIDENT_KINDS
 from bot.integrations.slack.outgoing import Composed
@@ -58,7 +59,7 @@ class Composer:
         if post.kind in INCIDENT_KINDS:
             return None if self.incidents is None else await self.incidents(post)
         run = None if post.run_id is None else await self.reader.view(post.run_id)
-        several = run is not None and self.project.several(run.environment)
+        several = run is not None and self._several(run)
         if post.kind == "card":
             if run is None:
                 return None
@@ -91,6 +92,12 @@ class Composer:
             log.error("nobody draws this kind of message", key=key, kind=post.kind)
             return None
         return composed(words(occasion), 1, thread)
+
+    def _several(self, run: RunView) -> bool:
+        """Say whether a command about ``run`` must name its service, or its app."""
+        if run.kind in MOBILE:
+            return sum(run.environment in app.environments for app in self.project.apps) > 1
+        return self.project.several(run.environment)
 
     async def _card(self, post: Post) -> Post | None:
         """Return the card of the post's run, once it is in Slack."""
