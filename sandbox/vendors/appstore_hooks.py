@@ -46,7 +46,7 @@ class AppStoreHooks:
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
-        self._http = httpx.AsyncClient(timeout=10, trust_env=False)
+        self._http: httpx.AsyncClient | None = None
         self._soon: set[asyncio.Task[None]] = set()
         self.target = ""
         """Address of the bot's ``/hooks/appstore``."""
@@ -71,9 +71,13 @@ class AppStoreHooks:
         for task in self._soon:
             task.cancel()
         await asyncio.gather(*self._soon, return_exceptions=True)
-        await self._http.aclose()
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
 
     async def _post(self, payload: object) -> None:
+        if self._http is None:
+            self._http = httpx.AsyncClient(timeout=10, trust_env=False)
         body = json.dumps(payload, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json", "x-apple-signature": appstore_signature(body)}
         try:

@@ -63,7 +63,7 @@ class GooglePlaySim:
         times: Times = Times(),  # noqa: B008 - frozen
         live: tuple[str, str] = LIVE,
     ) -> None:
-        self.package, self.track = package, track
+        self.package, self.track, self._now = package, track, now
         self.account = Account(clock)
         self.requests: list[str] = []
         """``METHOD path`` of every API request, in order; asking for tokens is none."""
@@ -156,12 +156,7 @@ class GooglePlaySim:
             raise HTTPException(400, "Invalid JSON payload received.") from None
         known = {one.code: one for one in edit.releases}
         edit.releases = [
-            replace(
-                known.get(code, Release(name, code, NOT_SENT, status, edit.expires)),
-                name=name,
-                status=status,
-                fraction=fraction,
-            )
+            self._changed(known.get(code), name, code, status, fraction)
             for name, code, status, fraction in told
         ]
         return JSONResponse(self._shown(edit))
@@ -175,6 +170,15 @@ class GooglePlaySim:
         except InReviewError:
             raise HTTPException(400, "There are changes in review; the edit was not committed.") from None
         return JSONResponse({"id": edit.id, "expiryTimeSeconds": str(int(edit.expires.timestamp()))})
+
+    def _changed(
+        self, known: Release | None, name: str, code: str, status: str, fraction: float | None
+    ) -> Release:
+        now = self._now()
+        if known is None:
+            return Release(name, code, NOT_SENT, status, now, fraction)
+        since = known.since if known.status == status else now
+        return replace(known, name=name, status=status, fraction=fraction, since=since)
 
     def _mine(self, request: Request) -> None:
         if request.path_params["package"] != self.package:

@@ -5,6 +5,7 @@
 
 import json
 import secrets
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -38,11 +39,17 @@ UNAUTHORIZED = error(
 )
 
 
+@cache
+def _private_key() -> rsa.RSAPrivateKey:
+    """Make the key; once a process, because it takes its time."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Account:
-    """A service account with its key, made when the sandbox starts, and the tokens it was given."""
+    """A service account with its key, made when it is first wanted, and the tokens it was given."""
 
     def __init__(self, clock: Now) -> None:
-        private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        private = _private_key()
         self._public = private.public_key()
         self._pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         self._clock = clock
