@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.engine.mobile import BOTH, AppPlatform
+from bot.engine.mobile import AppPlatform
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind
@@ -55,12 +55,10 @@ async def release_called(typed: str, services: Services, usage: str) -> tuple[Ru
     return run, app_place_of(run, services.project)
 
 
-def phones(typed: str, there: AppPlace, usage: str) -> tuple[AppPlatform, ...]:
-    """Return whose phones a word means, every store's for none; raise ``UserError`` (``unknown_word``)."""
+def phones(typed: str, usage: str) -> tuple[AppPlatform, ...]:
+    """Return whose phones a word means, nobody's in particular for none; raise ``UserError``."""
     if not typed:
-        known = there.app.stores
-        has = {AppPlatform.IOS: known and known.apple, AppPlatform.ANDROID: known and known.google}
-        return tuple(one for one in BOTH if has[one]) or BOTH
+        return ()
     if (found := _PHONES.get(typed.lower())) is not None:
         return (found,)
     close = nearest(typed, _PHONES)

@@ -27,7 +27,7 @@ async def order(kind: OrderKind, asked: Asked, services: Services, usage: str) -
     reason, options = _split(asked)
     whole = replace(asked, words=Words(asked.words.words, asked.words.options | options))
     there = _mobile.place(whole, services)
-    platforms = _mobile.phones(asked.words.at(0), there, usage)
+    platforms = _mobile.phones(asked.words.at(0), usage)
     said = " ".join(reason)
     if len(said) > MOST:
         msg = f"A reason has at most {MOST} characters, and this one {len(said)}. Nothing was changed."

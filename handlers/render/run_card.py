@@ -98,6 +98,8 @@ def _origin(run: RunView) -> list[str]:
         words = [f"Started by itself, because {parent} hurt" if parent else "Started by itself"]
     else:
         words = [f"Asked by {person(run.requested_by)}", f"takes back {parent}" if parent else ""]
+    if run.kind is RunKind.RELEASE and run.target_run:
+        words.append(f"hands over what run {run.target_run} built")
     if run.rollback:
         words.append(f"to what run {run.target_run} shipped" if run.target_run else "")
         how = "with the image Railway kept" if run.restore_id else "by deploying that commit anew"

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.engine.mobile import AppPlatform
 from bot.engine.reasons import Reason
 from bot.engine.release import Part
 from bot.engine.states import RunKind, RunState, StepName
@@ -217,10 +216,10 @@ async def test_what_has_ended_is_not_cancelled(slack):
 @pytest.mark.parametrize(
     ("text", "kind", "platforms", "why"),
     [
-        ("halt because it crashes", OrderKind.HALT, (IOS, ANDROID), "it crashes"),
+        ("halt because it crashes", OrderKind.HALT, (), "it crashes"),
         ("halt ios because it's broken", OrderKind.HALT, (IOS,), "it's broken"),
         ("halt Google BECAUSE it crashes --app mobile", OrderKind.HALT, (ANDROID,), "it crashes"),
-        ("resume", OrderKind.RESUME, (IOS, ANDROID), ""),
+        ("resume", OrderKind.RESUME, (), ""),
         ("resume android", OrderKind.RESUME, (ANDROID,), ""),
         ("resume ios because it was the server", OrderKind.RESUME, (IOS,), "it was the server"),
     ],
@@ -233,12 +232,11 @@ async def test_an_order_says_where_and_why(slack, text, kind, platforms, why):
     assert (order.app, order.environment, order.by) == ("mobile", "production", ANN)
 
 
-async def test_without_a_name_an_order_is_for_the_stores_the_app_is_at():
+async def test_an_app_named_behind_the_reason_is_no_part_of_it():
     slack = Slack(of_apps(beta=1))
     await typed(slack, "halt because it crashes --app=cat")
     [order] = slack.releases.orders.values()
-    assert order.platforms == (AppPlatform.ANDROID,)
-    assert (order.app, order.environment) == ("cat", "beta")
+    assert (order.app, order.environment, order.why) == ("cat", "beta", "it crashes")
 
 
 async def test_what_the_desk_refuses_is_said(slack):

@@ -238,3 +238,8 @@ def test_whatever_people_and_vendors_write_the_card_is_one_slack_takes(run, know
 def test_builds_are_named_in_one_order_whoever_was_first():
     turned = dict(reversed(BUILT.items()))
     assert first_line(asked_of(turned)).endswith("iOS is built; Android is built* · mobile")
+
+
+def test_a_release_of_builds_that_were_there_names_the_run_that_built_them():
+    said = words(draw(a_release(StepName.SUBMIT, RunState.RUNNING, target_run=7)))
+    assert "Asked by <@U0ANNREQ001> · hands over what run 7 built" in said
