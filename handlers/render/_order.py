@@ -42,12 +42,13 @@ def _what(facts: OrderFacts | None) -> str:
     if facts is None:
         return "a release at the stores"
     version = words.version(facts.version) or "what is going out"
-    return f"{version} at {stores(facts.order.platforms)}"
+    names = listed([words.STORES[one] for one in meant(facts)]) or "the stores"
+    return f"{version} at {names}"
 
 
-def stores(platforms: tuple[AppPlatform, ...]) -> str:
-    """Name stores: ``Apple and Google``."""
-    return listed([words.STORES[one] for one in BOTH if one in platforms]) or "the stores"
+def meant(facts: OrderFacts) -> tuple[AppPlatform, ...]:
+    """Return the platforms an order is about: where something goes out, once that is known."""
+    return tuple(one for one in BOTH if one in (facts.before or facts.order.platforms))
 
 
 def _stands(run: RunView, kind: OrderKind, what: str, why: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from bot.engine.stores import OrderKind
 from handlers._payloads import DeviceButton, RunButton
 from handlers.render import _release_words as words
 from handlers.render._blocks import Block, button
-from handlers.render._order import order_facts
+from handlers.render._order import meant, order_facts
 from handlers.render._release import release_facts
 from handlers.render._release_lines import going_out, testing
 from handlers.render._text import listed
@@ -66,7 +66,7 @@ def halted_on(run: RunView) -> tuple[AppPlatform, ...]:
     """Return the platforms a run halted, or found halted; where it cannot be read, both."""
     if run.kind is RunKind.STORE:
         facts = order_facts(run)
-        return facts.order.platforms if facts else BOTH
+        return meant(facts) if facts else BOTH
     return going_out(release_facts(run), halted=True) or BOTH
 
 

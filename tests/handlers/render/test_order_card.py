@@ -114,6 +114,11 @@ def test_what_was_halted_can_be_resumed_from_its_card_and_what_goes_on_cannot():
     assert "store_resume" not in buttons(LINES["failed"][0])
 
 
+def test_only_stores_at_which_something_goes_out_are_told_and_named():
+    known = order_facts(before=by_platform(a_version(ANDROID, StorePhase.LIVE, share=0.2)))
+    assert first_line(an_order(known=known)) == ":large_blue_circle: *Halting 1.5.0 at Google* · mobile"
+
+
 def test_an_order_nobody_can_read_any_more_is_shown_all_the_same():
     run = an_order(state=RunState.SUCCEEDED, ended=StepState.DONE, mobile="{}")
     assert first_line(run) == ":large_green_circle: *Halted a release at the stores* · mobile"
