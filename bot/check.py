@@ -8,6 +8,7 @@ import httpx
 from bot.check_alerts import check_alerts
 from bot.check_health import check_health
 from bot.check_incidents import check_incidents
+from bot.check_mobile import check_mobile
 from bot.check_sentry import check_sentry
 from bot.check_slack import check_slack
 from bot.check_workflows import check_workflows
@@ -49,6 +50,7 @@ async def check(
                 findings.append(await _check_railway(settings, service, name, environment, transport))
     async with build_http(settings.sentry_api_url, timeout=TIMEOUT, transport=transport) as http:
         findings += await check_sentry(http, settings, project)
+    findings += await check_mobile(settings, project, transport=transport)
     findings += check_alerts(settings, project)
     findings += check_incidents(settings, project)
     findings += await check_health(settings, project, transport=transport)

@@ -11,6 +11,7 @@ from bot.check import Finding, check
 from bot.project import Project
 from bot.settings import Settings
 from bot.toml_file import load
+from tests.bot import _check_mobile as mobile
 
 ROOT = Path(__file__).parents[2]
 SHA = "a" * 40
@@ -68,10 +69,16 @@ class World:
             ],
             "/ping": {"result": "PONG"},
             "/api/v2/status.json": {"status": {"indicator": "none", "description": "All well"}},
-        }
+        } | mobile.ANSWERS
+        self.expo: dict[str, object] = dict(mobile.EXPO)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
+        if path == "/graphql":
+            name = mobile.query_name(request.content)
+            self.asked.append(f"Expo {name}")
+            found = self.expo[name]
+            return found if isinstance(found, httpx.Response) else httpx.Response(200, json={"data": found})
         if path == "/graphql/v2":
             document = json.loads(request.content)["query"]
             path = next(
@@ -89,9 +96,7 @@ class World:
             found = {"data": {path: found}}
         return httpx.Response(200, json=found, headers={"x-oauth-scopes": self.scopes})
 
-    async def check(
-        self, tmp_path: Path, *, project: Project | None = None, **changes: object
-    ) -> list[Finding]:
+    def settings(self, tmp_path: Path, **changes: object) -> Settings:
         given: dict[str, object] = {
             "slack_bot_token": SecretStr("xoxb-test"),
             "slack_app_token": SecretStr("xapp-test"),
@@ -112,9 +117,14 @@ class World:
             "github_api_url": "https://github.test",
             "sentry_api_url": "https://sentry.test",
             "pawdeploy_config": ROOT / "pawdeploy.toml",
-        }
+        } | mobile.SETTINGS
+        return Settings.model_validate(given | changes)
+
+    async def check(
+        self, tmp_path: Path, *, project: Project | None = None, **changes: object
+    ) -> list[Finding]:
         return await check(
-            Settings.model_validate(given | changes),
+            self.settings(tmp_path, **changes),
             project or load(ROOT / "pawdeploy.toml"),
             transport=httpx.MockTransport(self.answer),
         )
