@@ -1,6 +1,7 @@
 """What the card of a release says between its first line and its steps: version, platforms, testers. Pure."""
 
 from bot.engine.mobile import BOTH, AppPlatform, Build, Stage
+from bot.engine.reasons import Reason
 from bot.engine.release import ReleaseFacts
 from bot.engine.runs import RunView
 from bot.engine.states import RunState, StepName, StepState
@@ -13,6 +14,8 @@ from handlers.render._release import release_facts, untested
 from handlers.render._text import code, first_few, link, listed, plain
 
 MOST_REPORTS = 8
+_BELOW = "↳"
+"""Begins a line that belongs to the platform above it."""
 
 
 def release_text(run: RunView) -> str:
@@ -34,12 +37,11 @@ def _version(facts: ReleaseFacts) -> str:
 def _platform(run: RunView, facts: ReleaseFacts, one: AppPlatform) -> str:
     """Say how a platform stands: its build, its testers, its store; a line each, as far as there is any."""
     build = facts.builds.get(one)
-    lines = [_build(build)] if build else []
-    lines += _reports(run, one)
-    lines += [line for line in (_submission(facts, one), _store(facts, one)) if line]
-    if not lines:
+    below = [*_reports(run, one), _submission(facts, one), *_store(run, facts, one)]
+    said = [f"{_BELOW} {line}" for line in below if line]
+    if build is None and not said:
         return ""
-    return "\n".join([f"*{words.PLATFORMS[one]}*" if not build else lines[0], *lines[bool(build) :]])
+    return "\n".join([_build(build) if build else f"*{words.PLATFORMS[one]}*", *said])
 
 
 def _build(build: Build) -> str:
@@ -78,15 +80,18 @@ def _submission(facts: ReleaseFacts, one: AppPlatform) -> str:
     return " · ".join(word for word in (said, *where) if word)
 
 
-def _store(facts: ReleaseFacts, one: AppPlatform) -> str:
+def _store(run: RunView, facts: ReleaseFacts, one: AppPlatform) -> list[str]:
     """Say how the store stands, what a person does about it, and why that may not be so any more."""
     there, why = facts.stores.get(one), plain(facts.unasked.get(one, ""), 200)
     if there is None:
-        return f"{steps.WAITING} how {words.STORES[one]} stands is unknown: {why}" if why else ""
-    next_ = plain(next_step(there), 400)
-    stale = f"{steps.WAITING} how {words.STORES[one]} stands now is unknown: {why}" if why else ""
-    stands = f"{words.store_mark(there)} {words.store_state(there)}"
-    return "\n".join(line for line in (stands, next_, stale) if line)
+        return [f"{steps.WAITING} how {words.STORES[one]} stands is unknown: {why}"] if why else []
+    done = there.phase is StorePhase.LIVE and there.share is None and not there.halted
+    said_below = run.reason is Reason.STORE_REJECTED
+    return [
+        f"{words.store_mark(there)} {words.store_state(there)}",
+        "" if done or said_below else plain(next_step(there), 400),
+        f"{steps.WAITING} how {words.STORES[one]} stands now is unknown: {why}" if why else "",
+    ]
 
 
 def gate_text(run: RunView, around: Around) -> str:

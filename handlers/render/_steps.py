@@ -41,7 +41,7 @@ TITLES: dict[StepName, str] = {
     StepName.SMOKE: "Smoke tests",
     StepName.WATCH: "Watch",
 }
-_WAITS = {StepName.LINE, StepName.CONSENT}
+_WAITS = {StepName.LINE, StepName.CONSENT, StepName.DEVICES}
 """Steps in which we wait for people or other runs, not for a machine."""
 MOST = 20
 """Lines shown at most; the longest deploy has thirteen."""

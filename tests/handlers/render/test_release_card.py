@@ -95,6 +95,18 @@ def test_a_build_that_failed_links_its_logs_and_says_why_and_a_good_one_does_not
     assert "https://expo.dev/logs/android" not in said
 
 
+def test_what_is_to_be_done_about_a_store_is_said_once_and_nothing_when_nothing_is():
+    versions = (a_version(IOS, StorePhase.APPROVED), a_version(ANDROID, LIVE))
+    said = words(draw(in_review(versions=versions)))
+
+    assert said.count("Press Release This Version in App Store Connect.") == 1
+    assert "Nothing is left to do" not in said
+
+
+def test_a_step_that_waits_for_testers_is_marked_as_waiting():
+    assert ":large_yellow_circle: *Device tests*" in words(draw(a_release(StepName.DEVICES)))
+
+
 def test_how_the_version_was_raised_is_linked():
     run = a_release(known=release_facts(bump="https://github.com/p/1"))
     assert "<https://github.com/p/1|how the version was raised>" in words(draw(run))
@@ -206,8 +218,8 @@ def test_a_rejection_says_what_to_do_next():
     run, _ = LINES["rejected"]
     said = words(draw(replace(run, detail="The App Store rejected 1.5.0 (REJECTED).")))
 
-    assert "Resolution Center" in said
-    assert "`/pawmobile build" in said
+    assert said.count("The App Store rejected 1.5.0 (REJECTED).") == 1
+    assert "`/pawmobile build`" in said
 
 
 def test_facts_of_another_version_draw_a_card_all_the_same():
