@@ -208,7 +208,8 @@ class Holds:
             case Free():
                 return None
             case Locked(hold) | FrozenBy(hold):
-                return words.refusal(blocking, several=self._project.several(hold.environment))
+                app = self._project.app(hold.service) is not None  # what frees services frees no app
+                return words.refusal(blocking, several=app or self._project.several(hold.environment))
             case FrozenWindow():
                 return words.refusal(blocking)
             case _:

@@ -13,7 +13,8 @@ from bot.engine.reasons import Reason
 from bot.engine.when import Misread, Moment, parse_when, until_words
 from bot.errors import NotAllowed, UserError
 from bot.project import Project
-from handlers._places import Place, find_environment, find_place
+from bot.services import as_service
+from handlers._places import Place, find_app, find_environment, find_place
 from handlers._services import People
 from handlers.commands._subcommand import SERVICE, Asked, Services
 from handlers.render._text import code, listed, plain
@@ -166,7 +167,11 @@ def _take_service(rest: Sequence[str], service: str, usage: str) -> tuple[str, t
 
 
 def covering(project: Project, environment: str, service: str) -> tuple[Place, ...]:
-    """Return every place a hold covers: one service's, or without one all in the environment."""
+    """Return every place a hold covers: one service's or app's, or without one all in the environment."""
+    if service and project.app(service.lower()):
+        there = find_app(project, environment, service)
+        shaped = as_service(there.app)
+        return (Place(shaped, there.name, shaped.environments[there.name]),)
     if service:
         return (find_place(project, environment, service),)
     return tuple(

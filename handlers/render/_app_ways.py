@@ -74,6 +74,8 @@ OF_APPS: dict[Reason, str] = {
 NOBODY_SAID = "`/pawota rollback` takes it back; Retry waits for a decision once more."
 """After a rollout that nobody sent on in time, whose reason is that of approvals."""
 
+GAVE_WAY = "The card of the way back says what people have."
+
 
 def app_command(run: RunView, ref: str, *, several: bool) -> str:
     """Return the command that asks for the same, as a code span; ``ref``: of an update, empty for none."""

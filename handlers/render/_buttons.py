@@ -65,7 +65,7 @@ def _row(run: RunView, around: Around) -> list[Block | None]:
     if run.kind in STORE_KINDS:
         return store_buttons(run)
     if run.kind in UPDATE_KINDS:
-        return ended_buttons(run, around)
+        return [*ended_buttons(run, around), _unlock(run)]
     if run.state is RunState.SUCCEEDED:
         where = one_line(run.environment)
         undecided = run.reason is Reason.WATCH_INCONCLUSIVE and not run.kept_by
@@ -135,12 +135,13 @@ def _incident(run: RunView, around: Around) -> Block | None:
 
 def _unlock(run: RunView) -> Block | None:
     """Let deploys in again after a way back; pressed when the lock is over, it says so."""
-    if not (run.rollback and run.has(StepName.HOLD) and run.step(StepName.HOLD).state is StepState.DONE):
+    locked = StepName.REVERT if run.kind is RunKind.UPDATE_BACK else StepName.HOLD
+    if not (run.going_back and run.has(locked) and run.step(locked).state is StepState.DONE):
         return None
     where = one_line(run.environment)[:60]
     ask = (
         "Unlock?",
-        f"Others can deploy to {where} again, also what was just taken back.",
+        f"Others can ship to {where} again, also what was just taken back.",
         "Unlock",
         "Keep it",
     )

@@ -80,6 +80,8 @@ def update_back_text(run: RunView) -> str:
         lines.append(f"and {left} more")
     if lines and run.state in ACTIVE:
         lines.append("Phones take it when the app is opened next.")
+    if done:
+        lines.append(f"{plain(run.service, 40)} stays locked there until somebody presses Unlock.")
     return "\n".join(lines)
 
 

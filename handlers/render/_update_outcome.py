@@ -10,6 +10,7 @@ from handlers.render._text import plain
 from handlers.render._update_words import (
     all_go_to,
     back_facts,
+    gave_way,
     quoted,
     reach,
     rolling,
@@ -76,6 +77,11 @@ def _failed(run: RunView, said: str, where: str) -> tuple[str, str]:
     if run.reason is Reason.EXPIRED and not expired(run):
         there = reach(update_facts(run), where)
         return steps.STOPPED, f"Stays at {there}, nobody said to go on: {said}"
+    if gave_way(run):
+        return (
+            steps.STOPPED,
+            f"Went no further than {reach(update_facts(run), where)}, it is taken back: {said}",
+        )
     if not hurt:
         at = steps.failed_step(run)
         return steps.FAILED, f"The update of {where} failed{f' at {at}' if at else ''}: {said}"

@@ -5,8 +5,9 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, MOBILE, RunKind, RunState, StepName, StepState
 from handlers.render import _steps as steps
-from handlers.render._app_ways import APP_WAYS, NOBODY_SAID, OF_APPS, RETRY_SAID, app_command
+from handlers.render._app_ways import APP_WAYS, GAVE_WAY, NOBODY_SAID, OF_APPS, RETRY_SAID, app_command
 from handlers.render._text import code, deploy_command, plain
+from handlers.render._update_words import gave_way
 from handlers.render._voices import expired
 
 _FIX_THEN_SHIP = "When it is fixed: {command}."
@@ -158,6 +159,8 @@ def _of_app(run: RunView, reason: Reason, *, several: bool) -> str:
     """Return what to do about an app's run, with the commands that ask for such runs."""
     if reason is Reason.EXPIRED and not expired(run):
         return NOBODY_SAID
+    if reason is Reason.OVERTAKEN and gave_way(run):
+        return GAVE_WAY
     command = app_command(run, _ref(run, reason), several=several)
     return OF_APPS.get(reason, _WAYS[reason]).format(
         command=command,
@@ -166,7 +169,7 @@ def _of_app(run: RunView, reason: Reason, *, several: bool) -> str:
         other=app_command(run, "BRANCH", several=several),
         emergency=command,
         back_to=command,
-        unlock=code(f"/pawdeploy unlock {run.environment}", 200),
+        unlock=code(f"/pawdeploy unlock {run.environment} --service {run.service}", 200),
         environment=plain(run.environment, 40).replace("`", "'"),
     )
 

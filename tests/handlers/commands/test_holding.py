@@ -244,3 +244,27 @@ def test_a_time_ends_a_reason_only_when_it_is_one(typed, reason, hours):
 def test_a_time_that_cannot_be_read_is_refused_rather_than_ignored(typed):
     with pytest.raises(UserError, match="can't read that time"):
         read_rest(typed.split(), NOW, BERLIN)
+
+
+async def test_an_app_is_locked_and_freed_by_its_name_and_services_are_left_alone(slack, team):
+    await slack.command("lock production --service Mobile because it crashes")
+
+    [hold] = await team.held()
+    assert (hold.service, hold.environment) == ("mobile", "production")
+    await slack.command("lock production --service api")
+    await slack.command("unlock production --service mobile")
+    assert [left.service for left in await team.held()] == ["api"]
+
+
+async def test_an_app_is_not_locked_where_it_does_not_go(slack, team):
+    assert "`mobile` has no environment `staging`" in await slack.command("lock staging --service mobile")
+    assert await team.held() == []
+
+
+async def test_what_frees_an_app_names_it(slack, team):
+    await slack.command("lock production --service mobile because it crashes")
+
+    said = await slack.command("production Fix the login button", user=BEN, name="/pawota")
+
+    assert "/pawdeploy unlock production --service mobile" in said
+    assert slack.updates.requests == {}

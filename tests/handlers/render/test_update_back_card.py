@@ -128,6 +128,15 @@ def test_done_it_names_the_group_that_stands_in_the_olds_place():
     assert "Everybody has it." in said
 
 
+def test_done_it_stays_locked_until_somebody_unlocks_it():
+    run = a_way_back_of(
+        undo(), states=(StepState.DONE,) * 4, state=RunState.SUCCEEDED, reason=Reason.UPDATE_TAKEN_BACK
+    )
+
+    assert list(pressable(run)) == ["hold_unlock"]
+    assert "mobile stays locked there until somebody presses Unlock." in words(draw(run))
+
+
 def test_one_started_by_itself_says_because_of_what():
     said = words(draw(a_way_back_of(undo(), automatic=True, parent_id=12)))
 

@@ -234,6 +234,23 @@ def test_once_everybody_has_it_there_are_no_stages_to_show():
     assert "Live at" not in words(draw(run)), "an app is in no one place"
 
 
+def test_one_that_gave_way_says_so_and_offers_nothing():
+    run = an_update(
+        *to_update(StepName.ROLLOUT, FAILED),
+        state=RunState.FAILED,
+        reason=Reason.OVERTAKEN,
+        mobile=rolled(10, 0),
+        detail="Run 13 takes it back. It had reached 10 % of people, and goes no further.",
+    )
+
+    assert first_line(run) == (
+        f"{WHITE} *Went no further than 10 % of production, it is taken back: “{MESSAGE}”* · mobile"
+    )
+    assert "Run 13 takes it back." in words(draw(run))
+    assert "The card of the way back says what people have." in words(draw(run))
+    assert "run_retry" not in pressable(run)
+
+
 def test_while_some_have_it_one_goes_on_or_takes_back_and_nothing_else():
     shown = pressable(rolling_out(10, 0))
 
@@ -387,7 +404,7 @@ def test_an_override_stands_on_the_card_with_its_reason():
         ),
         (
             an_update(*to_update(StepName.LINE, FAILED), state=RunState.REFUSED, reason=Reason.LOCKED),
-            "To free it: `/pawdeploy unlock production`.",
+            "To free it: `/pawdeploy unlock production --service mobile`.",
         ),
         (
             an_update(*to_update(StepName.LINE, FAILED), state=RunState.REFUSED, reason=Reason.FROZEN),
