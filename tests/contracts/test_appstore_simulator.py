@@ -12,7 +12,7 @@ import pytest
 from bot.engine.mobile import AppPlatform
 from sandbox.vendors.appstore_hooks import APPSTORE_WEBHOOK_SECRET
 from tests.bot.integrations._store_keys import P256
-from tests.contracts._stores_served import IOS, Served
+from tests.contracts._stores_served import IOS, Served, wire
 
 VERSIONS = "v1/apps/6450012345/appStoreVersions"
 
@@ -25,7 +25,7 @@ async def stores():
 
 @pytest.fixture
 async def ask(stores):
-    async with httpx.AsyncClient(base_url=f"{stores.server.url}/appstore", trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=f"{stores.server.url}/appstore", transport=wire()) as http:
 
         async def asked(token, path=VERSIONS, method="GET", **more):
             return await http.request(method, path, headers={"authorization": f"Bearer {token}"}, **more)

@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from tests.bot.integrations._store_keys import RSA
-from tests.contracts._stores_served import ANDROID, Served
+from tests.contracts._stores_served import ANDROID, Served, wire
 
 APP = "androidpublisher/v3/applications/app.pawlogic"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -22,7 +22,7 @@ async def stores():
 
 @pytest.fixture
 async def http(stores):
-    async with httpx.AsyncClient(base_url=f"{stores.server.url}/googleplay", trust_env=False) as made:
+    async with httpx.AsyncClient(base_url=f"{stores.server.url}/googleplay", transport=wire()) as made:
         yield made
 
 
