@@ -266,5 +266,5 @@ async def test_what_frees_an_app_names_it(slack, team):
 
     said = await slack.command("production Fix the login button", user=BEN, name="/pawota")
 
-    assert "/pawdeploy unlock production --service mobile" in said
+    assert "`/pawdeploy unlock production because … --service mobile`" in said
     assert slack.updates.requests == {}
