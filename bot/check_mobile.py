@@ -43,7 +43,7 @@ async def check_mobile(
                     findings.append(await _workflow(http, service, at.workflow))
                 findings.append(await _config(http, app, at.config))
         findings += await _expo(settings, apps, transport)
-    return findings + await _stores(settings, project, transport)
+    return [*findings, *await _stores(settings, project, transport), *_doors(settings, project)]
 
 
 async def _workflow(http: httpx.AsyncClient, app: Service, file: str) -> Finding:
@@ -169,6 +169,27 @@ def _shut(settings: Settings, project: Project) -> list[Finding]:
         for app in project.apps
         for platform, variable, access, key in wanted
         if app.stores is not None and getattr(app.stores, key) is not None and access is None
+    ]
+
+
+def _doors(settings: Settings, project: Project) -> list[Finding]:
+    """Say which messages would tell at once what is otherwise asked for now and then; none is needed."""
+    doors = []
+    if project.alerts is None and any(app.expo for app in project.apps):  # with alerts it is among theirs
+        secret = settings.expo_webhook_secret
+        doors.append(("/hooks/expo", "EXPO_WEBHOOK_SECRET", secret, "a build has ended"))
+    if any(app.stores and app.stores.apple for app in project.apps):
+        secret = settings.appstore_webhook_secret
+        doors.append(("/hooks/appstore", "APPSTORE_WEBHOOK_SECRET", secret, "a review has moved"))
+    return [
+        Finding(
+            ok=True,
+            name=f"POST {path}",
+            said=f"open; whether {variable} is right shows with its first message"
+            if secret
+            else f"shut: that {what} is seen minutes later; to open it set {variable} to {WHERE[variable]}",
+        )
+        for path, variable, secret, what in doors
     ]
 
 

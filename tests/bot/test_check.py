@@ -44,6 +44,7 @@ async def test_when_all_is_well_everything_a_run_needs_was_looked_at(world: Worl
         "Expo channel mobile production",
         "App Store mobile",
         "Google Play mobile",
+        "POST /hooks/appstore",
         "POST /hooks/sentry",
         "POST /hooks/github",
         "POST /hooks/railway/…",

@@ -49,7 +49,19 @@ async def test_what_is_there_is_said(world, tmp_path):
         "Expo channel mobile production": (True, "production leads to production"),
         "App Store mobile": (True, "1.4.0 READY_FOR_DISTRIBUTION"),
         "Google Play mobile": (True, "1.4.1 RELEASE_LIFECYCLE_STATE_DRAFT"),
-    }
+    } | {name: one for name, one in said.items() if name.startswith("POST ")}
+
+
+async def test_an_address_that_is_shut_is_no_fault_and_is_said_to_cost_time(world, tmp_path):
+    without = load(ROOT / "pawdeploy.toml").model_copy(update={"alerts": None})
+    shut = await found(world, tmp_path, project=without)
+    secret = SecretStr("expos-own-secret-word")
+    opened = await found(world, tmp_path, project=without, expo_webhook_secret=secret)
+
+    for path in ("/hooks/appstore", "/hooks/expo"):
+        assert shut[f"POST {path}"].ok
+        assert shut[f"POST {path}"].said.startswith("shut: that a ")
+    assert opened["POST /hooks/expo"].said.startswith("open")
 
 
 async def test_nothing_is_changed(world, tmp_path):

@@ -68,3 +68,19 @@ async def test_workflows_are_started_in_every_place_and_apps_are_shipped_by_noth
     assert vendors.dispatchers.keys() == vendors.shippers.keys()
     assert all(vendors.shippers[app] is vendors.dispatchers[app] for app in apps)
     await vendors.close()
+
+
+async def test_expo_is_asked_where_an_app_is_there_and_its_token_is_set():
+    vendors = made(expo_token=SecretStr("expo-made-up"))
+    assert vendors.expo is not None
+    await vendors.close()
+    assert all(http.is_closed for http in vendors._https)
+
+    elsewhere = tuple(app.model_copy(update={"expo": None}) for app in PROJECT.apps)
+    for project, changes in (
+        (PROJECT, {}),
+        (PROJECT.model_copy(update={"apps": elsewhere}), {"expo_token": SecretStr("expo-made-up")}),
+    ):
+        vendors = made(project, **changes)
+        assert vendors.expo is None
+        await vendors.close()

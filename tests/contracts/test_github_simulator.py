@@ -156,3 +156,45 @@ async def test_a_file_and_a_folder(rest):
     assert (file["type"], file["encoding"]) == ("file", "base64")
     for one in folder:
         has(one, *keys)
+
+
+async def test_a_reference_and_a_commit_of_gits_own(rest, github):
+    """GitHub's OpenAPI description: git-ref and git-commit."""
+    ref = (await rest.get(f"{REPO}/git/ref/heads/feature/pets")).json()
+    commit = (await rest.get(f"{REPO}/git/commits/{github.head()}")).json()
+
+    has(ref, "ref", "node_id", "url", "object")
+    has(ref["object"], "type", "sha", "url")
+    assert ref["ref"] == "refs/heads/feature/pets"
+    has(commit, "sha", "node_id", "url", "author", "committer", "message", "tree", "parents", "html_url")
+    has(commit["tree"], "sha", "url")
+
+
+async def test_a_pull_request(rest, github):
+    """GitHub's OpenAPI description: pull-request."""
+    body = {"title": "Share a pet", "head": "feature/pets", "base": "main", "body": "As asked."}
+    opened = await rest.post(f"{REPO}/pulls", json=body)
+    again = await rest.post(f"{REPO}/pulls", json=body)
+    made = (await rest.get(f"{REPO}/pulls/{opened.json()['number']}")).json()
+
+    assert (opened.status_code, again.status_code) == (201, 422)
+    has(made, "id", "node_id", "number", "state", "title", "body", "user", "head", "base", "created_at")
+    has(made, "updated_at", "merged_at", "merged", "mergeable", "draft", "url", "html_url")
+    assert {"ref", "label", "sha"} <= set(made["head"])
+    assert made["state"] in {"open", "closed"}
+    (listed,) = (await rest.get(f"{REPO}/pulls")).json()
+    assert listed["number"] == made["number"]
+
+
+async def test_the_newest_of_a_context_makes_the_combined_status(rest, github):
+    """docs.github.com/rest/commits/statuses: the combined status of a reference."""
+    path = f"{REPO}/statuses/{github.head()}"
+    for state in ("failure", "success"):
+        said = await rest.post(path, json={"state": state, "context": "eas", "description": state})
+        has(said.json(), "id", "node_id", "context", "state", "description", "target_url", "created_at")
+    combined = (await rest.get(f"{REPO}/commits/main/status")).json()
+    every = (await rest.get(f"{REPO}/commits/main/statuses")).json()
+
+    assert combined["state"] == "success"
+    assert [one["state"] for one in combined["statuses"] if one["context"] == "eas"] == ["success"]
+    assert [one["state"] for one in every if one["context"] == "eas"] == ["success", "failure"]
