@@ -127,6 +127,22 @@ async def test_asked_twice_there_is_one_pull_request(world, hub, head):
     assert len(world.github.state.writings.pulls) == 1
 
 
+@pytest.mark.parametrize("became", ["closed", "merged"])
+async def test_asked_again_after_people_were_done_with_it_nothing_new_is_proposed(
+    world, hub, repo, head, became
+):
+    number, page = await proposed(hub, head)
+    if became == "merged":
+        world.github.merge(REPO, number)
+        del repo.branches[BRANCH]  # as GitHub does where a repository says so
+    else:
+        world.github.writing.close(repo, number)
+
+    assert await proposed(hub, head) == (number, page)
+    assert (await hub.merged(REPO, number))[0] == became
+    assert len(world.github.state.writings.pulls) == 1
+
+
 @pytest.mark.parametrize("lost_after", ["/git/refs", "/pulls"])
 async def test_an_answer_that_was_lost_is_made_good_by_asking_again(world, clients, hub, head, lost_after):
     async def lose(response):

@@ -45,7 +45,8 @@ class Writing(History):
     ) -> tuple[int, str]:
         """Put the same commit on a new ``branch`` and open a pull request; return its number and page.
 
-        Asked again it returns the open one, and goes on from a branch that it left without one.
+        Asked again it returns the one there is, even when people have merged or closed it meanwhile, and goes
+        on from a branch that it left without one.
 
         Raises:
             VendorRejected: 422 when ``branch`` holds something else.
@@ -54,11 +55,13 @@ class Writing(History):
         doing = "opening a pull request"
         root = repository_path(repository, doing)
         owner = repository.partition("/")[0]
-        asked = {"head": f"{owner}:{branch}", "base": into, "state": "open"}
+        asked = {"head": f"{owner}:{branch}", "base": into, "state": "all"}
         found = await self._api.get(PullPage, doing, f"{root}/pulls", **asked)
-        for pull in found.root:
-            if pull.head.ref == branch:  # GitHub leaves out a filter it does not understand
-                return pull.number, pull.html_url
+        # GitHub leaves out a filter it does not understand.
+        ours = [pull for pull in found.root if pull.head.ref == branch]
+        if ours:
+            pull = next((one for one in ours if one.state == "open"), ours[0])
+            return pull.number, pull.html_url
         title, _, rest = message.partition("\n")
         at = await self._head(repository, branch, doing)
         if not at:
