@@ -6,6 +6,7 @@ from bot.engine.mobile import Build
 from bot.engine.stores import StorePhase, StoreVersion
 
 _DIGITS = re.compile(r"\d+")
+_VERSION = re.compile(r"v?\d+(\.\d+)*")
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -17,8 +18,13 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def same_version(one: str, other: str) -> bool:
-    """Say whether two versions are one; what has no number is nobody's."""
-    return bool(_DIGITS.search(one)) and bool(_DIGITS.search(other)) and numbers(one) == numbers(other)
+    """Say whether two versions are one; what is no version is nobody's."""
+    return is_version(one) and is_version(other) and numbers(one) == numbers(other)
+
+
+def is_version(text: str) -> bool:
+    """Say whether somebody means a version: Google Play lets people call a release anything."""
+    return _VERSION.fullmatch(text.strip()) is not None
 
 
 def not_newer(build: Build, there: StoreVersion) -> bool:
@@ -27,7 +33,7 @@ def not_newer(build: Build, there: StoreVersion) -> bool:
     What one of them does not tell decides nothing; of one version, a build whose number is not known is not
     newer.
     """
-    if _DIGITS.search(build.version) and _DIGITS.search(there.version):
+    if is_version(build.version) and is_version(there.version):
         mine, theirs = numbers(build.version), numbers(there.version)
         if mine != theirs:
             return mine < theirs
@@ -52,9 +58,5 @@ def is_of(there: StoreVersion, build: Build) -> bool:
     if there.number and build.number:
         if there.number != build.number:
             return False
-        return not _is_version(there.version) or same_version(there.version, build.version)
+        return not is_version(there.version) or same_version(there.version, build.version)
     return same_version(there.version, build.version)
-
-
-def _is_version(text: str) -> bool:
-    return re.fullmatch(r"v?\d+(\.\d+)*", text.strip()) is not None

@@ -29,7 +29,7 @@ def releasing_project(*, expo=None, stores=True, **there) -> Project:
     """Return a project whose app is released; ``expo`` and ``there``: what is otherwise in these sections."""
     facts = asking_project().model_dump(mode="json")
     app = facts["apps"][0]
-    app["expo"] |= {"build_timeout": 600} | (expo or {})
+    app["expo"] |= {"build_timeout": 120} | (expo or {})
     app["environments"]["production"] |= {"watch": None} | there
     if not stores:
         app["stores"] = None

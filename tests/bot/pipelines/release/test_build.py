@@ -11,7 +11,7 @@ from bot.errors import VendorUnavailable
 from tests.bot.pipelines._asking import Left
 from tests.bot.pipelines.release._vendors import ANDROID, IOS
 
-SLOW = [Stage.WAITING] * 400
+SLOW = [Stage.WAITING] * 100
 
 
 async def stopped(world, reason) -> str:
@@ -125,7 +125,7 @@ async def test_one_that_never_ends_is_not_known_and_retry_follows_the_same(world
     await world.until(StepName.BUILD)
     world.expo.build_road[ANDROID] = list(SLOW)
     said = await stopped(world, Reason.BUILD_UNKNOWN)
-    assert "After 10 min Expo still says: Android WAITING" in said
+    assert "After 2 min Expo still says: Android WAITING" in said
 
     world.expo.build_road[ANDROID] = [Stage.FINISHED]
     run = await world.now()

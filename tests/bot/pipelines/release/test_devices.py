@@ -18,7 +18,7 @@ def after(world, seconds, *words, **more) -> None:
     world.clock.then(world.clock.passed + seconds, lambda: world.says(*words, **more))
 
 
-async def waits(world, seconds: float = 60) -> str:
+async def waits(world, seconds: float = 8) -> str:
     """Say what it waits for, that many seconds in."""
     world.clock.then(world.clock.passed + seconds, world.leave)
     with pytest.raises(Left):

@@ -149,7 +149,7 @@ async def test_a_workflow_that_breaks_hands_over_what_it_could_and_names_what_br
 async def test_one_that_never_ends_is_not_known_and_retry_follows_the_same(world):
     await world.until(StepName.SUBMIT)
     world.expo.submission_road[IOS] = [Stage.GOING]
-    assert "After 10 min Expo still says: iOS GOING" in await stopped(world, Reason.SUBMISSION_UNKNOWN)
+    assert "After 2 min Expo still says: iOS GOING" in await stopped(world, Reason.SUBMISSION_UNKNOWN)
 
     world.expo.submission_road[IOS] = [Stage.FINISHED]
     await retried(world)
