@@ -5,6 +5,7 @@ Plain numbers in and out. Must not know what a deploy, a look or a verdict is.
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 NEGLIGIBLE = 1e-15
 """A term this much smaller than the sum so far no longer changes it."""
@@ -90,6 +91,26 @@ def dispersion(counts: Sequence[float], windows: Sequence[int]) -> float:
         if mean > 0:
             variance = sum((one - mean) ** 2 for one in sums) / (pieces - 1)
             largest = max(largest, variance / mean)
+    return largest
+
+
+def restlessness(counts: Sequence[float], windows: Sequence[int]) -> float:
+    """Return the same as ``dispersion``, but of what does not last from one window to the next: 1 or more.
+
+    Half the mean square of the differences between neighbours, / mean (von Neumann, Annals of Mathematical
+    Statistics 1941): a slow wave, which moves everybody alike, leaves it as it is; a burst does not.
+    """
+    largest = 1.0
+    for length in windows:
+        pieces = len(counts) // length if length > 0 else 0
+        if pieces < 4:
+            continue
+        first = len(counts) - pieces * length
+        sums = [sum(counts[at : at + length]) for at in range(first, len(counts), length)]
+        mean = sum(sums) / pieces
+        if mean > 0:
+            steps = sum((late - early) ** 2 for early, late in pairwise(sums)) / (2 * (pieces - 1))
+            largest = max(largest, steps / mean)
     return largest
 
 

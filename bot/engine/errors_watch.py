@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from bot.engine import errors_words as words
-from bot.engine.errors_math import binomial_tail, dispersion, mean_seen, most_in_a_row
+from bot.engine.errors_math import binomial_tail, dispersion, mean_seen, most_in_a_row, restlessness
 from bot.engine.errors_verdict import Inconclusive, Jump, KeepWatching, Numbers, Ok, Regressed, Verdict
 
 INGESTION = 90.0
@@ -165,13 +165,16 @@ def decide(facts: Facts, plan: Plan) -> Verdict:
 def compare(before: Series, after: Series, plan: Plan, share: float = 1.0) -> Numbers:
     """Put the two series side by side; both must cover some time.
 
-    ``after`` counts a ``share`` of the people: what is compared is errors by time and people. How bursty
-    they are is told by everybody's, for one person's burst is as long in a tenth of the people.
+    ``after`` counts a ``share`` of the people: what is compared is errors by time and people. One person's
+    burst is as large in a tenth of the people; what lasts moves everybody alike, and counts a tenth there.
     """
     length = len(after.buckets)
     look = max(1, round(plan.seconds / plan.looks / plan.bucket))
     windows = [1, *(look * number for number in range(1, plan.looks + 1)), 2 * look * plan.looks]
     raw = dispersion(before.counts, windows)
+    if share < 1:
+        short = min(raw, restlessness(before.counts, windows))
+        raw = short + share * (raw - short)
     spread = 1 + plan.caution * (raw - 1)
     rate_before, rate_after = before.errors / before.seconds * 60, after.errors / after.seconds * 60
     usual = rate_before * share

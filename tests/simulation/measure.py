@@ -9,12 +9,17 @@ import numpy as np
 
 from bot.engine.errors_verdict import Kind, kind
 from bot.engine.errors_watch import Bucket, Facts, HealthSoFar, Plan, Series, decide, expected_seconds
-from tests.simulation.traffic import Traffic
+from tests.simulation.traffic import BY_PERSON, Traffic
 
 SEED = 20260701
 RATES = (0.1, 0.5, 2.0, 10.0)
 """Errors a minute before."""
 JUMPS = (2, 3, 5)
+SHARE = 0.1
+"""Of the people, where an update over the air begins."""
+SHARE_RATES = (0.5, 2.0, 10.0, 50.0)
+"""Errors a minute before, of all people."""
+SHARE_JUMPS = (3, 5, 10, 30)
 LATE = 2
 """Complete minutes that a look still lacks: Sentry is 90 s behind, and no deploy waits for a full minute."""
 START = datetime(2026, 7, 1, tzinfo=UTC)
@@ -54,7 +59,7 @@ def series(counts, first: int = 0) -> Series:
     )
 
 
-def watch(before: Series, after, plan: Plan) -> Kind:
+def watch(before: Series, after, plan: Plan, share: float = 1.0) -> Kind:
     """Look as a watch does until something is said."""
     for look in range(1, plan.looks + 1):
         live = plan.seconds * look / plan.looks
@@ -67,6 +72,7 @@ def watch(before: Series, after, plan: Plan) -> Kind:
                 look=look,
                 health=HEALTHY,
                 heard=True,
+                share=share,
             ),
             plan,
         )
@@ -75,18 +81,44 @@ def watch(before: Series, after, plan: Plan) -> Kind:
     return kind(verdict)
 
 
+def drawn(traffic: Traffic, random: np.random.Generator, rate: float, minutes: int, share: float):
+    """Return the errors of all people, and of the ``share`` of them that is watched, by the minute.
+
+    A burst is one person's: it falls among those who are watched or it does not. What makes minutes differ
+    for everybody falls on both alike.
+    """
+    if share == 1:
+        counts = traffic(random, rate, minutes)
+        return counts, counts
+    if traffic in BY_PERSON:
+        theirs = traffic(random, rate * share, minutes)
+        return theirs + traffic(random, rate * (1 - share), minutes), theirs
+    counts = traffic(random, rate, minutes)
+    return counts, random.binomial(counts, share)
+
+
 def measure(
-    name: str, traffic: Traffic, rate: float, *, jump: float = 1, runs: int, plan: Plan | None = None
+    name: str,
+    traffic: Traffic,
+    rate: float,
+    *,
+    jump: float = 1,
+    runs: int,
+    plan: Plan | None = None,
+    share: float = 1.0,
 ) -> Row:
-    """Deploy ``runs`` times into ``traffic`` of ``rate``, each making it ``jump`` times as much."""
+    """Deploy ``runs`` times into ``traffic`` of ``rate``, each making it ``jump`` times as much.
+
+    ``share``: of the people, those who get it and are watched; ``rate`` is everybody's.
+    """
     plan = plan or Plan()
     hours, minutes = round(plan.baseline / 60), round(plan.seconds / 60)
     random = np.random.default_rng([SEED, *name.encode(), round(rate * 1000), round(jump * 1000)])
     said: Counter[Kind] = Counter()
     for _ in range(runs):
-        counts = traffic(random, rate, hours + minutes)
-        after = counts[hours:]
+        counts, theirs = drawn(traffic, random, rate, hours + minutes, share)
+        after = theirs[hours:]
         if jump > 1:
-            after = after + traffic(random, rate * (jump - 1), hours + minutes)[hours:]
-        said[watch(series(counts[:hours]), after, plan)] += 1
+            after = after + traffic(random, rate * share * (jump - 1), hours + minutes)[hours:]
+        said[watch(series(counts[:hours]), after, plan, share)] += 1
     return Row(name, rate, jump, runs, said)

@@ -68,5 +68,7 @@ KINDS: dict[str, Traffic] = {
     "restless rate": restless,
     "daily wave ±60 %": daily_trend,
 }
+BY_PERSON = (poisson, bursts_of_6, bursts_of_10, bursts_of_30)
+"""Those in which what comes together is one person's."""
 RARE: dict[str, Traffic] = {"bursts of 30": bursts_of_30}
 """Known to be beyond a baseline of six hours; told in the docs beside the others."""

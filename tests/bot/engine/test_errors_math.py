@@ -2,7 +2,14 @@ import math
 
 import pytest
 
-from bot.engine.errors_math import binomial_tail, dispersion, mean_seen, most_in_a_row, poisson_tail
+from bot.engine.errors_math import (
+    binomial_tail,
+    dispersion,
+    mean_seen,
+    most_in_a_row,
+    poisson_tail,
+    restlessness,
+)
 
 
 @pytest.mark.parametrize("share", [0.01, 0.035, 0.5, 0.9])
@@ -43,6 +50,18 @@ def test_even_counts_are_not_dispersed():
 def test_a_burst_longer_than_a_count_shows_in_longer_windows():
     counts = ([0] * 15 + [2] * 5) * 6
     assert dispersion(counts, [1]) < 2 < dispersion(counts, [1, 5])
+
+
+def test_what_lasts_is_no_restlessness_and_a_burst_is():
+    wave = [minute // 10 for minute in range(240)]
+    assert restlessness(wave, [1, 5]) < 1.5 < dispersion(wave, [1, 5])
+    bursts = ([20] + [0] * 19) * 12
+    assert restlessness(bursts, [1, 5]) == pytest.approx(dispersion(bursts, [1, 5]), rel=0.1)
+
+
+def test_restlessness_of_nothing_is_that_of_independent_counts():
+    assert restlessness([5] * 60, [1, 5]) == 1.0
+    assert restlessness([0, 0, 9, 0, 0, 0], [2, 0]) == 1.0
 
 
 def test_a_window_that_fits_less_than_four_times_says_nothing():

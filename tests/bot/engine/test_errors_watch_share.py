@@ -163,7 +163,16 @@ def test_time_and_people_are_one_exposure(before, after, share):
     exposure = seen.seconds * share
 
     assert some.p == binomial_tail(late, late + early, exposure / (had.seconds + exposure))
-    assert some.dispersion == compare(had, seen, PLAN).dispersion
+    assert 1 <= some.dispersion <= compare(had, seen, PLAN).dispersion
+
+
+def test_bursts_count_whole_in_a_part_of_the_people_and_a_wave_of_everybody_in_part():
+    bursts = ([30] + [0] * 29) * 12
+    wave = [round(50 + 30 * math.sin(minute / 720 * math.pi)) for minute in range(360)]
+    whole, part = (compare(minutes(*bursts), minutes(1), PLAN, share) for share in (1.0, 0.1))
+    assert part.dispersion == pytest.approx(whole.dispersion, rel=0.1)
+    whole, part = (compare(minutes(*wave), minutes(1), PLAN, share) for share in (1.0, 0.1))
+    assert 1 <= part.dispersion < whole.dispersion / 5
 
 
 @given(long_before, counts, st.floats(0.01, 0.98))
