@@ -13,6 +13,8 @@ SHAPES = re.compile(
     | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+  # JWT
     | \b(?:sb_secret|sbp|sk_live|sk_test|rk_live)_[A-Za-z0-9_]{8,}
     | \bAKIA[A-Z0-9]{16}\b
+    | \bya29\.[A-Za-z0-9_.-]{4,}                    # Google
+    | -----BEGIN[A-Z ]*[ ]PRIVATE[ ]KEY-----[A-Za-z0-9+/=\s\\]*(?:-----END[A-Z ]*[ ]PRIVATE[ ]KEY-----)?
     | (?<=hooks\.slack\.com/)[A-Za-z0-9/_-]{4,}     # whoever has it may post
     | (?i:(?<=password=)|(?<=passwd=)|(?<=secret=)|(?<=token=)|(?<=api_key=)|(?<=ticket=))[^\s&"',;\[]+
     | (?<=\bBearer[ ])[A-Za-z0-9._~+/=-]+

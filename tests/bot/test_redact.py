@@ -21,6 +21,10 @@ SHAPED = {
     "a Stripe key": "sk_live_0123456789abcdef",
     "an AWS key id": "AKIA" + "Q7" * 8,
     "a webhook secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "a Google token": "ya29.a0AfH6SMBx-made_up",
+    "a private key": "-----BEGIN PRIVATE KEY-----\nMIGTAgEAMBMG\nAbc+/=\n-----END PRIVATE KEY-----",
+    "a private key in one line": "-----BEGIN EC PRIVATE KEY-----\\nMIGTAgEA\\n-----END EC PRIVATE KEY-----",
+    "a private key that was cut off": "-----BEGIN RSA PRIVATE KEY-----\nMIGTAgEA",
 }
 
 

@@ -18,8 +18,10 @@ from bot.integrations.appstore._token import Tokens
 from bot.integrations.appstore.models import Included, PhasedRelease, Submissions, Version, Versions
 
 VENDOR = "App Store Connect"
+_ASKED = 50
+"""Versions asked for: Apple does not say in which order they come."""
 _MOST = 10
-"""Versions looked at, newest first: what is live, what comes, and what was."""
+"""Versions told of, newest first: what is live, what comes, and what was."""
 _OPEN = "READY_FOR_REVIEW,WAITING_FOR_REVIEW,IN_REVIEW,UNRESOLVED_ISSUES,CANCELING,COMPLETING"
 _WANTED = {OrderKind.HALT: "PAUSED", OrderKind.RESUME: "ACTIVE"}
 _PHASED = "appStoreVersionPhasedReleases"
@@ -43,13 +45,13 @@ class AppStore:
         params: Params = {
             "filter[platform]": "IOS",
             "include": "build,appStoreVersionPhasedRelease",
-            "limit": _MOST,
+            "limit": _ASKED,
         }
         path = f"v1/apps/{quote(self._app, safe='')}/appStoreVersions"
         page = parse(Versions, await self._ask(doing, "GET", path, params=params), VENDOR, doing)
         submissions = await self._submissions()
         found = [_read(one, page, submissions.get(one.id, "")) for one in page.data]
-        return tuple(sorted(found, key=_age, reverse=True))
+        return tuple(sorted(found, key=_age, reverse=True)[:_MOST])
 
     async def order(self, kind: OrderKind, version: StoreVersion) -> None:
         """Pause the phased release of a version, or go on with it. Where it already is so, nothing is sent.
@@ -94,7 +96,7 @@ class AppStore:
             "filter[platform]": "IOS",
             "filter[state]": _OPEN,
             "include": "appStoreVersionForReview",
-            "limit": _MOST,
+            "limit": _ASKED,
         }
         page = parse(
             Submissions, await self._ask(doing, "GET", "v1/reviewSubmissions", params=params), VENDOR, doing

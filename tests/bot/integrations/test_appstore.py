@@ -155,6 +155,14 @@ async def test_versions_come_newest_first_however_apple_lists_them(store, vendor
     assert [one.version for one in await store.versions()] == ["1.5.0", "1.4.0"]
 
 
+async def test_of_many_versions_the_newest_ten_are_told_of(store, vendor):
+    many = [version(f"1.{n}.0", created=f"2026-11-{n:02}T09:00:00-08:00") for n in range(1, 13)]
+    vendor.on(VERSIONS, page(*many))
+    vendor.on(SUBMISSIONS, NONE)
+
+    assert [one.version for one in await store.versions()] == [f"1.{n}.0" for n in range(12, 2, -1)]
+
+
 async def test_unresolved_issues_of_its_submission_mean_that_a_version_is_rejected(store, vendor):
     vendor.on(VERSIONS, page(version()))
     vendor.on(SUBMISSIONS, page(submission("UNRESOLVED_ISSUES")))
