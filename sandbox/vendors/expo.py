@@ -9,7 +9,6 @@ from pathlib import Path
 
 from graphql import (
     FieldNode,
-    GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
@@ -76,7 +75,7 @@ class ExpoSim:
         self._updates = Updates(faults, now)
         self.requests: list[str] = []
         """``field.field`` of every operation that was let in, in order: ``update.setRolloutPercentage``."""
-        self._schema = _schema()
+        self._schema = build_schema(schema_text())
         graphql = Answers(self._api, faults, API_KNOB, REFUSALS)
         self.asgi: ASGIApp = Starlette(
             routes=[
@@ -200,8 +199,10 @@ def _nothing() -> Response:
     return HTMLResponse("<h1>Not found</h1>", status_code=404)
 
 
-def _schema() -> GraphQLSchema:
-    return build_schema((Path(__file__).parent / "expo.graphql").read_text("utf-8"))
+def schema_text() -> str:
+    """Return the part of Expo's schema that is answered."""
+    parts = sorted(Path(__file__).parent.glob("expo*.graphql"))
+    return "\n".join(part.read_text("utf-8") for part in parts)
 
 
 def _path(operation: OperationDefinitionNode) -> str:

@@ -7,11 +7,11 @@ import pytest
 from graphql import build_client_schema, build_schema, parse, validate
 
 from bot.integrations.expo import queries
+from sandbox.vendors.expo import schema_text
 from tests.contracts.vendor_schema import differences
 
-ROOT = Path(__file__).resolve().parents[2]
-VENDOR = ROOT.parent / "shared" / "contracts" / "expo.graphql.json"
-OURS = build_schema((ROOT / "sandbox" / "vendors" / "expo.graphql").read_text("utf-8"))
+VENDOR = Path(__file__).resolve().parents[3] / "shared" / "contracts" / "expo.graphql.json"
+OURS = build_schema(schema_text())
 TYPES = sorted(name for name in OURS.type_map if not name.startswith("__"))
 DOCUMENTS = sorted(
     name for name, text in vars(queries).items() if name.isupper() and not name.startswith("_") and text
