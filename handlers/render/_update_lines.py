@@ -18,7 +18,7 @@ from handlers.render._update_words import (
     update_facts,
 )
 
-_PROOF = "JavaScript only"
+_PROOF, _NOT = "JavaScript only", "Not proved"
 
 
 def update_text(run: RunView) -> str:
@@ -57,8 +57,10 @@ def _watch(run: RunView, facts: UpdateFacts) -> str:
 
 
 def _proof(proof: str) -> str:
-    """Say how it is known to be JavaScript only, whether or not the sentence begins with those words."""
-    said = plain(proof, 300)
+    """Say how it is known to be JavaScript only, or that it is not; whatever the sentence begins with."""
+    said = plain(proof, 600)
+    if said.startswith(_NOT):
+        return f"*{_NOT}*{said[len(_NOT) :]}"
     if not said or said.lower().startswith(_PROOF.lower()):
         return f"*{_PROOF}*{said[len(_PROOF) :]}" if said else ""
     return f"*{_PROOF}:* {said}"

@@ -10,7 +10,7 @@ from handlers.render.asks import render_ask, render_page, render_remind
 from tests.handlers._limits import assert_message, words
 from tests.handlers._runs import ANN, an_asking
 from tests.handlers._updates import BACKS, EARLIER, GROUP, NEWER, a_way_back_of, to_back, undo
-from tests.handlers.render.test_update_card import (
+from tests.handlers.render._update_cards import (
     BLUE,
     GREEN,
     NASTY,
