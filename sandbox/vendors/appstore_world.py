@@ -76,7 +76,9 @@ class AppStoreWorld:
     """One app's versions, the newest last."""
 
     def __init__(self, faults: Faults, now: Now, times: Times, on_change: Changed) -> None:
-        self._faults, self._now, self._times, self._on_change = faults, now, times, on_change
+        self._faults, self._now, self._on_change = faults, now, on_change
+        self.times = times
+        """How long things take; may be replaced while it runs."""
         self.versions: list[Version] = []
 
     def seed(self, version: str, number: str) -> Version:
@@ -118,13 +120,13 @@ class AppStoreWorld:
     def _move(self, one: Version) -> None:
         mood, passed = self._faults.get(REVIEW), (self._now() - one.since).total_seconds()
         match one.state:
-            case "WAITING_FOR_REVIEW" if passed >= self._times.waiting and mood != "waits":
+            case "WAITING_FOR_REVIEW" if passed >= self.times.waiting and mood != "waits":
                 self._turn(one, "IN_REVIEW")
-            case "IN_REVIEW" if passed >= self._times.review and mood != "waits":
+            case "IN_REVIEW" if passed >= self.times.review and mood != "waits":
                 self._turn(one, UNKNOWN_WORD if mood == "unknown word" else self._verdict(one, mood))
             case state if state == UNKNOWN_WORD and mood in ("approves", "rejects"):
                 self._turn(one, self._verdict(one, mood))
-            case "PROCESSING_FOR_DISTRIBUTION" if passed >= self._times.processing:
+            case "PROCESSING_FOR_DISTRIBUTION" if passed >= self.times.processing:
                 self._live(one)
 
     def _verdict(self, one: Version, mood: str) -> str:
@@ -143,7 +145,7 @@ class AppStoreWorld:
         phased, now = one.phased, self._now()
         if phased.state != "ACTIVE" or phased.since is None:
             return
-        if (now - phased.since).total_seconds() < self._times.day:
+        if (now - phased.since).total_seconds() < self.times.day:
             return
         phased.since = now
         if phased.day >= DAYS:

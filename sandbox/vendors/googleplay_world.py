@@ -62,7 +62,9 @@ class GooglePlayWorld:
     """One track's releases, the newest last, and the edits that are open."""
 
     def __init__(self, faults: Faults, now: Now, times: Times) -> None:
-        self._faults, self._now, self._times = faults, now, times
+        self._faults, self._now = faults, now
+        self.times = times
+        """How long things take; may be replaced while it runs."""
         self._ids = itertools.count(7001)
         self.releases: list[Release] = []
         self.edits: dict[str, Edit] = {}
@@ -88,12 +90,12 @@ class GooglePlayWorld:
         mood = self._faults.get(REVIEW)
         for one in list(self.releases):
             passed = (self._now() - one.since).total_seconds()
-            if one.state == IN_REVIEW and passed >= self._times.review and mood != "waits":
+            if one.state == IN_REVIEW and passed >= self.times.review and mood != "waits":
                 one.state = UNKNOWN_WORD if mood == "unknown word" else self._verdict(mood)
                 one.since = self._now()
             elif one.state == UNKNOWN_WORD and mood in ("approves", "rejects"):
                 one.state, one.since = self._verdict(mood), self._now()
-            elif one.state == PUBLISHED and one.status == "inProgress" and passed >= self._times.share:
+            elif one.state == PUBLISHED and one.status == "inProgress" and passed >= self.times.share:
                 self._grow(one)
 
     def insert(self) -> Edit:
