@@ -10,11 +10,14 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot.engine.shipping import Target
+from bot.integrations import expo as expo_client
 from bot.integrations import github, railway
 from bot.integrations._http import Retry, build_http
 from bot.integrations.health import HealthProbe
 from sandbox.faults import Faults
 from sandbox.vendors.backend import BackendSim
+from sandbox.vendors.expo import EXPO_TOKEN, ExpoSim
+from sandbox.vendors.expo_seed import seed
 from sandbox.vendors.github import GITHUB_TOKEN, GitHubSim
 from sandbox.vendors.places import Place
 from sandbox.vendors.railway import RailwaySim
@@ -115,3 +118,19 @@ def workflow(hub_http):
 @pytest.fixture
 async def probe(world, clients):
     return HealthProbe(await clients.enter_async_context(world.http("")))
+
+
+@pytest.fixture
+def sim(world):
+    """The simulated Expo of the app, as it is when the sandbox starts."""
+    made = ExpoSim(world.faults, now=world.now)
+    seed(*made.work, world.github.state.repos[APP], world.now())
+    world.app.router.routes.append(Mount("/expo", app=made.asgi))
+    return made
+
+
+@pytest.fixture
+async def expo(world, clients, sim):
+    address = expo_client.api_address(f"{HOST}/expo").removeprefix(HOST)
+    http = world.http(address, expo_client.auth_headers(EXPO_TOKEN))
+    return expo_client.Expo(await clients.enter_async_context(http), retry=ONCE)

@@ -1,35 +1,16 @@
-"""Our Expo client at the simulated Expo: it reads what is there, and what it changes has changed."""
+"""Our Expo client at the simulated Expo: updates it reads are there, and what it changes has changed."""
 
 import json
-from dataclasses import replace
 
 import pytest
-from starlette.routing import Mount
 
-from bot.engine.mobile import BOTH, AppPlatform, JobState, Stage, marked, run_of
+from bot.engine.mobile import BOTH, AppPlatform, JobState, marked, run_of
 from bot.errors import VendorRejected, VendorUnavailable
-from bot.integrations.expo import Expo, api_address, auth_headers
-from sandbox.vendors.expo import EXPO_TOKEN, PROJECT, ExpoSim
-from sandbox.vendors.expo_seed import seed
+from sandbox.vendors.expo import PROJECT
 from sandbox.vendors.expo_updates import NewPart
 from sandbox.vendors.expo_workflow import manifest_of
-from tests.contracts.conftest import APP, HOST, ONCE
 
 MESSAGE = marked("Fix the timeline", 12)
-
-
-@pytest.fixture
-def sim(world):
-    made = ExpoSim(world.faults, now=world.now)
-    seed(*made.work, world.github.state.repos[APP], world.now())
-    world.app.router.routes.append(Mount("/expo", app=made.asgi))
-    return made
-
-
-@pytest.fixture
-async def expo(world, clients, sim):
-    address = api_address(f"{HOST}/expo").removeprefix(HOST)
-    return Expo(await clients.enter_async_context(world.http(address, auth_headers(EXPO_TOKEN))), retry=ONCE)
 
 
 @pytest.fixture
@@ -210,81 +191,6 @@ async def test_nothing_is_published_while_another_is_rolled_out(expo, sim, rolli
     assert newest(sim).group == rolling
 
 
-async def test_builds_by_what_they_are(expo, sim):
-    there = sim.builds[-1]
-
-    every = await expo.builds(PROJECT)
-    same = await expo.builds(
-        PROJECT,
-        platform=AppPlatform(there.platform),
-        profile="production",
-        stage=Stage.FINISHED,
-        sha=there.sha,
-        version=there.version,
-    )
-
-    assert {one.id for one in every} == {one.id for one in sim.builds}
-    assert [one.created_at for one in every] == sorted((one.created_at for one in every), reverse=True)
-    assert [one.id for one in same] == [there.id]
-    assert await expo.builds(PROJECT, version="9.9.9") == ()
-    assert await expo.builds(PROJECT, stage=Stage.WAITING) == ()
-
-
-async def test_a_builds_links_lead_to_its_pages(expo, sim, world, clients):
-    there = await expo.build(sim.builds[-1].id)
-    people = await clients.enter_async_context(world.http(""))
-
-    for link in (there.page, there.artifact, there.logs):
-        assert (await people.get(link)).status_code == 200
-
-
-async def test_a_build_goes_from_the_queue_to_its_end(world, expo, sim):
-    build = sim.work[0].add(waiting(sim, world))
-    assert (await expo.build(build.id)).stage is Stage.WAITING
-
-    world.later(1)
-    queued = await expo.build(build.id)
-    world.later(600)
-    done = await expo.build(build.id)
-
-    assert (queued.raw, queued.stage) == ("IN_QUEUE", Stage.WAITING)
-    assert queued.queue is not None
-    assert queued.wait is not None
-    assert (done.stage, done.queue, run_of(done.message)) == (Stage.FINISHED, None, 12)
-
-
-async def test_a_build_is_stopped(world, expo, sim):
-    build = sim.work[0].add(waiting(sim, world))
-    await expo.cancel_build(build.id)
-    world.later(600)
-
-    assert (await expo.build(build.id)).stage is Stage.CANCELLED
-
-
-async def test_a_build_that_fails_says_why(world, expo, sim):
-    world.faults.set("expo.build", "fails")
-    build = sim.work[0].add(waiting(sim, world))
-    world.later(600)
-
-    found = await expo.build(build.id)
-
-    assert found.stage is Stage.FAILED
-    assert found.error
-
-
-async def test_submissions_name_their_builds(world, expo, sim):
-    build = next(one for one in sim.builds if one.platform == "ios")
-    made = sim.work[0].submit(build, world.now())
-
-    before = await expo.submission(made.id)
-    world.later(600)
-    after = await expo.submissions(PROJECT, platform=AppPlatform.IOS)
-
-    assert (before.stage, before.build) == (Stage.WAITING, build.id)
-    assert (after[0].id, after[0].stage) == (made.id, Stage.FINISHED)
-    assert {one.platform for one in after} == {AppPlatform.IOS}
-
-
 @pytest.mark.parametrize("trouble", ["429", "503"])
 async def test_trouble_that_passes_is_unavailable(world, expo, trouble):
     world.faults.set("expo.api", trouble)
@@ -299,17 +205,3 @@ async def test_a_token_that_is_not_taken_is_refused(world, expo):
     with pytest.raises(VendorRejected) as caught:
         await expo.whoami()
     assert caught.value.status == 401
-
-
-def waiting(sim, world):
-    """A new build like the newest one."""
-    return replace(
-        sim.builds[-1],
-        id="new-build",
-        status="NEW",
-        created_at=world.now(),
-        updated_at=world.now(),
-        started_at=None,
-        completed_at=None,
-        message=MESSAGE,
-    )

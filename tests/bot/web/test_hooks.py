@@ -271,14 +271,6 @@ async def test_what_could_not_be_stored_is_to_be_sent_again_and_is_not_quoted_in
     assert (await senders.post("sentry", BODY, said)).json() == {"status": "stored"}
 
 
-async def test_what_was_stored_is_heard_once_and_what_was_refused_never(senders):
-    await senders.post("expo", BODY, expo(BODY))
-    await senders.post("expo", BODY, expo(BODY))
-    await senders.post("expo", BODY, expo(b"{}"))
-
-    assert [(one.source, one.body) for one in senders.heard] == [(Source.EXPO, BODY)]
-
-
 async def test_only_post_is_taken(senders):
     for address in ADDRESSES:
         assert (await senders.http.get(f"/hooks/{address}")).status_code == 405
