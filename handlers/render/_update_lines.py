@@ -35,7 +35,7 @@ def update_text(run: RunView) -> str:
     lines = [
         message,
         _proof(facts.proof),
-        f"Reaches {to}." if to else "",
+        f"Reaches {to}." if to and not _named(facts) else "",
         stages_line(run, facts),
         promoted,
         groups_line(facts),
@@ -43,6 +43,14 @@ def update_text(run: RunView) -> str:
         _watch(run, facts),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _named(facts: UpdateFacts) -> bool:
+    """Say whether the proof names every build it reaches, by which its runtime is known too."""
+    plainly = all(
+        runtime == facts.builds.get(one, "").split(" ")[0] for one, runtime in facts.runtimes.items()
+    )
+    return plainly and bool(facts.builds) and all(build in facts.proof for build in facts.builds.values())
 
 
 def _watch(run: RunView, facts: UpdateFacts) -> str:
@@ -53,7 +61,8 @@ def _watch(run: RunView, facts: UpdateFacts) -> str:
     if facts.held:
         why = "" if facts.held in note else f" {told(facts.held, 400)}"
         return f"*It does not go on by itself.*{why} Somebody has to decide: go on, or take it back."
-    return f"The watch: {told(facts.told, 300)}" if facts.told and facts.told not in note else ""
+    seen = facts.told.split(". ")[0].rstrip(".")  # the statistics stand beside the picture
+    return f"The watch: {told(seen, 200)}" if seen and seen not in note else ""
 
 
 def _proof(proof: str) -> str:

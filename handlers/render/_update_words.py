@@ -72,6 +72,8 @@ def stages_line(run: RunView, facts: UpdateFacts) -> str:
         now = live and at == facts.stage
         words.append(f"{percent} %{' ✓' if done else ' now' if now else ''}")
     ended = run.state not in {RunState.PREPARING, RunState.WAITING, RunState.RUNNING}
+    if ended and not facts.percent:
+        return ""
     got = f"; it reached {facts.percent} %" if ended and facts.percent else ""
     return f"Stages: {' · '.join(words)}{got}."
 
@@ -117,4 +119,4 @@ def all_go_to(facts: UpdateBackFacts) -> str:
 
 def on(platforms: tuple[AppPlatform, ...]) -> str:
     """Say on whose phones."""
-    return listed([PLATFORMS[one] for one in platforms])
+    return listed([PLATFORMS[one] for one in BOTH if one in platforms])

@@ -72,13 +72,14 @@ def _fallback(run: RunView, around: Around) -> str:
 
 def _commit(run: RunView) -> str:
     title = plain(run.commit_title, 150)
-    named = short(run.sha) if run.kind in MOBILE else ""  # whose first line names no commit
+    own = run.kind in MOBILE and run.kind is not RunKind.UPDATE_BACK
+    named = short(run.sha) if own else ""  # whose first line names no commit
     words = (named, link(run.commit_url, title) if title else "", plain(run.commit_author, 60))
     return " · ".join(word for word in words if word)
 
 
 def _asked(run: RunView) -> str:
-    said_below = run.kind is RunKind.WORKFLOW
+    said_below = run.kind in {RunKind.WORKFLOW, RunKind.UPDATE_BACK}
     ref = code(run.ref, 60) if run.ref and not run.sha.startswith(run.ref) and not said_below else ""
     again = "once more, `--again`" if run.again else ""
     words = [*_origin(run), ref, again]

@@ -103,6 +103,13 @@ def test_what_goes_and_what_people_get_stands_on_the_card():
     assert "Phones take it when the app is opened next." in said
 
 
+def test_the_commit_it_goes_back_to_is_named_once_and_no_branch():
+    said = words(draw(a_way_back_of(undo(), sha="9f8e7d6" + "0" * 33, ref="main")))
+
+    assert said.count("9f8e7d6") == 1
+    assert "`main`" not in said
+
+
 def test_what_is_built_in_is_called_so():
     said = words(draw(a_way_back_of(undo(rolling=False, platforms=(AppPlatform.IOS,), **EMBEDDED))))
 

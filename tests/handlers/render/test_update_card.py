@@ -32,10 +32,16 @@ def test_what_was_proved_whom_it_reaches_and_which_commit_it_is():
     said = words(draw(rolling_out()))
 
     assert f"*JavaScript only:* {PROOF}" in said
-    assert "Reaches 1.4.0 (57) on iOS and 1.4.0 (140057) on Android." in said
+    assert "Reaches" not in said, "the proof names both builds"
     assert "`a1b2c3d` · <https://github.com/pawlogic/backend/commit/" in said
     assert f"Asked by <@{ANN}>" in said
     assert "Update group `5f0c2a11` on branch `production`." in said
+
+
+def test_before_there_is_a_proof_the_builds_it_reaches_are_named():
+    said = words(draw(an_update(mobile=facts(proof=""))))
+
+    assert "Reaches 1.4.0 (57) on iOS and 1.4.0 (140057) on Android." in said
 
 
 def test_a_proof_is_said_once():
@@ -78,6 +84,12 @@ def test_stages_are_one_calm_line(run, line):
     assert line in words(draw(run)).split("\n")
 
 
+def test_what_ended_before_anybody_had_it_shows_no_stages():
+    run = an_update(*to_update(StepName.NATIVE, StepState.FAILED), state=RunState.REFUSED)
+
+    assert "Stages" not in words(draw(run))
+
+
 def test_once_everybody_has_it_there_are_no_stages_to_show():
     run = an_update(*[DONE] * 7, state=RunState.SUCCEEDED, reason=Reason.UPDATED, mobile=rolled(100, 2))
 
@@ -97,10 +109,14 @@ def test_what_the_step_says_is_not_said_twice():
 
 
 def test_what_the_watch_saw_and_who_sent_it_on_are_said():
-    run = rolling_out(mobile=rolled(50, 1, told="no new errors in 4 min"), promoted=50, promoted_by=BEN)
+    run = rolling_out(
+        mobile=rolled(50, 1, told="4 errors in 1 s; usual there: 2.2. p = 0.6; the limit is 0.0033."),
+        promoted=50,
+        promoted_by=BEN,
+    )
     said = words(draw(run))
 
-    assert "The watch: no new errors in 4 min" in said
+    assert "The watch: 4 errors in 1 s; usual there: 2.2\n" in said
     assert f"Sent on to 50 % by <@{BEN}>, before the watch had ended." in said
 
 
