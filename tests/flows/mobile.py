@@ -1,5 +1,6 @@
 """What flows of the app need besides ``driver``: commits of its repository, short gates, what Expo has."""
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -112,6 +113,10 @@ class Mobile(Flow):
         mark = f"(pawdeploy run {run})"
         return [group for group in self.box.expo.groups() if group[0].message.endswith(mark)]
 
+    def percents(self, card: Message) -> set[int | None]:
+        """How far the parts of a card's update are; None: everybody."""
+        return {part.percent for group in self.groups_of(self.run_of(card)) for part in group}
+
     def top(self) -> list[ExpoUpdate]:
         """What phones of the newest production build get."""
         newest = [one for one in self.box.expo.builds if one.status == "FINISHED"][-1]
@@ -158,6 +163,11 @@ def killing(box: ScriptedSandbox) -> Act:
         await box.kill_bot()
 
     return act
+
+
+def content(group: list[ExpoUpdate]) -> list[object]:
+    """What the parts of a group hold, whoever published it."""
+    return [(part.platform, part.manifest and json.loads(part.manifest)) for part in group]
 
 
 def fresh(shared: Mobile) -> Mobile:
