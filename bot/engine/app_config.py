@@ -119,7 +119,9 @@ def _version(text: str, code: _Code) -> Token:
         raise UnreadableError(msg)
     lines = [line_of(text, key.token.at) for key in mine]
     if len(mine) > 1:
-        msg = f"the version is set here and on line {', '.join(map(str, lines[1:]))}"
+        more = [str(line) for line in dict.fromkeys(lines) if line != lines[0]]
+        where = f"here and on line {', '.join(more)}" if more else "here more than once"
+        msg = f"the version is set {where}"
         raise UnreadableError(msg, lines[0])
     (key,), (line,) = mine, lines
     if key.problem:
