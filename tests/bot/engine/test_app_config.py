@@ -86,7 +86,7 @@ REFUSED = {
     "a method": ("export default { name: 'x', version() { return '1.0.0' } }", 1, "only running"),
     "a computed key": ("export default { name: 'x', ['version']: '1.0.0' }", 1, "only running"),
     "twice": ("export default {\n name: 'x',\n version: '1.0.0',\n version: '1.0.1' }", 3, f"{ON} 4"),
-    "two objects": ("a = { name: 'x', version: '1.0.0' };\nb = { name: 'x', version: '2.0.0' }", 1, f"{ON} 2"),
+    "two objects": ("a = { name: 1, version: '1.0.0' };\nb = { name, version: '2.0.0' }", 1, f"{ON} 2"),
     "an escaped twin": ("export default { version: '1.0.0', 'ver\\x73\\u0069\\u{6f}n': '2.0.0' }", 1, TWICE),
     "assigned later": ("const c = { name: 'x', version: '1.0.0' };\nc.version = '2.0.0';", 1, f"{ON} 2"),
     "assigned by text": ("const c = { name: 'x', version: '1.0.0' };\nc['version'] = '2.0.0';", 1, f"{ON} 2"),
