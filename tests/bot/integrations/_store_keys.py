@@ -1,10 +1,13 @@
 """Keys of stores, made for a test, and what a request says of itself by them."""
 
 import json
+from functools import cache
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from bot.integrations.googleplay import Account
 
 P256 = ec.generate_private_key(ec.SECP256R1())
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -28,6 +31,12 @@ def key_file(**changes) -> str:
         "token_uri": TOKEN_URI,
     }
     return json.dumps(file | changes)
+
+
+@cache
+def account() -> Account:
+    """Return the account of ``key_file``; reading an RSA key takes its time."""
+    return Account(key_file())
 
 
 def claims(token: str, public, alg: str, audience: str) -> dict:

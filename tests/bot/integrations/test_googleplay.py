@@ -13,8 +13,8 @@ import pytest
 from bot.engine.mobile import AppPlatform
 from bot.engine.stores import OrderKind, StorePhase, StoreVersion
 from bot.errors import VendorRejected, VendorUnavailable
-from bot.integrations.googleplay import Account, GooglePlay, Tokens
-from tests.bot.integrations._store_keys import bearer, key_file
+from bot.integrations.googleplay import GooglePlay, Tokens
+from tests.bot.integrations._store_keys import account, bearer
 
 URL = "https://androidpublisher.googleapis.com"
 ROOT = "/androidpublisher/v3/applications/app.pawlogic"
@@ -83,7 +83,7 @@ def store(connect, vendor, at_once, hands):
     vendor.on(INSERT, EDIT)
     vendor.on(DELETE, GONE)
     http = connect(URL)
-    tokens = Tokens(http, Account(key_file()), lambda: hands.now)
+    tokens = Tokens(http, account(), lambda: hands.now)
     return GooglePlay(
         http, "app.pawlogic", "production", tokens, lambda: hands.now, look_every=600, retry=at_once
     )
@@ -364,7 +364,7 @@ async def test_a_track_with_a_colon_stays_one_part_of_the_address(connect, vendo
     vendor.on("POST /token", httpx.Response(200, json={"access_token": "ya29.0", "expires_in": 3599}))
     vendor.on(f"GET {ROOT}/tracks/wear%3Aproduction/releases", listed())
     http = connect(URL)
-    tokens = Tokens(http, Account(key_file()), lambda: hands.now)
+    tokens = Tokens(http, account(), lambda: hands.now)
     store = GooglePlay(http, "app.pawlogic", "wear:production", tokens, lambda: hands.now, retry=at_once)
 
     assert await store.versions() == ()

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations.googleplay import Account, BadAccountError, Tokens
-from tests.bot.integrations._store_keys import EMAIL, P256, RSA, TOKEN_URI, claims, key_file, pem
+from tests.bot.integrations._store_keys import EMAIL, P256, RSA, TOKEN_URI, account, claims, key_file, pem
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ASK = "POST /token"
@@ -36,7 +36,7 @@ def hands():
 @pytest.fixture
 def tokens(connect, at_once, hands):
     http = connect("https://androidpublisher.googleapis.com")
-    return Tokens(http, Account(key_file()), lambda: hands.now, retry=at_once)
+    return Tokens(http, account(), lambda: hands.now, retry=at_once)
 
 
 def assertion(request) -> str:
