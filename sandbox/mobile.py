@@ -27,6 +27,8 @@ from sandbox.vendors.googleplay import GooglePlaySim
 from sandbox.vendors.places import Now
 from sandbox.vendors.sentry import SentrySim
 
+USUAL_ERRORS = 900.0
+"""Of the app a minute: so many people have it that ten seconds of a tenth of them tell something."""
 _LOOK_EVERY = 0.1
 """Seconds between two looks at what has become due: webhooks come without anybody asking."""
 
@@ -105,6 +107,8 @@ class MobileVendors:
             for name, place in app.environments.items()
             if place.ota is not None
         )
+        for one in reaches:
+            sentry.world.per_minute[one.project, one.environment] = USUAL_ERRORS
         Spreading(faults, builds, updates, sentry, reaches)
 
     def _post(self, sha: str, context: str, at: datetime, description: str) -> None:

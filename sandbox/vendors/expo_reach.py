@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sandbox.faults import Faults
 from sandbox.vendors.expo_builds import Builds
-from sandbox.vendors.expo_updates import ExpoBranch, Updates
+from sandbox.vendors.expo_updates import Updates
 from sandbox.vendors.sentry import SentrySim
 
 OTA_KNOB = "expo.ota"
-CRASHES = 3000.0
+CRASHES = 6000.0
 """Per minute, were everybody to run an update that crashes."""
 TITLE = "TypeError: Cannot read property 'birthday' of undefined"
 
@@ -37,6 +37,8 @@ class Spreading:
         self._reaches = tuple(one for one in reaches if one.tag)
         self._told: dict[tuple[Reach, str], tuple[float, bool]] = {}
         """The part of people, and whether it crashes there, by group."""
+        self._fates: dict[str, bool] = {}
+        """Whether what was exported crashes, by group: as the knob stood when it was published."""
         updates.changed.append(self.look)
         faults.subscribe(self._turned)
         self.look()
@@ -44,14 +46,19 @@ class Spreading:
     def look(self) -> None:
         """Tell what has changed."""
         crashing = self._faults.get(OTA_KNOB) == "crashes"
+        for one in self._updates.all:
+            # What was fine once does not crash because it is published again, or because others do.
+            self._fates.setdefault(one.group, crashing and one.exported)
         for reach in self._reaches:
             branch = self._updates.branches.get(reach.branch)
             if branch is None:
                 continue
-            shares, exported = self._updates.shares(branch), self._exported(branch)
+            shares = self._updates.shares(branch)
             gone = {group: 0.0 for known, group in self._told if known is reach and group not in shares}
             for group, share in {**shares, **gone}.items():
-                self._tell(reach, group, share, crashes=crashing and share > 0 and group in exported)
+                self._tell(
+                    reach, group, share, crashes=crashing and share > 0 and self._fates.get(group, False)
+                )
 
     def _tell(self, reach: Reach, group: str, share: float, *, crashes: bool) -> None:
         before = self._told.get((reach, group), (0.0, False))
@@ -71,10 +78,6 @@ class Spreading:
             )
         elif before[1]:
             self._sentry.calm(tags)
-
-    def _exported(self, branch: ExpoBranch) -> set[str]:
-        # What was fine once does not crash because it is published again.
-        return {one.group for one in self._updates.all if one.exported and one.branch is branch}
 
     def _release(self, group: str) -> str:
         runtime = self._updates.group(group)[0].runtime

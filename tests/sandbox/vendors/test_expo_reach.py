@@ -90,6 +90,14 @@ def test_it_is_calm_when_nobody_runs_it_or_the_knob_is_turned_back(app, sentry, 
     assert sentry.crashing() == {}
 
 
+def test_what_went_out_before_the_turn_keeps_its_fate(app, sentry, faults):
+    app.run(action="update", message="fine", rollout="")
+    faults.set(OTA_KNOB, "crashes")
+    app.run(action="update", message="x", rollout="10")
+
+    assert set(sentry.crashing()) == {newest(app)[0].group}
+
+
 def test_what_was_fine_does_not_crash_when_it_is_published_again(app, sentry, faults):
     faults.set(OTA_KNOB, "crashes")
     old = newest(app)
