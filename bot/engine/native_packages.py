@@ -106,7 +106,7 @@ def _range(asked: str) -> tuple[Numbers, Numbers] | None:
     """Return the first version of ``1.2.3``, ``~1.2.3`` or ``^1.2.3``, and the first beyond it.
 
     None for all else: tags, addresses, wider ranges, and versions before a release, which sort otherwise.
-    (https://semver.npmjs.com/)
+    (https://github.com/npm/node-semver#ranges)
     """
     found = _VERSION.fullmatch(asked.strip())
     if found is None or found[5]:
