@@ -64,6 +64,9 @@ _SHORTER_APP: tuple[tuple[str, str, float], ...] = (
 )
 """The same of an app's environment, where every stage of an update is watched."""
 
+BUILD_TIMEOUT = 300
+"""Seconds a build is followed, so that one stuck in the queue comes to an end while somebody watches."""
+
 SOONER: Mapping[str, Mapping[str, float]] = {
     "health": {"interval": 2, "recheck": 0.3, "timeout": 2, "page_every": 2},
     "alerts": {
@@ -107,6 +110,7 @@ def derive(source: Path, *, url: str, timings: Mapping[str, float], edit: Edit |
     for index, app in enumerate(plain.get("apps", ())):
         for name in app["environments"]:
             _shorten(document["apps"][index]["environments"][name], _SHORTER_APP)
+        _shorten(document["apps"][index], (("expo", "build_timeout", BUILD_TIMEOUT),))
     for index in range(len(plain.get("workflows", ()))):
         document["workflows"][index]["timeout"] = timings.get("deployment_timeout", 60)
     for name, sooner in SOONER.items():

@@ -58,6 +58,7 @@ def test_only_urls_times_and_freezes_differ_from_the_repositorys_file(derived):
                 del place["freeze"]
                 _forget_times(place)
         for app in project["apps"]:
+            del app["expo"]["build_timeout"]
             for place in app["environments"].values():
                 _forget_times(place)
         for workflow in project["workflows"]:
