@@ -139,7 +139,7 @@ def store_state(there: StoreVersion) -> str:
         case StorePhase.APPROVED:
             said = f"approved by {store}, and somebody has to release it"
         case StorePhase.LIVE:
-            said = _live(there)
+            return _live(there)
         case StorePhase.REJECTED:
             said = f"rejected by {store}"
         case StorePhase.WITHDRAWN:

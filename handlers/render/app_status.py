@@ -9,7 +9,7 @@ from bot.engine.app_status import AppStatus
 from bot.engine.crash_free import GRAIN, CrashFree
 from bot.engine.mobile import BOTH, AppPlatform, Build, UpdateGroup, run_of
 from bot.engine.runs import RunView
-from bot.engine.stores import StoreVersion
+from bot.engine.stores import StorePhase, StoreVersion
 from handlers.render import _release_words as words
 from handlers.render import _steps as steps
 from handlers.render._blocks import Block, Message, context, message, section
@@ -43,7 +43,8 @@ def app_sections(status: AppStatus, *, now: datetime) -> tuple[Block, ...]:
 
 
 def _fallback(status: AppStatus) -> str:
-    live = [f"{words.PLATFORMS[one.platform]} {words.version(one.version)}" for one in status.stores[:4]]
+    there = [one for one in status.stores if one.phase is StorePhase.LIVE][:4]
+    live = [f"{words.PLATFORMS[one.platform]} {words.version(one.version)}" for one in there]
     stands = listed(live) or "what is live is unknown"
     return f"{plain(status.app, 40)} in {plain(status.environment, 40)}: {stands}"
 
@@ -127,17 +128,16 @@ def store_line(there: StoreVersion) -> str:
 
 
 def _crash_free(status: AppStatus) -> list[str]:
-    return [crash_free_line(one) for one in status.crash_free[:MOST_VERSIONS]]
+    lines = [crash_free_line(one) for one in status.crash_free[:MOST_VERSIONS]]
+    grain = "the hour" if GRAIN == 3600 else f"{GRAIN} s"
+    return [*lines, f"Sentry counts sessions by {grain}, so what is newer is not in it."] if lines else []
 
 
 def crash_free_line(one: CrashFree) -> str:
-    """Say how many sessions of a release did not crash, and how fine Sentry counts."""
+    """Say how many sessions of a release did not crash, until when they are counted."""
     rate = f"{int(one.rate * 10_000) / 100:.2f} %"  # never rounded up: 99.999 % is not every session
-    grain = f"Sentry counts sessions by {'the hour' if GRAIN == 3600 else f'{GRAIN} s'}"
-    return (
-        f"*Crash-free:* {rate} of {count(one.sessions, 'session')} of {code(one.release, 80)} "
-        f"until {clock(one.until, _WHEN)}; {grain}, so what is newer is not in it."
-    )
+    of = f"{count(one.sessions, 'session')} of {code(one.release, 80)}"
+    return f"*Crash-free:* {rate} of {of}, until {clock(one.until, _WHEN)}"
 
 
 def _under_way(status: AppStatus, now: datetime) -> list[str]:
