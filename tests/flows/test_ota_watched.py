@@ -27,7 +27,7 @@ async def test_where_the_watch_cannot_tell_it_holds_until_a_person_goes_on(desk)
     await desk.shows(card, "Sentry could not be asked")
     await desk.press(card, "ota_promote")
     await desk.polled(lambda: desk.percents(card) == {50})
-    await desk.shows(card, "50 %", "Sentry could not be asked")
+    await desk.shows(card, "Go on to 100 %", "Sentry could not be asked")
     said = await desk.say("/pawota promote production")
     assert "100 %" in said or "everybody" in said
 
@@ -45,6 +45,23 @@ async def test_a_person_may_go_on_before_a_stage_was_watched_to_its_end(desk):
     assert await desk.ends(card) == ("succeeded", "updated")
     (told,) = desk.rows("SELECT promoted, promoted_by FROM runs WHERE id = ?", desk.run_of(card))
     assert told == (50, "U0ANNREQ001")
+
+
+async def test_cancelled_in_the_middle_it_stays_where_it_is_and_the_way_back_is_named(desk):
+    desk.change()
+    desk.box.faults.set("sentry.answers", "503")
+    card = await desk.update("Not after all")
+    await desk.polled(lambda: desk.percents(card) == {10} and "run_cancel" in desk.buttons(card))
+
+    await desk.press(card, "run_cancel")
+
+    assert await desk.ends(card) == ("cancelled", "cancelled")
+    await desk.shows(card, "/pawota rollback production", "10 %")
+    assert desk.percents(card) == {10}
+    desk.box.faults.set("sentry.answers", "normal")
+    back = await desk.start("/pawota rollback production")
+    assert await desk.ends(back) == ("succeeded", "update_taken_back")
+    assert desk.percents(card) == set()
 
 
 async def test_a_spike_at_ten_percent_is_taken_back_by_itself_locked_and_explained(desk):
