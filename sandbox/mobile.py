@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.apps import App
 from bot.engine.mobile import AppPlatform
@@ -26,6 +28,7 @@ from sandbox.vendors.github import GitHubSim
 from sandbox.vendors.googleplay import GooglePlaySim
 from sandbox.vendors.places import Now
 from sandbox.vendors.sentry import SentrySim
+from sandbox.vendors.stores_page import stores_page
 
 USUAL_ERRORS = 900.0
 """Of the app a minute: so many people have it that ten seconds of a tenth of them tell something."""
@@ -67,6 +70,7 @@ class MobileVendors:
             Mount("/expo", app=self.expo.asgi),
             Mount("/appstore", app=self.appstore.asgi),
             Mount("/googleplay", app=self.googleplay.asgi),
+            Route("/stores", self._stores),
         )
 
     def variables(self, url: str) -> Mapping[str, str]:
@@ -91,6 +95,9 @@ class MobileVendors:
             with suppress(asyncio.CancelledError):
                 await self._looking
         await self.appstore.aclose()
+
+    async def _stores(self, _: Request) -> Response:
+        return HTMLResponse(stores_page(self.appstore.versions, self.googleplay.releases))
 
     def _join(self, app: App, faults: Faults, sentry: SentrySim, now: Now) -> None:
         builds, updates = self.expo.work

@@ -64,6 +64,15 @@ async def test_a_release_goes_from_the_workflow_to_both_stores_by_itself(box, we
     assert box.googleplay.uploads == [("1.4.0", android.number)]
 
 
+async def test_pages_show_what_expo_and_the_stores_have(box, web):
+    expo = (await web.get("/expo/accounts/pawlogic/projects/mobile")).text
+    stores = (await web.get("/stores")).text
+
+    assert box.expo.groups()[0][0].group in expo
+    assert "1.4.0 (57)" in stores
+    assert "1.4.0 (140057)" in stores
+
+
 async def test_a_submission_that_fails_reaches_no_store(box, web):
     box.faults.set("expo.submission", "fails")
     ios = box.expo.builds[-1]

@@ -58,7 +58,8 @@ export function startSidebar(box) {
       visible.some((one) => one.direct) ? [h("h2", { class: "side-title" }, "Direct messages"), h("ul", { class: "channels" }, visible.filter((one) => one.direct).map(channelRow))] : null,
       h("p", { class: "side-note" }, "A pretend Slack with pretend Railway, GitHub, Sentry, Expo and stores behind it. The bot is the real one."),
       h("p", { class: "side-note" }, h("a", { href: "/orchestrator", target: "_blank", rel: "noopener", data: { testid: "orchestrator-link" } }, "What the orchestrator was told")),
-      h("p", { class: "side-note" }, h("a", { href: "/expo/accounts/pawlogic/projects/mobile", target: "_blank", rel: "noopener", data: { testid: "expo-link" } }, "What Expo has")));
+      h("p", { class: "side-note" }, h("a", { href: "/expo/accounts/pawlogic/projects/mobile", target: "_blank", rel: "noopener", data: { testid: "expo-link" } }, "What Expo has")),
+      h("p", { class: "side-note" }, h("a", { href: "/stores", target: "_blank", rel: "noopener", data: { testid: "stores-link" } }, "What the stores have")));
     const again = focus?.channelId ? `[data-channel-id="${focus.channelId}"]` : focus?.userId ? ".person[aria-checked=true]" : "";
     if (again) box.querySelector(again)?.focus();
   };
