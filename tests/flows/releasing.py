@@ -56,7 +56,7 @@ class Releasing(Mobile):
 
     async def comes_to(self, run: int, step: str, *, patience: float = 60.0) -> None:
         """Wait until a step is under way."""
-        query = "SELECT 1 FROM steps WHERE run_id = ? AND name = ? AND state = 'running'"
+        query = "SELECT 1 FROM run_steps WHERE run_id = ? AND name = ? AND state = 'running'"
         await self.polled(lambda: self.rows(query, run, step), patience)
 
     def built(self, run: int) -> list[ExpoBuild]:
