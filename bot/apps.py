@@ -153,7 +153,7 @@ def _check_ota(path: tuple[str | int, ...], app: App, there: AppEnvironment) -> 
 def check_workflows(workflows: Sequence[Workflow], places: Mapping[str, Mapping[str, str]]) -> None:
     """Raise ``MisplacedError`` for a place nobody knows, and for what would not be a workflow of its own.
 
-    ``places``: by service or app and environment, the file of the workflow that deploys there; empty: none.
+    ``places``: by service or app and environment, the file of the workflow that ships there; empty: none.
     """
     seen: set[str] = set()
     for at, one in enumerate(workflows):
@@ -170,8 +170,8 @@ def check_workflows(workflows: Sequence[Workflow], places: Mapping[str, Mapping[
             problem = f"{one.service!r} has no environment {one.environment!r}"
             raise MisplacedError((*path, "environment"), problem, f"write one of {', '.join(there)}")
         if one.file == there[one.environment]:
-            problem = f"is how {one.service} is deployed to {one.environment}: it would pass every gate"
-            raise MisplacedError((*path, "file"), problem, "deploy with /pawdeploy, or name another workflow")
+            problem = f"is how {one.service} is shipped to {one.environment}: it would pass every gate"
+            raise MisplacedError((*path, "file"), problem, "ship it by its command, or name another workflow")
         for name in sorted(OWN_INPUTS & one.inputs.keys()):
             problem = f"{name!r} is sent by pawdeploy itself"
             raise MisplacedError((*path, "inputs", name), problem, "leave it out, or call it something else")

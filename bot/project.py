@@ -142,7 +142,10 @@ class Project(Strict):
                 self._environment_fits(path, name, environment, counted=counted)
                 for key, roles in app.environments[name].more_roles.items():
                     self._roles_exist((*path, key), roles)
-        places = {app.name: dict.fromkeys(app.environments, "") for app in self.apps}
+        places = {
+            app.name: dict.fromkeys(app.environments, app.expo.workflow if app.expo else "")
+            for app in self.apps
+        }
         for service in self.services:
             there = service.environments.items()
             places[service.name] = {name: one.workflow if one.by_workflow else "" for name, one in there}

@@ -50,7 +50,7 @@ _EXAMPLES = {
     "outcome": "outcome: [done]",
     "reason": "reason: [migration_failed]",
     "environment": "environment: production",
-    "workflow": "workflow: ota-update",
+    "workflow": "workflow: source-maps",
     "roles": "roles: [lead]",
     "of": "of: database",
     "channel": "channel: deploys",

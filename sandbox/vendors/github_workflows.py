@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 DEPLOY, MIGRATE, MOBILE = "backend-deploy.yml", "migrate.yml", "mobile-build.yml"
-BACKEND_FILES, APP_FILES = (DEPLOY, MIGRATE), (MOBILE,)
+SOURCE_MAPS = "source-maps.yml"
+BACKEND_FILES, APP_FILES = (DEPLOY, MIGRATE), (MOBILE, SOURCE_MAPS)
 DEPLOY_KNOB, MIGRATE_KNOB = "github.workflow", "github.migration"
 
 _OURS = frozenset({"sha", "environment", "service", "pawdeploy_run"})
 DECLARED: Mapping[str, frozenset[str]] = {
     DEPLOY: _OURS,
     MIGRATE: _OURS | {"action"},
+    SOURCE_MAPS: _OURS | {"action"},
     MOBILE: _OURS | {"action", "profile", "message", "branch", "rollout", "build_ios", "build_android"},
 }
 """What each declares under ``workflow_dispatch``; GitHub refuses any other input."""
@@ -44,9 +46,18 @@ def doing(workflow: str, inputs: Mapping[str, str]) -> Doing:
         return _DOWNGRADE if action == "downgrade" else _MIGRATE
     if workflow == MOBILE:
         return _mobile(action, inputs)
+    if workflow == SOURCE_MAPS:
+        return _SOURCE_MAPS
     return _deploy(inputs.get("service", ""))
 
 
+_SOURCE_MAPS = Doing(
+    verb="Upload the source maps of",
+    job="source-maps",
+    step="sentry-cli sourcemaps upload",
+    log=("sentry-cli sourcemaps upload dist", "> Uploaded 2 files to Sentry"),
+    trouble=("error: API request failed",),
+)
 _MIGRATE = Doing(
     verb="Migrate",
     job="migrate",

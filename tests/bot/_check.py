@@ -49,6 +49,7 @@ class World:
             "/user": {"login": "pawbot"},
             "/repos/pawlogic/backend/actions/workflows/migrate.yml/runs": NO_RUNS,
             "/repos/pawlogic/mobile/actions/workflows/mobile-build.yml/runs": NO_RUNS,
+            "/repos/pawlogic/mobile/actions/workflows/source-maps.yml/runs": NO_RUNS,
             "/repos/pawlogic/mobile/commits/main": a_commit(),
             "/repos/pawlogic/backend/commits/main": a_commit(),
             f"/repos/pawlogic/backend/commits/{SHA}/check-runs": {"total_count": 0, "check_runs": []},

@@ -89,8 +89,15 @@ WRONG = {
         "not a key",
         "",
     ),
+    "a workflow that is how the app is shipped": (
+        'file = "source-maps.yml"',
+        'file = "mobile-build.yml"',
+        "workflows[1].file",
+        "is how mobile is shipped to production: it would pass every gate",
+        "ship it by its command",
+    ),
     "two workflows of one name": (
-        'name = "ota-update"',
+        'name = "source-maps"',
         'name = "downgrade"',
         "workflows[1].name",
         "two workflows are named 'downgrade'",

@@ -30,8 +30,7 @@ async def test_when_all_is_well_everything_a_run_needs_was_looked_at(world: Worl
         "GitHub token",
         "GitHub pawlogic/backend",
         "workflow downgrade",
-        "workflow ota-update",
-        "workflow hotfix-build",
+        "workflow source-maps",
         "Railway api staging",
         "Railway api production",
         "Sentry token",
@@ -149,8 +148,8 @@ WRONG = {
     "an app's branch that is not there": (
         "/repos/pawlogic/mobile/commits/main",
         httpx.Response(422, json={"message": "No commit found"}),
-        "workflow ota-update",
-        "mobile-build.yml of pawlogic/mobile",
+        "workflow source-maps",
+        "source-maps.yml of pawlogic/mobile",
     ),
     "a repository the token cannot see": (
         "/repos/pawlogic/backend/commits/main",

@@ -69,7 +69,7 @@ def test_what_comes_with_pawdeploy_names_only_what_pawlogic_has(name: str) -> No
         (
             start(kind="workflow", workflow="reindex"),
             "start.workflow",
-            "reindex is none of [[workflows]] of pawdeploy.toml; write one of downgrade, hotfix-build, ",
+            "reindex is none of [[workflows]] of pawdeploy.toml; write one of downgrade, source-maps",
         ),
         (tell({"kind": "roles", "roles": ["lead", "boss"]}), "to.0.roles", "boss is none of [roles] "),
         (

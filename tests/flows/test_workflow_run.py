@@ -26,8 +26,8 @@ from tests.flows.gated import gated, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-DISPATCH = "POST /github/repos/pawlogic/mobile/actions/workflows/mobile-build.yml/dispatches"
-UPDATE, DOWNGRADE = "Update the app over the air", "Take the last migration back"
+DISPATCH = "POST /github/repos/pawlogic/mobile/actions/workflows/source-maps.yml/dispatches"
+UPDATE, DOWNGRADE = "Upload the app's source maps again", "Take the last migration back"
 
 
 class Elsewhere:
@@ -64,7 +64,7 @@ def desk(shared):
     return shared
 
 
-async def start(desk, workflow="ota-update", *, key=""):
+async def start(desk, workflow="source-maps", *, key=""):
     """Start a workflow; return its run and its card, once it asks people."""
     before = {message.ts for message in desk.ws.messages(DEPLOYS)}
     name = key or f"incident:{len(before)}:{workflow}"
@@ -87,7 +87,7 @@ def dispatched(desk, run) -> list:
 
 async def test_an_approved_update_is_dispatched_once_with_what_the_file_says(desk):
     run, card = await start(desk)
-    asked = await desk.shows(card, UPDATE, "Starts `mobile-build.yml` on `main` at", "with `action=update`")
+    asked = await desk.shows(card, UPDATE, "Starts `source-maps.yml` on `main` at", "with `action=upload`")
     assert f"<@{ANN}> says: it crashes at start" in asked
     assert dispatched(desk, run) == []
     await desk.ws.until(lambda: f"“{UPDATE}” in production (mobile)" in desk.told(BEN), 30)
@@ -98,7 +98,7 @@ async def test_an_approved_update_is_dispatched_once_with_what_the_file_says(des
     (made,) = dispatched(desk, run)
     mobile = desk.box.github.state.repos["pawlogic/mobile"]
     assert made.inputs == {
-        "action": "update",
+        "action": "upload",
         "environment": "production",
         "pawdeploy_run": str(run.id),
         "service": "mobile",
@@ -115,7 +115,7 @@ async def test_a_failed_one_shows_its_log_and_is_not_retried(desk):
     run, card = await start(desk)
     await desk.approved(card)
 
-    await desk.shows(card, f":red_circle: *{UPDATE} (production) · failed*", "update: eas update")
+    await desk.shows(card, f":red_circle: *{UPDATE} (production) · failed*", "source-maps: sentry-cli")
     await desk.ws.until(lambda: "matches no build in production" in desk.thread(card), 30)
     assert "run_retry" not in desk.buttons(card)
     assert len(dispatched(desk, run)) == 1
@@ -164,7 +164,7 @@ async def test_killed_around_the_dispatch_it_is_looked_for_and_never_dispatched_
 async def test_one_key_is_one_run_and_one_card(desk):
     run, card = await start(desk, key="incident:9:step")
     again = await desk.starter.run_workflow(
-        WorkflowRequest(key="incident:9:step", workflow="ota-update", by=ANN, why="once more")
+        WorkflowRequest(key="incident:9:step", workflow="source-maps", by=ANN, why="once more")
     )
     await desk.press(card, "run_cancel")
     await desk.shows(card, "· cancelled*", "The workflow was not started.")

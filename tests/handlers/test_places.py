@@ -11,7 +11,7 @@ from tests.handlers._slack import ANN, OTTO, pawlogic
 PEOPLE = Roster({"deployer": frozenset({ANN})})
 
 
-@pytest.mark.parametrize("workflow", ["downgrade", "ota-update"])
+@pytest.mark.parametrize("workflow", ["downgrade", "source-maps"])
 async def test_a_workflow_is_started_by_those_who_may_deploy_to_its_place(workflow):
     await may_run_workflow(PEOPLE, pawlogic(), workflow, ANN)
 
@@ -23,7 +23,7 @@ async def test_a_workflow_is_started_by_those_who_may_deploy_to_its_place(workfl
 
 
 async def test_a_workflow_nobody_configured_is_said_with_those_there_are():
-    with pytest.raises(UserError, match="`downgrade`, `ota-update` and `hotfix-build`") as refused:
+    with pytest.raises(UserError, match="`downgrade` and `source-maps`") as refused:
         await may_run_workflow(PEOPLE, pawlogic(), "down`grade", ANN)
 
     assert refused.value.reason is Reason.UNKNOWN_WORKFLOW

@@ -24,7 +24,15 @@ def test_every_file_of_the_library_loads_and_is_known_by_its_name():
         ),
         (
             "mobile-crash-spike",
-            ["Sentry", "build", "Decide", "over-the-air update to", "hotfix", "expedited", "orchestrator"],
+            [
+                "Sentry",
+                "build",
+                "Decide",
+                "over-the-air update to",
+                "hand it to both",
+                "expedited",
+                "orchestrator",
+            ],
         ),
         (
             "db-migration-failure",

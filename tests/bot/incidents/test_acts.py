@@ -194,7 +194,7 @@ async def test_a_place_somebody_locked_already_is_as_good_and_says_whose_it_is(a
     [
         ({"kind": "deploy", "environment": "staging"}, "deploy of api to staging: run 1"),
         ({"kind": "rollback", "environment": "staging"}, "rollback of api in staging: run 1"),
-        ({"kind": "workflow", "workflow": "ota-update"}, "ota-update: run 1"),
+        ({"kind": "workflow", "workflow": "source-maps"}, "source-maps: run 1"),
         ({"kind": "update", "service": "mobile"}, "update of mobile over the air to production: run 1"),
         (
             {"kind": "update-back", "service": "mobile"},

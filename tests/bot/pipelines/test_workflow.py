@@ -71,7 +71,7 @@ async def test_nothing_is_started_before_enough_people_agreed(world):
 
 async def test_who_wants_it_does_not_agree_to_it_though_an_approver(world):
     world.people.holders["approver"].add(ANN)
-    run = await world.until_asked("ota-update")
+    run = await world.until_asked("source-maps")
 
     with pytest.raises(UserError, match="somebody else") as refused:
         await world.voices.approve(run.id, run.asking.binding, ANN)
@@ -80,11 +80,11 @@ async def test_who_wants_it_does_not_agree_to_it_though_an_approver(world):
 
 
 async def test_an_app_has_its_own_quorum_and_repository(world):
-    run = await world.my_turn("ota-update")
+    run = await world.my_turn("source-maps")
     assert await world.step(StepName.WORKFLOW) == "done"
 
     assert (run.service, run.environment, run.asking.quorum) == ("mobile", "production", 1)
-    assert world.workflows.sent == [("mobile-build.yml", SHA, {"action": "update"})]
+    assert world.workflows.sent == [("source-maps.yml", SHA, {"action": "upload"})]
 
 
 async def test_a_no_stops_it_before_anything_is_started(world):
@@ -220,7 +220,7 @@ async def test_the_same_key_is_one_run_though_the_file_has_it_no_more(world):
 
 
 async def test_a_name_the_file_does_not_have_is_refused_with_those_it_has(world):
-    with pytest.raises(UserError, match="`downgrade`, `ota-update`, `hotfix-build`") as refused:
+    with pytest.raises(UserError, match="`downgrade`, `source-maps`") as refused:
         await world.wanted("down`grade")
 
     assert refused.value.reason is Reason.UNKNOWN_WORKFLOW

@@ -199,10 +199,10 @@ async def test_starting_something_takes_the_right_it_takes_anywhere_else(slack, 
 
 
 async def test_starting_a_workflow_takes_the_right_to_deploy_where_it_works(slack):
-    slack.incidents.add(id=1, steps=(an_act("workflow", target_workflow="ota-update"),))
+    slack.incidents.add(id=1, steps=(an_act("workflow", target_workflow="source-maps"),))
 
     said = await slack.press("incident_act", STEP, user=OTTO)
-    assert "You can't start “Update the app over the air” in `production`." in said
+    assert "You can't start “Upload the app's source maps again” in `production`." in said
     assert slack.incidents.said == []
     assert await slack.press("incident_act", STEP, user=BEN) == ""
 

@@ -120,7 +120,7 @@ async def test_a_run_that_failed_after_it_went_live_was_shipped_all_the_same(wor
     ("kind", "step", "what"),
     [
         (RunKind.ROLLBACK, StepName.FOLLOW, "the way back to aaaaaaa Begin (run 7)"),
-        (RunKind.WORKFLOW, StepName.WORKFLOW, "Update the app over the air of aaaaaaa Begin (run 7)"),
+        (RunKind.WORKFLOW, StepName.WORKFLOW, "Upload the app's source maps again of aaaaaaa Begin (run 7)"),
     ],
 )
 def test_ways_back_and_workflows_ship_too_and_are_called_so(kind, step, what):
@@ -153,5 +153,5 @@ def a_view(kind, *steps):
         steps=steps,
         sha=OLD,
         commit_title="Begin",
-        workflow="Update the app over the air" if kind is RunKind.WORKFLOW else "",
+        workflow="Upload the app's source maps again" if kind is RunKind.WORKFLOW else "",
     )
