@@ -8,7 +8,7 @@ from bot.engine.mobile import AppPlatform, DeviceReport, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class AllWork:
     """Somebody found every platform working, and nobody says otherwise."""
 
     by: tuple[str, ...]
@@ -28,7 +28,7 @@ class Problem:
     report: DeviceReport
 
 
-DeviceTests = Tested | Untested | Problem
+DeviceTests = AllWork | Untested | Problem
 
 
 def device_tests(
@@ -47,4 +47,4 @@ def device_tests(
     there = {report.platform for report in works}
     if missing := tuple(platform for platform in wanted if platform not in there):
         return Untested(missing)
-    return Tested(tuple(dict.fromkeys(report.user for report in works if report.platform in wanted)))
+    return AllWork(tuple(dict.fromkeys(report.user for report in works if report.platform in wanted)))

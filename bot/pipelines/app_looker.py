@@ -57,7 +57,7 @@ class AppLooker:
             crash_free=await self._crash_free(found, environment, stores, trouble),
             active=tuple(run for run in running if run.kind in MOBILE),
             last=last[0] if last else None,
-            trouble=tuple(dict.fromkeys(trouble)),
+            trouble=tuple(sorted(set(trouble))),
         )
 
     async def history(

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.engine.device_tests import Problem, Tested, Untested, device_tests
+from bot.engine.device_tests import AllWork, Problem, Untested, device_tests
 from bot.engine.reasons import Reason
 from bot.errors import StepFailed
 from bot.pipelines import owed
@@ -23,7 +23,7 @@ async def devices(step: Step) -> str:
     while True:
         await step.stop_if_cancelled()
         match device_tests(wanted, step.run.reports, since=since):
-            case Tested(by):
+            case AllWork(by):
                 works = " and ".join(PLATFORMS[one] for one in wanted)
                 return f"works on {works}, say {len(by)}" if len(by) > 1 else f"works on {works}"
             case Untested(platforms):
