@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.engine.mobile import BOTH, OVER, AppPlatform, Build
+from bot.engine.mobile import BOTH, OVER, AppPlatform, Build, Stage
 from bot.engine.reasons import Reason
 from bot.engine.release import ReleaseFacts
 from bot.engine.runs import RunView
@@ -78,9 +78,13 @@ def _at_store(known: ReleaseFacts, platform: AppPlatform) -> str:
     store, there = sentence(STORES[platform]), known.stores.get(platform)
     if there is not None:
         return f"{store}: {_stands(there)}."
-    if platform in known.unasked:
-        return f"{store}: handed over; how it stands is not known."
-    return f"{store}: handed over." if known.submissions[platform].stage in OVER else ""
+    stage = known.submissions[platform].stage
+    if stage in OVER and stage is not Stage.FINISHED:
+        return f"{store}: not handed over."
+    if stage is Stage.FINISHED:
+        more = "; how it stands is not known" if platform in known.unasked else ""
+        return f"{store}: handed over{more}."
+    return ""
 
 
 def _stands(there: StoreVersion) -> str:
@@ -134,7 +138,9 @@ async def _handed_over(kit: Kit, run: RunView, here: Shop) -> str:
     if run.step(StepName.REVIEW).started_at is None:
         said = await dispatch_stop.stopped(kit, run, StepName.SUBMIT, here.config.workflow)
     known = of_release(run)
-    there = " and ".join(STORES[one] for one in BOTH if one in known.submissions)
+    failed = (Stage.FAILED, Stage.CANCELLED)
+    taken = [one for one, made in known.submissions.items() if made.stage not in failed]
+    there = " and ".join(STORES[one] for one in BOTH if one in taken)
     if not there:
         return f"{said} What it handed to a store by then cannot be taken back here; look at Expo."
     more = f"What was handed to {there} cannot be taken back here; nobody follows it any more."

@@ -3,7 +3,7 @@
 A store that cannot be asked fails nothing: it is said on the card, and asked again.
 """
 
-from bot.engine.app_versions import is_of
+from bot.engine.app_versions import is_of, not_newer
 from bot.engine.mobile import BOTH, AppPlatform
 from bot.engine.reasons import Reason
 from bot.engine.release import ReleaseFacts
@@ -73,9 +73,18 @@ def _refusal(error: VendorRejected) -> str:
 
 
 async def _ours(step: Step, store: Store) -> StoreVersion | None:
-    """Return what the store has of this release's build; None: nothing yet."""
-    build = of_release(step.run).builds[store.platform]
-    return next((one for one in await store.versions() if is_of(one, build)), None)
+    """Return what the store has of this release's build; None: nothing yet.
+
+    A store may drop what was in review from its list when a newer version is handed in.
+    """
+    known = of_release(step.run)
+    build, before = known.builds[store.platform], known.stores.get(store.platform)
+    versions = await store.versions()
+    found = next((one for one in versions if is_of(one, build)), None)
+    if found is None and before is not None and any(not_newer(build, one) for one in versions):
+        gone = {"phase": StorePhase.WITHDRAWN, "detail": "a newer version took its place"}
+        return before.model_copy(update=gone)
+    return found
 
 
 async def _note(step: Step, platform: AppPlatform, trouble: str) -> None:
@@ -115,12 +124,12 @@ def _refuse_no(known: ReleaseFacts) -> None:
     """
     for platform, there in known.stores.items():
         store, version = STORES[platform], there.version or known.version
+        detail = f", {there.detail[:200]}" if there.detail else ""
         if there.phase is StorePhase.REJECTED:
-            detail = f", {there.detail[:200]}" if there.detail else ""
             msg = f"{sentence(store)} rejected {version} ({there.raw}{detail}). {next_step(there)}"
             raise StepFailed(Reason.STORE_REJECTED, msg)
         if there.phase is StorePhase.WITHDRAWN:
-            msg = f"{version} was taken back at {store} ({there.raw}): nobody reviews it any more. "
+            msg = f"{version} was taken back at {store} ({there.raw}{detail}): nobody reviews it any more. "
             raise StepFailed(Reason.STORE_REJECTED, f"{msg}{next_step(there)}")
 
 

@@ -11,12 +11,22 @@ ENDED_AT_VENDOR = {
     Reason.DEPLOYMENT_REMOVED,
 }
 
+OVER_AT_EXPO = {
+    Reason.BUILD_FAILED,
+    Reason.BUILD_CANCELLED,
+    Reason.SUBMISSION_FAILED,
+    Reason.PUBLISH_FAILED,
+}
+
 
 @pytest.mark.parametrize("reason", Reason)
 def test_only_a_gates_no_is_a_refusal(reason):
     gates = {"unknown_ref", "already_live", "checks_red", "checks_pending", "checks_missing", "no_checks"}
     gates |= {"overtaken", "tests_red", "tests_missing", "not_soaked", "rejected", "expired", "locked"}
     gates |= {"consent_void", "frozen", "nothing_to_roll_back", "irreversible", "unknown_workflow"}
+    gates |= {"native_changed", "native_unknown", "runtime_changed", "branch_unknown", "channel_paused"}
+    gates |= {"rollout_elsewhere", "no_update", "no_build", "nothing_to_order", "version_unreadable"}
+    gates |= {"version_used", "device_problem", "older_than_live"}
     assert refused(reason) is (reason.value in gates)
 
 
@@ -38,7 +48,7 @@ def test_every_step_says_in_a_sentence_what_was_not_done(step, started):
 
 @pytest.mark.parametrize("step", StepName)
 def test_retry_ships_anew_only_when_the_deployment_ended_at_the_vendor(step):
-    for reason in Reason:
+    for reason in frozenset(Reason) - OVER_AT_EXPO:
         anew = step is StepName.FOLLOW and reason in ENDED_AT_VENDOR
         assert redo(step, reason) == ({StepName.LINE, StepName.SHIP} if anew else {StepName.LINE}), reason
 
@@ -73,3 +83,10 @@ def test_a_workflow_is_said_not_to_be_started_only_where_that_is_certain(step):
 def test_a_workflow_that_was_started_may_have_done_something():
     said = not_done(StepName.WORKFLOW, "production", started=True, kind=RunKind.WORKFLOW)
     assert "was started and did not succeed" in said
+
+
+def test_retry_starts_anew_what_ended_at_expo_and_follows_on_what_did_not():
+    assert redo(StepName.BUILD, Reason.BUILD_FAILED) == {StepName.LINE, StepName.BUILD}
+    assert redo(StepName.SUBMIT, Reason.SUBMISSION_FAILED) == {StepName.LINE, StepName.SUBMIT}
+    assert redo(StepName.BUILD, Reason.BUILD_UNKNOWN) == {StepName.LINE}
+    assert redo(StepName.REVIEW, Reason.STORE_REJECTED) == {StepName.LINE}

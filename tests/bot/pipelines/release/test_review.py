@@ -89,6 +89,16 @@ async def test_one_taken_back_by_its_developer_ends_saying_so(world):
     assert "1.4.1 was taken back at the App Store (WITHDRAWN)" in await stopped(world)
 
 
+async def test_one_that_a_newer_version_pushed_off_the_list_ends_saying_so(world):
+    await until_review(world)
+    store = world.stores[ANDROID]
+    store.road = [StorePhase.IN_REVIEW]
+    await left(world, 15)
+    store.coming = store.version("1.4.2", "60", StorePhase.IN_REVIEW)
+
+    assert "a newer version took its place" in await stopped(world)
+
+
 async def test_retry_after_a_rejection_goes_on_following_the_same(world):
     await until_review(world)
     world.stores[IOS].road = [StorePhase.REJECTED]

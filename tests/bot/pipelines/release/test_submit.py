@@ -97,7 +97,7 @@ async def test_one_that_fails_says_why_and_waits_for_the_other(world):
     )
     assert known.submissions[ANDROID].stage is Stage.FINISHED
     assert run.not_done == "Not every build was handed to its store. Retry hands over only what is missing."
-    assert run.live == "The App Store: handed over. Google Play: handed over."
+    assert run.live == "The App Store: not handed over. Google Play: handed over."
     (note,) = [post for post in await world.kit.posts.due() if post.kind == "note"]
     assert note.body == "https://expo.test/s-1/log"
 
