@@ -8,6 +8,11 @@ from bot.pipelines.ota.groups import GONE, look
 from bot.pipelines.step import Step, why
 
 
+def job_key(group: str) -> str:
+    """Name what a step remembers of a deletion: that it was asked for, then the job's id."""
+    return f"job.{group}"
+
+
 async def deleted(step: Step, here: Ground, group: str) -> None:
     """Return once Expo has none of ``group``.
 
@@ -17,18 +22,19 @@ async def deleted(step: Step, here: Ground, group: str) -> None:
 
     """
     timings, since = step.kit.project.timings, step.kit.clock.now()
-    key = f"job.{group}"
+    key = job_key(group)
     while True:
         if await look(step.ask, here, group) is None:
             return
         memory = await step.recall()
         job = memory.get(key, [""])[0]
         if not job:
+            await step.remember(**memory | {key: [""]})  # before the effect: whose doing it was is known
             job = await _ask(step, here, group)
             if job:
                 await step.remember(**memory | {key: [job]})
         elif await _failed(step, here, job):
-            await step.remember(**{name: value for name, value in memory.items() if name != key})
+            await step.remember(**memory | {key: [""]})
         if (step.kit.clock.now() - since).total_seconds() >= timings.vendor_patience:
             msg = f"Expo did not delete update group {group[:8]} within {timings.vendor_patience:.0f} s."
             raise StepFailed(Reason.REVERT_FAILED, f"{msg} It may still reach people.")

@@ -10,6 +10,7 @@ from bot.pipelines.again import ask_again
 from bot.pipelines.held import refuse_if_held
 from bot.pipelines.needs import Kit
 from bot.pipelines.ota.builds import newest_builds, other_build
+from bot.pipelines.ota.deleting import job_key
 from bot.pipelines.ota.ground import Ground, find_ground, ground
 from bot.pipelines.ota.groups import is_of, look, newest_of, published_by, reach, said
 from bot.pipelines.ota.start import refuse_rollouts_elsewhere, refuse_unreachable
@@ -65,14 +66,16 @@ async def _still_the_newest(step: Step, here: Ground) -> None:
 async def _still_what_people_have(step: Step, here: Ground) -> None:
     """Take nothing back over somebody's newer update."""
     facts = known.of_back(step.run)
+    begun = await step.kit.reader.memory(step.run.id, StepName.REVERT)
     for one in facts.undo:
         top = await newest_of(step.ask, here, facts.branch, one.runtime)
-        if top is None or top.group == one.group or is_of(top, step.run):
+        if top is not None and (top.group == one.group or is_of(top, step.run)):
             continue
-        if await look(step.ask, here, one.group) is None:
-            continue  # deleted, by a try of this run before
-        msg = f"Something newer was published for runtime {one.runtime} since: {said(top)}."
-        raise StepFailed(Reason.ALREADY_LIVE, f"{msg} Nothing of it was taken back.")
+        if one.group in facts.deleted or job_key(one.group) in begun:
+            continue  # gone by this run's own doing, in a try before
+        now = f"gets {said(top)} by now" if top else "has what is built in by now"
+        msg = f"Runtime {one.runtime} {now}: somebody was faster. Run {step.run.id} took nothing back."
+        raise StepFailed(Reason.ALREADY_LIVE, msg)
 
 
 async def started(kit: Kit, run: RunView) -> bool:
