@@ -21,7 +21,7 @@ from handlers.render._update_buttons import (
     update_cancel_question,
     update_page,
 )
-from handlers.render._voices import is_asking, may_withdraw
+from handlers.render._voices import gave_way, is_asking, may_withdraw
 from handlers.render.holds import UNLOCK
 
 RETRY = "run_retry"
@@ -129,7 +129,7 @@ def _roll_back(run: RunView) -> Block:
 
 def _incident(run: RunView, around: Around) -> Block | None:
     """Offer a checklist where something broke that people guard; a refusal broke nothing."""
-    broke = run.state is RunState.FAILED and around.guarded
+    broke = run.state is RunState.FAILED and around.guarded and not gave_way(run)
     return button("Open incident…", RUN_INCIDENT, _value(run)) if broke else None
 
 

@@ -7,6 +7,7 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView, StepView
 from bot.engine.states import RunState, StepName, StepState
 from handlers.render._text import duration, link, listed, plain
+from handlers.render._voices import gave_way
 
 GOING = ":large_blue_circle:"
 WAITING = ":large_yellow_circle:"
@@ -82,7 +83,8 @@ def step_lines(run: RunView, now: datetime) -> str:
         told_below = step.state is StepState.FAILED and step.note in run.detail
         nothing_new = told_below or step.note == TITLES[step.name]
         words = [name, "" if nothing_new else plain(_brief(step), 200), _took(step, now)]
-        shown = _unsure(run, step) or mark(step, refused=run.state is RunState.REFUSED)
+        unbroken = run.state is RunState.REFUSED or gave_way(run)
+        shown = _unsure(run, step) or mark(step, refused=unbroken)
         lines.append(f"{shown} {' · '.join(word for word in words if word)}")
     return "\n".join(lines)
 

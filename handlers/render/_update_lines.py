@@ -26,18 +26,14 @@ def update_text(run: RunView) -> str:
     facts = update_facts(run)
     whole = plain(run.why, MOST_MESSAGE)
     message = f"“{whole}”" if len(run.why) > 80 else ""  # a shorter one stands whole in the first line
-    to = reaches(facts)
-    promoted = (
-        f"Sent on to {run.promoted} % by {person(run.promoted_by)}, before the watch had ended."
-        if run.promoted and run.promoted_by
-        else ""
-    )
+    to = "" if run.state is RunState.REFUSED else reaches(facts)  # refused, it reaches nobody
+    by = person(run.promoted_by) if run.promoted and run.promoted_by else ""
     lines = [
         message,
         _proof(facts.proof),
         f"Reaches {to}." if to and not _named(facts) else "",
         stages_line(run, facts),
-        promoted,
+        f"Sent on to {run.promoted} % by {by}." if by else "",
         groups_line(facts),
         f"*Out of step:* {plain(facts.apart, 300)}" if facts.apart else "",
         _watch(run, facts),

@@ -10,13 +10,12 @@ from handlers.render._text import plain
 from handlers.render._update_words import (
     all_go_to,
     back_facts,
-    gave_way,
     quoted,
     reach,
     rolling,
     update_facts,
 )
-from handlers.render._voices import approvals_missing, expired, is_asking, stopped_because
+from handlers.render._voices import approvals_missing, expired, gave_way, is_asking, stopped_because
 
 WHY: dict[Reason, str] = {
     Reason.NATIVE_CHANGED: "native code has changed",

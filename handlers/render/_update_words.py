@@ -4,9 +4,8 @@ from pydantic import ValidationError
 
 from bot.engine.mobile import BOTH, AppPlatform
 from bot.engine.ota import Undo, UpdateBackFacts, UpdateFacts
-from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunKind, RunState, StepName, StepState
+from bot.engine.states import RunState, StepName, StepState
 from handlers.render._release_words import PLATFORMS
 from handlers.render._text import code, first_few, listed, plain
 
@@ -47,12 +46,6 @@ def rolling(run: RunView) -> bool:
     """Say whether some people may have the update and it is still looked after."""
     there = run.step(StepName.ROLLOUT).state is StepState.RUNNING
     return run.state is RunState.RUNNING and run.has(StepName.ROLLOUT) and there
-
-
-def gave_way(run: RunView) -> bool:
-    """Say whether its rollout ended because somebody takes it back."""
-    failed = run.has(StepName.ROLLOUT) and run.step(StepName.ROLLOUT).state is StepState.FAILED
-    return run.kind is RunKind.UPDATE and run.reason is Reason.OVERTAKEN and failed
 
 
 def next_stage(facts: UpdateFacts) -> int | None:

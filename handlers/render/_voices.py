@@ -3,7 +3,7 @@
 from bot.engine.consent import Voice, Vote
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import RunKind, RunState, StepName, StepState
 from handlers.render._text import count, person, plain
 
 _BEFORE_SHIPPING = frozenset({RunState.PREPARING, RunState.WAITING})
@@ -43,6 +43,12 @@ def expired(run: RunView) -> bool:
     """Say whether too few approved in time; an update that nobody sent on was approved long before."""
     rolled = run.has(StepName.ROLLOUT) and run.step(StepName.ROLLOUT).state is StepState.FAILED
     return run.reason is Reason.EXPIRED and not rolled
+
+
+def gave_way(run: RunView) -> bool:
+    """Say whether its rollout ended because somebody takes it back."""
+    failed = run.has(StepName.ROLLOUT) and run.step(StepName.ROLLOUT).state is StepState.FAILED
+    return run.kind is RunKind.UPDATE and run.reason is Reason.OVERTAKEN and failed
 
 
 def is_asking(run: RunView) -> bool:

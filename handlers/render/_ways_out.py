@@ -7,8 +7,7 @@ from bot.engine.states import ACTIVE, MOBILE, RunKind, RunState, StepName, StepS
 from handlers.render import _steps as steps
 from handlers.render._app_ways import APP_WAYS, GAVE_WAY, NOBODY_SAID, OF_APPS, RETRY_SAID, app_command
 from handlers.render._text import code, deploy_command, plain
-from handlers.render._update_words import gave_way
-from handlers.render._voices import expired
+from handlers.render._voices import expired, gave_way
 
 _FIX_THEN_SHIP = "When it is fixed: {command}."
 _LOOK_FIRST = "The last log lines are in the thread. When it is fixed: {command}."

@@ -24,7 +24,7 @@ from handlers.render._text import (
     short,
     told,
 )
-from handlers.render._voices import expired
+from handlers.render._voices import expired, gave_way
 from handlers.render._ways_out import way_out
 from handlers.render.log_note import render_log_note
 
@@ -131,7 +131,8 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
         left = f"*Not done:* {todo}." if todo else ""
         said.append(plain(run.not_done, 400) or left)
         live = run.taken_back.live if run.taken_back and run.taken_back.live else run.live
-        said.append(f"*As it stands:* {plain(live, 300)}" if live else "")
+        # what stood when it gave way is not what stands; the card of the way back says that
+        said.append(f"*As it stands:* {plain(live, 300)}" if live and not gave_way(run) else "")
     if unsure and run.state is RunState.SUCCEEDED and not run.kept_by and run.kind not in MOBILE:
         said.append("Look at the errors, then press Keep or Roll back: somebody has to decide.")
     if run.state is RunState.SUCCEEDED and run.kind not in MOBILE:

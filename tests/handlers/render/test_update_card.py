@@ -88,6 +88,7 @@ def test_what_ended_before_anybody_had_it_shows_no_stages():
     run = an_update(*to_update(StepName.NATIVE, StepState.FAILED), state=RunState.REFUSED)
 
     assert "Stages" not in words(draw(run))
+    assert "Reaches" not in words(draw(replace(run, mobile=facts(proof=""))))
 
 
 def test_once_everybody_has_it_there_are_no_stages_to_show():
@@ -117,7 +118,7 @@ def test_what_the_watch_saw_and_who_sent_it_on_are_said():
     said = words(draw(run))
 
     assert "The watch: 4 errors in 1 s; usual there: 2.2\n" in said
-    assert f"Sent on to 50 % by <@{BEN}>, before the watch had ended." in said
+    assert f"Sent on to 50 % by <@{BEN}>." in said
 
 
 def test_an_override_stands_on_the_card_with_its_reason():

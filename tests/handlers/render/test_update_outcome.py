@@ -174,7 +174,9 @@ def test_one_that_gave_way_says_so_and_offers_nothing():
     )
     assert "Run 13 takes it back." in words(draw(run))
     assert "The card of the way back says what people have." in words(draw(run))
-    assert "run_retry" not in pressable(run)
+    assert "As it stands" not in words(draw(replace(run, live="It is out to 10 %.")))
+    assert pressable(run) == {}
+    assert RED not in words(draw(run))
 
 
 def test_one_that_nobody_sent_on_stays_where_it_is_and_says_so():
