@@ -1,5 +1,7 @@
 """An update over the air in its first line: how it stands, in every state."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.engine.consent import Voice
