@@ -78,9 +78,15 @@ class Releasing(Mobile):
     async def says(self, card: Message, button: str, device: str, note: str = "", *, user: str = BEN) -> None:
         """Press a tester's button and send its form."""
         await self.polled(lambda: button in self.buttons(card))
+        before = self.ws.view(user)
         said = await self.ws.press(user, DEPLOYS, card.ts, button)
         assert said.ok, said
-        view = await self.ws.until(lambda: self.ws.view(user), PATIENCE)
+
+        def opened() -> Any:
+            view = self.ws.view(user)
+            return view if view is not None and (before is None or view.id != before.id) else None
+
+        view = await self.ws.until(opened, PATIENCE)
         values = {"device": device, "note": note}
         if button == "device_problem":
             values["platform"] = "android"

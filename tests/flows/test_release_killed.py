@@ -12,7 +12,6 @@ MOBILE = "/github/repos/pawlogic/mobile"
 AT = {
     "the commit": f"PATCH {MOBILE}/git/refs/heads/main",
     "the first dispatch": DISPATCH,
-    "a store asked": "GET /appstore/v1/apps/6450012345/appStoreVersions",
 }
 """Requests that are done though nobody hears of it: the bot dies as they are sent."""
 STEPS = ("build", "submit", "review")
