@@ -3,14 +3,14 @@
 import pytest
 import pytest_asyncio
 
-from tests.flows.mobile import content, fresh, mobile
+from tests.flows.mobile import FEW, content, fresh, mobile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def shared(tmp_path_factory):
-    async with mobile(tmp_path_factory.mktemp("spike"), hold=60) as one:
+    async with mobile(tmp_path_factory.mktemp("spike"), hold=60, usual=FEW) as one:
         yield one
 
 
