@@ -108,6 +108,35 @@ def test_what_a_bare_project_has_none_of_is_said(step: dict[str, object], says: 
     assert [said for _, said in found(book(step), BARE)] == [says]
 
 
+@pytest.mark.parametrize("kind", ["release", "store-halt", "update", "update-back"])
+def test_what_is_started_for_an_app_needs_an_app_at_expo(kind: str) -> None:
+    playbook = book(start(kind=kind, service="mobile", environment="production"))
+    (mobile,) = PROJECT.apps
+    apart = PROJECT.model_copy(update={"apps": (mobile.model_copy(update={"expo": None}),)})
+
+    assert found(playbook) == []
+    assert found(playbook, apart) == [
+        (
+            "steps.0.start.service",
+            "mobile is none of the apps with [apps.expo] of pawdeploy.toml; add it there",
+        )
+    ]
+
+
+@pytest.mark.parametrize("kind", ["release", "store-halt", "update", "update-back"])
+def test_a_service_is_no_app_and_an_app_has_its_own_environments(kind: str) -> None:
+    service = book(start(kind=kind, service="api", environment="production"))
+    elsewhere = book(start(kind=kind, service="mobile", environment="staging"))
+
+    assert found(service) == [
+        (
+            "steps.0.start.service",
+            "api is none of the apps with [apps.expo] of pawdeploy.toml; write one of mobile",
+        )
+    ]
+    assert [where for where, _ in found(elsewhere)] == ["steps.0.start.environment"]
+
+
 def test_a_dependency_may_be_named_by_its_kind() -> None:
     assert found(book(look("one", probe={"kind": "dependency", "name": "statuspage"}))) == []
 

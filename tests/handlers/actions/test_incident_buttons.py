@@ -4,6 +4,7 @@ import pytest
 
 from bot.engine.reasons import Reason
 from bot.errors import UserError
+from handlers._incidents import OF_APPS
 from handlers._payloads import (
     OLD_INCIDENT,
     ChoiceButton,
@@ -207,6 +208,34 @@ async def test_starting_a_workflow_takes_the_right_to_deploy_where_it_works(slac
     assert await slack.press("incident_act", STEP, user=BEN) == ""
 
 
+@pytest.mark.parametrize(
+    ("starts", "what"),
+    [
+        ("release", "start a release"),
+        ("store-halt", "halt a release"),
+        ("update", "publish an update"),
+        ("update-back", "take an update back"),
+    ],
+)
+async def test_shipping_an_app_or_stopping_it_takes_the_right_to_ship_it(slack, starts, what):
+    slack.incidents.add(id=1, steps=(an_act(starts, target_service="mobile"),))
+
+    said = await slack.press("incident_act", STEP, user=OTTO)
+    assert f"You can't {what}." in said
+    assert "<!subteam^S0BACKEND01>" in said
+    assert slack.incidents.said == []
+    assert await slack.press("incident_act", STEP, user=BEN) == ""
+    assert slack.incidents.said == [("act", 1, "look-at-log", BEN)]
+
+
+@pytest.mark.parametrize("starts", sorted(OF_APPS))
+async def test_a_service_is_no_app_and_nothing_of_an_app_is_started_for_it(slack, starts):
+    slack.incidents.add(id=1, steps=(an_act(starts),))
+
+    assert "There is no app `api`." in await slack.press("incident_act", STEP)
+    assert slack.incidents.said == []
+
+
 async def test_a_workflow_the_project_file_no_longer_has_is_said(slack):
     slack.incidents.add(id=1, steps=(an_act("workflow", target_workflow="gone"),))
     assert "pawdeploy.toml has no workflow `gone`." in await slack.press("incident_act", STEP)
@@ -219,7 +248,7 @@ async def test_a_lock_of_a_whole_environment_takes_the_right_everywhere_it_cover
     assert await slack.press("incident_act", STEP, user=BEN) == ""
 
 
-@pytest.mark.parametrize("starts", ["rollback", "lock", "workflow"])
+@pytest.mark.parametrize("starts", ["lock", "rollback", "workflow", *sorted(OF_APPS)])
 async def test_in_a_drill_nothing_starts_and_no_such_right_is_needed(slack, starts):
     slack.incidents.add(id=1, drill=True, steps=(an_act(starts, target_workflow="ota"),))
     assert await slack.press("incident_act", STEP, user=OTTO) == ""
