@@ -1,14 +1,17 @@
 """What flows of incidents share: opening one, its card, its checklist pressed as people press it."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tomlkit import TOMLDocument
+
 from handlers.render import incident_card as press
+from sandbox.config import Edit
 from sandbox.launch import Sandbox
 from sandbox.workspace.model import Json, Message
 from tests.flows.alerting import OPS, Alerting, sections
@@ -206,6 +209,11 @@ class Incidents(Alerting):
         raise AssertionError(message)
 
 
+def _each(edits: Iterable[Edit], document: TOMLDocument) -> None:
+    for edit in edits:
+        edit(document)
+
+
 @asynccontextmanager
 async def incidents(
     state: Path,
@@ -213,14 +221,17 @@ async def incidents(
     box: type[Sandbox] = Sandbox,
     timings: dict[str, float] | None = None,
     flow_: dict[str, Any] | None = None,
+    app: Edit | None = None,
     **changed: Any,
 ) -> AsyncIterator[Incidents]:
     """Start everything with short gates; ``changed`` are keys of sections, ``flow_`` arguments of ``flow``.
 
-    Nothing opens by itself unless ``incidents={"automatic": True}`` says so.
+    ``app`` edits the project file once more: what the app waits for. Nothing opens by itself unless
+    ``incidents={"automatic": True}`` says so.
     """
     section = {"automatic": False} | changed.pop("incidents", {})
-    make = partial(box, edit=sections(incidents=section, **changed))
+    edits = [sections(incidents=section, **changed), *([app] if app else [])]
+    make = partial(box, edit=partial(_each, edits))
     async with flow(state, timings=QUICK | (timings or {}), make=make, **(flow_ or {})) as plain:
         made: Flow = plain
         made.box.sentry.ingestion_delay = 0.0
