@@ -6,6 +6,10 @@ from enum import StrEnum
 from bot.engine.mobile import AppPlatform, Fact
 
 
+STORES = {AppPlatform.IOS: "Apple", AppPlatform.ANDROID: "Google"}
+"""Who keeps each store, as people say it."""
+
+
 class StorePhase(StrEnum):
     """Where a version is on its way to people."""
 

@@ -5,9 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.incidents import Status
+from bot.engine.mobile import BOTH, AppPlatform
+from bot.engine.ota import Undo, UpdateBackFacts, UpdateFacts
+from bot.engine.release import OrderFacts, ReleaseFacts
 from bot.engine.runs import RunView, StepView
 from bot.engine.states import RunKind, RunState, StepName, StepState
-from bot.incidents.looks.shipped import of_run
+from bot.engine.stores import Order, OrderKind, StorePhase, StoreVersion
+from bot.incidents.looks.shipped import judge
+from bot.incidents.looks.shippings import of_run
 from playbooks.steps import ShippedProbe
 from tests.bot.incidents.looks._world import NEW, NOON, OLD, PLACE, alert, without
 
@@ -137,7 +142,116 @@ def test_what_was_not_seen_to_go_live_was_not_shipped(state):
     assert of_run(a_view(RunKind.DEPLOY)) is None
 
 
-def a_view(kind, *steps):
+def done(name, minutes=0):
+    at = NOON - timedelta(minutes=minutes)
+    return StepView(name=name, state=StepState.DONE, started_at=at, ended_at=at)
+
+
+def running(name):
+    return StepView(name=name, state=StepState.RUNNING, started_at=NOON - timedelta(minutes=1))
+
+
+def at_store(platform, phase):
+    return StoreVersion(platform=platform, phase=phase, raw=phase.name, version="1.5.0")
+
+
+def going_to(**phases):
+    stores = {AppPlatform(name): at_store(AppPlatform(name), phase) for name, phase in phases.items()}
+    return ReleaseFacts(version="1.5.0", stores=stores)
+
+
+def an_order(kind):
+    return OrderFacts(order=Order(kind=kind, platforms=BOTH), version="1.5.0")
+
+
+UNDO = Undo(group="g-2", runtime="1.4.0", platforms=BOTH, rolling=False)
+TO_OLDER = UNDO.model_copy(update={"to": "g-1", "to_message": "Show “all” pets"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps", "facts", "what"),
+    [
+        (
+            RunKind.UPDATE,
+            (StepName.PUBLISH, StepName.ROLLOUT),
+            UpdateFacts(percent=100),
+            "the update “Fix the ‘map’” over the air to everybody (run 7)",  # noqa: RUF001 - quotes inside quotes
+        ),
+        (
+            RunKind.UPDATE_BACK,
+            (StepName.REVERT,),
+            UpdateBackFacts(undo=(TO_OLDER,)),
+            "the way back of an update to “Show ‘all’ pets” (run 7)",  # noqa: RUF001 - quotes inside quotes
+        ),
+        (
+            RunKind.UPDATE_BACK,
+            (StepName.REVERT,),
+            UpdateBackFacts(undo=(UNDO,)),
+            "the way back of an update to what is built in (run 7)",
+        ),
+        (
+            RunKind.RELEASE,
+            (StepName.SUBMIT, StepName.REVIEW),
+            going_to(ios=StorePhase.LIVE, android=StorePhase.LIVE),
+            "version 1.5.0 of the app, live at Apple and Google (run 7)",
+        ),
+        (
+            RunKind.STORE,
+            (StepName.STORE,),
+            an_order(OrderKind.RESUME),
+            "version 1.5.0 of the app, which goes on to more people (run 7)",
+        ),
+    ],
+)
+def test_what_an_app_brings_people_is_told_by_how_it_comes(kind, steps, facts, what):
+    shipped = of_run(a_view(kind, *map(done, steps), mobile=facts.encode(), why="Fix the “map”"))
+
+    assert (shipped.what, shipped.at, shipped.going) == (what, NOON, False)
+
+
+def test_an_update_under_way_is_a_suspect_however_long_ago_it_was_published():
+    facts = UpdateFacts(percent=50).encode()
+    steps = (done(StepName.PUBLISH, 240), running(StepName.ROLLOUT))
+    shipped = of_run(a_view(RunKind.UPDATE, *steps, mobile=facts, why="Fix the map"))
+
+    found = judge([shipped], NOON)
+
+    assert (found.status, found.points_at) == (Status.BAD, "code")
+    assert found.said == (
+        "Going out since 4 h before this began: "
+        "the update “Fix the map” over the air to 50 % of people (run 7)."
+    )
+    assert judge([shipped], NOON - timedelta(hours=5)).status is Status.OK
+
+
+def test_a_release_one_store_has_published_is_a_suspect_while_the_other_reviews_it():
+    steps = (done(StepName.SUBMIT, 300), running(StepName.REVIEW))
+    reviewed = going_to(android=StorePhase.IN_REVIEW, ios=StorePhase.WAITING)
+    at_google = going_to(android=StorePhase.LIVE, ios=StorePhase.WAITING)
+
+    assert of_run(a_view(RunKind.RELEASE, *steps, mobile=reviewed.encode())) is None
+    shipped = of_run(a_view(RunKind.RELEASE, *steps, mobile=at_google.encode()))
+    assert (shipped.what, shipped.going) == ("version 1.5.0 of the app, live at Google (run 7)", True)
+
+
+def test_halting_a_release_brings_nobody_anything():
+    halted = a_view(RunKind.STORE, done(StepName.STORE), mobile=an_order(OrderKind.HALT).encode())
+
+    assert of_run(halted) is None
+
+
+def test_an_update_that_ended_badly_was_live_until_then_and_goes_no_further():
+    facts = UpdateFacts(percent=10).encode()
+    ended = StepView(name=StepName.ROLLOUT, state=StepState.FAILED, ended_at=NOON)
+    run = a_view(RunKind.UPDATE, done(StepName.PUBLISH, 60), ended, mobile=facts, state=RunState.FAILED)
+
+    shipped = of_run(run)
+
+    assert (shipped.at, shipped.going) == (NOON, False)
+    assert shipped.what.endswith("to 10 % of people (run 7, which failed)")
+
+
+def a_view(kind, *steps, state=RunState.SUCCEEDED, mobile="", why=""):
     return RunView(
         id=7,
         kind=kind,
@@ -147,10 +261,12 @@ def a_view(kind, *steps):
         again=False,
         requested_by="U0ANNREQ001",
         requested_at=NOON,
-        state=RunState.SUCCEEDED,
+        state=state,
         attempt=1,
         revision=1,
         steps=steps,
+        mobile=mobile,
+        why=why,
         sha=OLD,
         commit_title="Begin",
         workflow="Upload the app's source maps again" if kind is RunKind.WORKFLOW else "",
