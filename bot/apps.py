@@ -63,6 +63,12 @@ class Stores(Strict):
     google: Annotated[str, Field(pattern=r"^[A-Za-z][\w.]{2,149}$")] | None = None
     """Package name at Google Play."""
     track: Annotated[str, Field(pattern=r"^[\w:-]{1,60}$")] = "production"
+    bundle: Annotated[str, Field(pattern=r"^[A-Za-z][\w.-]{2,149}$")] | None = None
+    """iOS bundle identifier, where it is another name than ``google``: Sentry names releases by it."""
+
+    def called(self, platform: AppPlatform) -> str:
+        """Return by what name a platform knows the app; empty where the file does not tell."""
+        return (self.bundle if platform is AppPlatform.IOS and self.bundle else self.google) or ""
 
 
 class AppEnvironment(Strict):

@@ -16,6 +16,7 @@ from bot.bells import Bells
 from bot.doors import make_doors
 from bot.errors import StartupError
 from bot.jobs import Job, Jobs, forever, once
+from bot.jobs.going_out import GoingOut
 from bot.web import create_web
 from bot.web.health import Part, Readiness
 from bot.web.server import make_server
@@ -78,6 +79,11 @@ class Process:
             Job(name="tidy the inbox", every=3600, work=parts.intake.tidy),
             Job(name="observe what soaks", every=timings.soak_poll, work=self._leading(parts.observer.look)),
             Job(name="nag about locks", every=min(60, timings.lock_nag), work=parts.nag.look),
+            Job(
+                name="watch what goes out",
+                every=timings.review_poll,
+                work=self._leading(GoingOut(parts.kit).look),
+            ),
             *self._incident_jobs(),
             *self._alert_jobs(),
         )

@@ -138,6 +138,7 @@ EXAMPLES = {
     "apple": 'apple = "6450012345" (App Store Connect, App Information, Apple ID)',
     "google": 'google = "app.pawlogic" (the package name)',
     "track": 'track = "production"',
+    "bundle": 'bundle = "app.pawlogic" (the iOS bundle identifier)',
     "tester_roles": 'tester_roles = ["tester"] (names of [roles])',
     "devices": 'devices = ["ios", "android"]',
     "sentry_users": '[sentry_users] with U0ANNREQ001 = "ann@example.com" (Slack member id = user of Sentry)',

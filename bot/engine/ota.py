@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from bot.engine.crash_free import CrashFree
 from bot.engine.mobile import AppPlatform, Fact
 
 
@@ -30,6 +31,8 @@ class UpdateFacts(Fact):
     """Why it does not go on by itself: the watch could not tell. A person decides."""
     told: str = ""
     """What the last look saw, in a few words."""
+    crash_free: tuple[CrashFree, ...] = ()
+    """Of the builds it reaches, as last read; counted by the hour, so it tells of the builds, then of it."""
 
     def agreed_on(self) -> tuple[str, ...]:
         """Return what people agree to besides the commit and the message."""

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from bot.engine.crash_free import CrashFree
 from bot.engine.mobile import AppPlatform, Build, Fact, Submission
 from bot.engine.stores import Order, StoreVersion
 
@@ -29,6 +30,8 @@ class ReleaseFacts(Fact):
     stores: dict[AppPlatform, StoreVersion] = Field(default={})
     unasked: dict[AppPlatform, str] = Field(default={})
     """Why a store cannot be asked how it stands there: no access configured, refused."""
+    crash_free: tuple[CrashFree, ...] = ()
+    """Of its builds' releases, as last read; where Sentry has sessions of them."""
 
     def agreed_on(self) -> tuple[str, ...]:
         """Return what people agree to besides the commit: exactly these builds."""

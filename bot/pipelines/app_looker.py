@@ -14,6 +14,7 @@ from bot.engine.runs import RunView
 from bot.engine.states import MOBILE, RunKind
 from bot.engine.stores import StorePhase, StoreVersion
 from bot.errors import UserError, VendorError
+from bot.pipelines.crash_free import named
 from bot.pipelines.mobile_needs import Expo, Store
 from bot.pipelines.needs import Kit
 
@@ -124,7 +125,7 @@ class AppLooker:
         if errors is None or not app.sentry_project:
             return ()
         found: list[CrashFree] = []
-        for release in dict.fromkeys(release_names(app, stores)):
+        for release in release_names(app, stores):
             one = await _asked(
                 trouble,
                 lambda: errors.crash_free(app.sentry_project, environment, release=release),  # noqa: B023 - asked before the loop goes on
@@ -155,14 +156,7 @@ def _that_matter(versions: tuple[StoreVersion, ...]) -> tuple[StoreVersion, ...]
 
 
 def release_names(app: apps.App, stores: tuple[StoreVersion, ...]) -> tuple[str, ...]:
-    """Return how the app's SDK names the releases that are live: ``package@version+number``.
-
-    (https://docs.sentry.io/platforms/react-native/configuration/releases/)
-    """
-    package = app.stores.google if app.stores else None
-    names: list[str] = []
-    for platform in BOTH:
-        there = live(tuple(one for one in stores if one.platform is platform))
-        if there is not None and there.version and package:
-            names.append(f"{package}@{there.version}{f'+{there.number}' if there.number else ''}")
-    return tuple(names)
+    """Return how the app's SDK names the releases that are live, once each."""
+    there = {one: live(tuple(version for version in stores if version.platform is one)) for one in BOTH}
+    names = [named(app, one, version.version, version.number) for one, version in there.items() if version]
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -6,15 +6,15 @@ What is not known is shown as unknown, and why. ``app_sections`` is for lists th
 from datetime import datetime
 
 from bot.engine.app_status import AppStatus
-from bot.engine.crash_free import GRAIN, CrashFree
 from bot.engine.mobile import BOTH, AppPlatform, Build, UpdateGroup, run_of
 from bot.engine.runs import RunView
 from bot.engine.stores import StorePhase, StoreVersion
 from handlers.render import _release_words as words
 from handlers.render import _steps as steps
 from handlers.render._blocks import Block, Message, context, message, section
+from handlers.render._crash_free import crash_free_lines
 from handlers.render._outcome import outcome
-from handlers.render._text import ago, clock, code, count, first_few, link, listed, person, plain, short
+from handlers.render._text import ago, clock, code, first_few, link, listed, person, plain, short
 
 MOST_RUNTIMES = 6
 MOST_VERSIONS = 8
@@ -128,16 +128,7 @@ def store_line(there: StoreVersion) -> str:
 
 
 def _crash_free(status: AppStatus) -> list[str]:
-    lines = [crash_free_line(one) for one in status.crash_free[:MOST_VERSIONS]]
-    grain = "the hour" if GRAIN == 3600 else f"{GRAIN} s"
-    return [*lines, f"Sentry counts sessions by {grain}, so what is newer is not in it."] if lines else []
-
-
-def crash_free_line(one: CrashFree) -> str:
-    """Say how many sessions of a release did not crash, until when they are counted."""
-    rate = f"{int(one.rate * 10_000) / 100:.2f} %"  # never rounded up: 99.999 % is not every session
-    of = f"{count(one.sessions, 'session')} of {code(one.release, 80)}"
-    return f"*Crash-free:* {rate} of {of}, until {clock(one.until, _WHEN)}"
+    return crash_free_lines(status.crash_free[:MOST_VERSIONS])
 
 
 def _under_way(status: AppStatus, now: datetime) -> list[str]:

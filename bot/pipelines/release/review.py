@@ -11,6 +11,7 @@ from bot.engine.store_words import next_step
 from bot.engine.stores import StorePhase, StoreVersion
 from bot.errors import StepFailed, VendorRejected, VendorUnavailable
 from bot.pipelines import owed
+from bot.pipelines.crash_free import crash_free, of_builds
 from bot.pipelines.known import keep
 from bot.pipelines.mobile_needs import Store
 from bot.pipelines.release.shop import STORES, of_release, sentence, store_of
@@ -25,6 +26,7 @@ async def review(step: Step) -> str:
     await _without_access(step)
     while True:
         wait = await _look(step)
+        await _stability(step)
         known = of_release(step.run)
         _refuse_no(known)
         going = _going(step, known)
@@ -64,6 +66,17 @@ async def _look(step: Step) -> float:
             if found is not None:
                 await _heard(step, found)
     return wait
+
+
+async def _stability(step: Step) -> None:
+    """Keep how many sessions did not crash of what is live somewhere already."""
+    known, app = of_release(step.run), step.kit.project.app(step.run.service)
+    live = [one for one, there in known.stores.items() if there.phase is StorePhase.LIVE]
+    if app is None or not live:
+        return
+    stable = await crash_free(step.kit, app, step.run.environment, of_builds(app, known, live))
+    if stable is not None and stable != known.crash_free:
+        await keep(step, known.model_copy(update={"crash_free": stable}))
 
 
 def _refusal(error: VendorRejected) -> str:

@@ -1,0 +1,32 @@
+"""A card says how stable a release is, and how fine Sentry counts; without sessions it says nothing."""
+
+from datetime import UTC, datetime
+
+from bot.engine.crash_free import CrashFree
+from bot.engine.states import RunState, StepName
+from handlers.render._crash_free import crash_free_lines
+from tests.handlers._updates import rolled, rolling_out
+from tests.handlers.render._release_states import a_release, release_facts
+from tests.handlers.render._releases import draw
+
+UNTIL = datetime(2026, 5, 4, 14, tzinfo=UTC)
+SEEN = CrashFree(release="app.pawlogic@1.4.0+57", sessions=12_345, rate=0.99999, until=UNTIL)
+
+
+def test_a_rate_is_never_rounded_up_and_the_grain_is_said_once():
+    lines = crash_free_lines((SEEN, SEEN.model_copy(update={"rate": 0.5})))
+    assert "99.99 % of 12345 sessions of `app.pawlogic@1.4.0+57`" in lines[0]
+    assert "50.00 %" in lines[1]
+    assert lines[2:] == ["Sentry counts sessions by the hour, so what is newer is not in it."]
+
+
+def test_a_release_nobody_opened_says_nothing():
+    assert crash_free_lines((SEEN.model_copy(update={"sessions": 0}),)) == []
+
+
+def test_it_stands_on_the_card_of_a_release_and_of_an_update():
+    for run in (
+        a_release(StepName.REVIEW, RunState.RUNNING, known=release_facts(crash_free=(SEEN,))),
+        rolling_out(mobile=rolled(10, 0, crash_free=(SEEN,))),
+    ):
+        assert str(draw(run).blocks).count("*Crash-free:* 99.99 %") == 1
