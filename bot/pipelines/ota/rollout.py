@@ -13,6 +13,7 @@ from bot.engine.reasons import Reason
 from bot.engine.when import say_duration
 from bot.errors import StepFailed
 from bot.pipelines import known
+from bot.pipelines.crash_free import crash_free, names_of
 from bot.pipelines.ota.ground import Ground, ground
 from bot.pipelines.ota.looking import look, picture, told
 from bot.pipelines.ota.raising import raise_to, refuse_other_runtimes
@@ -65,7 +66,7 @@ async def _watch(step: Step, here: Ground, stages: Stages, number: int) -> str:
         if await _until(step, due, began, plan, percent):
             return ""
         verdict = await look(step, here, plan, began, turn, percent)
-        await _say_what_was_seen(step, verdict)
+        await _say_what_was_seen(step, here, verdict)
         match verdict:
             case KeepWatching():
                 await stages.looked(number, turn)
@@ -94,7 +95,7 @@ async def _until(step: Step, due: datetime, began: datetime, plan: Plan, percent
         if now >= due:
             return False
         left = (began + timedelta(seconds=plan.seconds) - now).total_seconds()
-        seen = known.of_update(step.run).told
+        seen = known.of_update(step.run).told.split(". ")[0].rstrip(".")  # the numbers go with the picture
         await step.say(f"{percent} %; {say_duration(max(left, 0.0))} left{f'; {seen}' if seen else ''}"[:200])
         await step.pause(min(step.kit.project.timings.health_interval, (due - now).total_seconds()))
 
@@ -120,7 +121,9 @@ async def _unsure(step: Step, here: Ground, stages: Stages, number: int, why: st
     return ""
 
 
-async def _say_what_was_seen(step: Step, verdict: Verdict) -> None:
+async def _say_what_was_seen(step: Step, here: Ground, verdict: Verdict) -> None:
     facts = known.of_update(step.run)
-    if facts.told != told(verdict):
-        await known.keep(step, facts.model_copy(update={"told": told(verdict)}))
+    stable = await crash_free(step.kit, here.app, step.run.environment, names_of(here.app, facts.builds))
+    seen = {"told": told(verdict), "crash_free": facts.crash_free if stable is None else stable}
+    if (new := facts.model_copy(update=seen)) != facts:
+        await known.keep(step, new)
