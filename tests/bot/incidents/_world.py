@@ -1,7 +1,7 @@
 """The flow of incidents with a real database; what lies outside is in memory and keeps its promises."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -13,15 +13,12 @@ from bot.db.incidents_reader import IncidentsReader
 from bot.db.incidents_store import IncidentsStore
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
-from bot.db.runs_store import RunsStore
 from bot.db.session import Database
 from bot.db.tables import Run
 from bot.engine.holding import Taken
 from bot.engine.holds import Hold, HoldKind
 from bot.engine.incident_requests import OpenRequest, SameKind
 from bot.engine.incidents import Finding, IncidentView, Status
-from bot.engine.runs import RunView
-from bot.engine.states import DEPLOY_STEPS, ROLLBACK_STEPS, RunKind
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.incidents.desk import IncidentDesk
 from bot.incidents.keeper import IncidentKeeper
@@ -30,6 +27,7 @@ from bot.incidents.worker import Worker
 from bot.project import Project
 from playbooks.library import load_library
 from playbooks.models import Playbook
+from tests.bot.incidents._runs import MemoryRuns
 from tests.bot.pipelines._memory import JumpingClock, MemoryPeople, Trouble
 from tests.bot.pipelines._world import CountingCards, pawlogic
 
@@ -55,72 +53,6 @@ class MemoryLooker:
             raise Died
         name = getattr(probe, "name", probe.kind)
         return self.findings.get(name, Finding(status=Status.OK, said=f"{name} is well."))
-
-
-class MemoryRuns(Trouble):
-    """Stores runs as the desk would, and starts none of them."""
-
-    def __init__(self, db: Database, clock: JumpingClock) -> None:
-        super().__init__()
-        self.store, self.reader, self.clock = RunsStore(db), RunsReader(db), clock
-        self.keys: list[str] = []
-        self.refusal: Exception | None = None
-
-    async def deploy(self, request):
-        return await self._create(request, RunKind.DEPLOY, request.ref)
-
-    async def rollback(self, request):
-        return await self._create(request, RunKind.ROLLBACK, request.to)
-
-    async def run_workflow(self, request):
-        named = replace(_Where(), key=request.key, by=request.by)
-        return await self._create(named, RunKind.WORKFLOW, "main")
-
-    async def update(self, request):
-        return await self._of_app(request, RunKind.UPDATE)
-
-    async def take_back(self, request):
-        return await self._of_app(request, RunKind.UPDATE_BACK)
-
-    async def release(self, request):
-        return await self._of_app(request, RunKind.RELEASE)
-
-    async def order(self, request):
-        return await self._of_app(request, RunKind.STORE)
-
-    async def _of_app(self, request, kind: RunKind):
-        place = _Where(service=request.app, environment=request.environment)
-        return await self._create(replace(place, key=request.key, by=request.by), kind, "main")
-
-    async def _create(self, request, kind: RunKind, ref: str) -> RunView:
-        self.call(kind.value)
-        if self.refusal is not None:
-            raise self.refusal
-        self.keys.append(request.key)
-        number = await self.store.create(
-            key=request.key,
-            service=request.service,
-            environment=request.environment,
-            ref=ref,
-            again=False,
-            by=request.by,
-            at=self.clock.now(),
-            card_channel="C0DEPLOYS01",
-            kind=kind,
-            steps=ROLLBACK_STEPS if kind is RunKind.ROLLBACK else DEPLOY_STEPS,
-        )
-        self.answer(kind.value)
-        run = await self.reader.view(number)
-        assert run is not None
-        return run
-
-
-@dataclass(frozen=True)
-class _Where:
-    service: str = "api"
-    environment: str = "production"
-    key: str = ""
-    by: str = ""
 
 
 class MemoryLocks:

@@ -178,7 +178,7 @@ class AppRepository(MemoryRepository):
         self.files: tuple[str, ...] = ("app/screens/pets.tsx",)
         self.at: dict[tuple[str, str], str] = {}
 
-    async def statuses(self, repository, sha):  # type: ignore[override]
+    async def statuses(self, repository, sha):  # type: ignore[override]  # a list's name there
         self.call("statuses")
         return dict(self.prints)
 
