@@ -84,7 +84,7 @@ class Mobile(Flow):
 
     def ended(self, run: int) -> tuple[str, str]:
         """How a run stands, and why."""
-        return self.rows("SELECT state, reason FROM runs WHERE id = ?", run)[0]  # type: ignore[return-value]
+        return self.rows("SELECT state, reason FROM runs WHERE id = ?", run)[0]  # type: ignore[return-value]  # both texts
 
     async def ends(self, card: Message, *, patience: float = 60.0) -> tuple[str, str]:
         """Wait until a card's run has ended; return how, and why."""
