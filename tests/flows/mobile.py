@@ -28,17 +28,23 @@ DISPATCH = "POST /github/repos/pawlogic/mobile/actions/workflows/mobile-build.ym
 EXPO = "POST /expo/graphql"
 
 
-def app_gates(*, guarded: bool = False, watched: bool = True, **ota: Any) -> partial[None]:
-    """Return an edit of the project file that shortens what the app waits for; ``guarded``: people agree."""
-    return partial(_edit, guarded, watched, ota)
+def app_gates(
+    *, guarded: bool = False, watched: bool = True, seconds: float = 0.0, **ota: Any
+) -> partial[None]:
+    """Return an edit of the project file that shortens what the app waits for.
+
+    ``guarded``: people agree; ``seconds``: of a stage's watch, where those of ``WATCH`` are too few.
+    """
+    watch = WATCH | ({"seconds": seconds} if seconds else {}) if watched else {}
+    return partial(_edit, guarded, watch, ota)
 
 
-def _edit(guarded: bool, watched: bool, ota: dict[str, Any], document: TOMLDocument) -> None:
+def _edit(guarded: bool, watch: dict[str, Any], ota: dict[str, Any], document: TOMLDocument) -> None:
     there = document["apps"][0]["environments"][PRODUCTION]  # type: ignore[index]  # tomlkit's own
     if not guarded:
         del there["approval"]  # type: ignore[union-attr]  # tomlkit's own
-    if watched:
-        there["watch"] = WATCH  # type: ignore[index]  # tomlkit's own
+    if watch:
+        there["watch"] = watch  # type: ignore[index]  # tomlkit's own
     else:
         del there["watch"]  # type: ignore[union-attr]  # tomlkit's own
     for key, value in ota.items():
@@ -84,7 +90,8 @@ class Mobile(Flow):
 
     def ended(self, run: int) -> tuple[str, str]:
         """How a run stands, and why."""
-        return self.rows("SELECT state, reason FROM runs WHERE id = ?", run)[0]  # type: ignore[return-value]  # both texts
+        ((state, reason),) = self.rows("SELECT state, reason FROM runs WHERE id = ?", run)
+        return state, reason
 
     async def ends(self, card: Message, *, patience: float = 60.0) -> tuple[str, str]:
         """Wait until a card's run has ended; return how, and why."""
