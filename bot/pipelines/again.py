@@ -3,7 +3,7 @@
 import re
 
 from bot.db.runs_store import Note, Value
-from bot.engine.states import RunKind, RunState, StepName
+from bot.engine.states import RunKind, RunState, StepName, StepState
 from bot.errors import AskAgain, CancelRequested, VendorRejected
 from bot.pipelines.needs import NO_SUCH_REF
 from bot.pipelines.places import place
@@ -27,6 +27,13 @@ _FOLLOWING = frozenset({RunKind.DEPLOY, RunKind.WORKFLOW, RunKind.UPDATE})
 _SETTLED = frozenset({RunKind.RELEASE, RunKind.STORE})
 """Kinds that keep what they made before people were asked: a build is not made twice, nor an order given."""
 _ASKING = frozenset({StepName.RESOLVE, StepName.CONSENT, StepName.LINE})
+_ONLY_ASKING = frozenset({StepName.CONSENT, StepName.LINE})
+_STARTS: dict[RunKind, StepName] = {
+    RunKind.DEPLOY: StepName.SHIP,
+    RunKind.WORKFLOW: StepName.WORKFLOW,
+    RunKind.UPDATE: StepName.PUBLISH,
+}
+"""The step that starts, at a vendor, what a ref's commit was agreed to for."""
 _OF_ASKING: dict[str, Value] = {
     "binding": "",
     "config_digest": "",
@@ -59,7 +66,7 @@ async def what_moved(step: Step) -> str:
     digest = config_digest(step.kit.project, there.service, run.environment, run.workflow_name)
     if await step.kit.consents.config_digest(run.id) not in ("", digest):
         return "pawdeploy.toml changed since people were asked"
-    if run.kind not in _FOLLOWING or SHA.fullmatch(run.ref):
+    if run.kind not in _FOLLOWING or SHA.fullmatch(run.ref) or await _begun(step):
         return ""
     try:
         head = await step.kit.repository.resolve(there.service.repository, run.ref)
@@ -81,9 +88,22 @@ async def ask_again(step: Step, why: str) -> None:
     """
     # Not as a sentence's first word: a branch and a file keep their names.
     note = f"This run asks again: {why}. Approvals given before no longer count."
-    settled = step.run.kind in _SETTLED
-    redo, fields = (_ASKING, _OF_ASKING) if settled else (_BEFORE, _FORGOTTEN)
-    await _back(step, why, redo=redo, fields=fields, note=note)
+    settled, begun = step.run.kind in _SETTLED, await _begun(step)
+    redo, fields = (_ASKING, _OF_ASKING) if settled or begun else (_BEFORE, _FORGOTTEN)
+    await _back(step, why, redo=_ONLY_ASKING if begun else redo, fields=fields, note=note)
+
+
+async def _begun(step: Step) -> bool:
+    """Say whether a try before has started something at a vendor: that is of its commit, and stays so.
+
+    Were it forgotten, the run would go on with what is out and call it another commit.
+    """
+    name = _STARTS.get(step.run.kind)
+    if name is None or not step.run.has(name):
+        return False
+    return step.run.step(name).state is StepState.DONE or "known" in await step.kit.reader.memory(
+        step.run.id, name
+    )
 
 
 async def wait_again(step: Step, why: str) -> None:
