@@ -64,33 +64,6 @@ def behind(groups: Iterable[UpdateGroup], percent: int) -> tuple[Behind, ...]:
     )
 
 
-def next_percent(stages: Sequence[int], now: int) -> int | None:
-    """Return the first of ``stages`` beyond ``now``; None: everybody has it, or no stage is left."""
-    return next((stage for stage in sorted(stages) if stage > now), None) if now < ALL else None
-
-
-def stage_of(stages: Sequence[int], now: int) -> int:
-    """Return the number of the stage that is watched at ``now`` percent, from 0.
-
-    Between two stages, as somebody set it at Expo by hand, the lower one: nothing is skipped. Below the
-    first, the first.
-    """
-    return max(0, sum(1 for stage in stages if stage <= now) - 1)
-
-
 def follows(stages: Sequence[int], stage: int) -> int | None:
     """Return the percent of the stage after number ``stage``; None after the last."""
     return stages[stage + 1] if 0 <= stage + 1 < len(stages) else None
-
-
-def told(stages: Sequence[int], groups: Sequence[UpdateGroup]) -> str:
-    """Say how far it is and what comes next: ``at 10 %, next 50 %``."""
-    if not parts(groups):
-        return "not out"
-    if where := apart(groups):
-        return f"out of step: {where}"
-    now = reached(groups)
-    after = next_percent(stages, now)
-    if now >= ALL:
-        return "at everybody"
-    return f"at {now} %, next {'everybody' if after in (ALL, None) else f'{after} %'}"

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from bot.engine.mobile import AppPlatform, Fact
 
-
-STORES = {AppPlatform.IOS: "Apple", AppPlatform.ANDROID: "Google"}
-"""Who keeps each store, as people say it."""
+STORES = {AppPlatform.IOS: "the App Store", AppPlatform.ANDROID: "Google Play"}
+KEEPERS = {AppPlatform.IOS: "Apple", AppPlatform.ANDROID: "Google"}
+"""Whose store it is: short, for lines that name both."""
 
 
 class StorePhase(StrEnum):

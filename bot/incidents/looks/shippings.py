@@ -9,7 +9,7 @@ from bot.engine.release import OrderFacts, ReleaseFacts
 from bot.engine.rollout import ALL
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, RunState, StepName, StepState
-from bot.engine.stores import STORES, OrderKind, StorePhase, StoreVersion
+from bot.engine.stores import KEEPERS, OrderKind, StorePhase, StoreVersion
 from bot.incidents.looks.words import length
 
 JUST_BEFORE = timedelta(minutes=30)
@@ -111,7 +111,7 @@ def _quoted(message: str) -> str:
 def _release(run: RunView) -> str:
     """Name the version; a store may have it for days before the other."""
     facts = ReleaseFacts.model_validate_json(run.mobile or "{}")
-    live = [STORES[one] for one in STORES if _is_live(facts.stores.get(one))]
+    live = [KEEPERS[one] for one in KEEPERS if _is_live(facts.stores.get(one))]
     return f"version {facts.version} of the app, live at {' and '.join(live)}" if live else ""
 
 

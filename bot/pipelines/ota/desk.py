@@ -2,6 +2,7 @@
 
 from bot.engine.ota import UpdateFacts
 from bot.engine.reasons import Reason
+from bot.engine.rollout import follows
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, RunState, StepName, StepState
 from bot.errors import UserError
@@ -79,9 +80,9 @@ class UpdateDesk:
         facts = known.of_update(run) if run.kind is RunKind.UPDATE else UpdateFacts()
         if not _rolling(run) or facts.stage != stage:
             raise _nothing(run, f"is past that: it is at {facts.percent} % now" if _rolling(run) else "")
-        if stage + 1 >= len(facts.stages):
+        percent, devices = follows(facts.stages, stage), self._kit.devices
+        if percent is None:
             raise _nothing(run, "is out to everybody it can reach")
-        devices, percent = self._kit.devices, facts.stages[stage + 1]
         moved = devices and await devices.promote(run_id, percent=percent, by=by, at=self._kit.clock.now())
         if not moved:
             raise _nothing(run, f"was told before to go on to {percent} %")

@@ -6,7 +6,7 @@ The builds themselves are in the run's facts.
 
 from functools import partial
 
-from bot.engine.mobile import BOTH, OVER, AppPlatform, Build, Stage, marked
+from bot.engine.mobile import BOTH, NAMES, OVER, AppPlatform, Build, Stage, marked
 from bot.engine.reasons import Reason
 from bot.engine.shipping import Phase
 from bot.errors import StepFailed
@@ -14,7 +14,7 @@ from bot.pipelines import owed
 from bot.pipelines.dispatch import Job, look, started
 from bot.pipelines.known import keep
 from bot.pipelines.release.made import builds_of, one_of_each
-from bot.pipelines.release.shop import PLATFORMS, Shop, of_release, shop
+from bot.pipelines.release.shop import Shop, of_release, shop
 from bot.pipelines.step import Step
 from bot.pipelines.step_wait import step_wait
 
@@ -36,7 +36,7 @@ async def build(step: Step) -> str:
 def named(build: Build) -> str:
     """Name a build: ``iOS 1.4.1 (58)``."""
     number = f" ({build.number})" if build.number else ""
-    return f"{PLATFORMS[build.platform]} {build.version or 'build'}{number}"
+    return f"{NAMES[build.platform]} {build.version or 'build'}{number}"
 
 
 def job_of(step: Step, here: Shop) -> Job:
@@ -119,7 +119,7 @@ async def _keep(step: Step, builds: dict[AppPlatform, Build]) -> None:
 
 
 def _lacking(builds: dict[AppPlatform, Build]) -> StepFailed:
-    lacking = " and ".join(PLATFORMS[one] for one in BOTH if one not in builds)
+    lacking = " and ".join(NAMES[one] for one in BOTH if one not in builds)
     msg = f"The workflow is done, and Expo lists no build of {lacking} by this run. Retry looks again."
     return StepFailed(Reason.BUILD_UNKNOWN, msg)
 
@@ -140,7 +140,7 @@ async def _follow(step: Step, here: Shop) -> None:
         if not going:
             return
         if step.overdue(limit):
-            still = ", ".join(f"{PLATFORMS[one.platform]} {one.raw}" for one in going)
+            still = ", ".join(f"{NAMES[one.platform]} {one.raw}" for one in going)
             msg = f"After {limit / 60:.0f} min Expo still says: {still}. Retry goes on following it."
             raise StepFailed(Reason.BUILD_UNKNOWN, msg)
         await step.say(" · ".join(_progress(builds[one]) for one in BOTH if one in builds))
@@ -153,7 +153,7 @@ def _progress(build: Build) -> str:
         Stage.GOING: "being built",
         Stage.FINISHED: "built",
     }
-    return f"{PLATFORMS[build.platform]} {said.get(build.stage, build.raw)}"
+    return f"{NAMES[build.platform]} {said.get(build.stage, build.raw)}"
 
 
 def refuse_ended_badly(build: Build, cause: Exception | None = None) -> None:
@@ -163,7 +163,7 @@ def refuse_ended_badly(build: Build, cause: Exception | None = None) -> None:
         StepFailed: ``build_failed``, ``build_cancelled``.
 
     """
-    platform, logs = PLATFORMS[build.platform], tuple(one for one in (build.logs or build.page,) if one)
+    platform, logs = NAMES[build.platform], tuple(one for one in (build.logs or build.page,) if one)
     if build.stage is Stage.FAILED:
         why = f": {build.error[:300].rstrip('.')}." if build.error else ". Expo does not say why."
         msg = f"The {platform} build failed{why} Retry builds every platform anew, with the same version."

@@ -3,10 +3,11 @@
 from typing import assert_never
 
 from bot.engine.device_tests import AllWork, Problem, Untested, device_tests
+from bot.engine.mobile import NAMES
 from bot.engine.reasons import Reason
 from bot.errors import StepFailed
 from bot.pipelines import owed
-from bot.pipelines.release.shop import PLATFORMS, shop
+from bot.pipelines.release.shop import shop
 from bot.pipelines.step import Step
 
 _BLINK = 1.0
@@ -24,12 +25,12 @@ async def devices(step: Step) -> str:
         await step.stop_if_cancelled()
         match device_tests(wanted, step.run.reports, since=since):
             case AllWork(by):
-                works = " and ".join(PLATFORMS[one] for one in wanted)
+                works = " and ".join(NAMES[one] for one in wanted)
                 return f"works on {works}, say {len(by)}" if len(by) > 1 else f"works on {works}"
             case Untested(platforms):
-                await step.say(f"waiting for {' and '.join(PLATFORMS[one] for one in platforms)}")
+                await step.say(f"waiting for {' and '.join(NAMES[one] for one in platforms)}")
             case Problem(report):
-                where = PLATFORMS[report.platform]
+                where = NAMES[report.platform]
                 device = f" ({report.device[:80]})" if report.device else ""
                 note = f": {report.note[:300].rstrip('.')}." if report.note else "."
                 msg = f"A tester found a problem on {where}{device}{note}"

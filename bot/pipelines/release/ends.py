@@ -2,12 +2,12 @@
 
 import structlog
 
-from bot.engine.mobile import BOTH, OVER, AppPlatform, Build, Stage
+from bot.engine.mobile import BOTH, NAMES, OVER, AppPlatform, Build, Stage
 from bot.engine.reasons import Reason
 from bot.engine.release import ReleaseFacts
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, StepName
-from bot.engine.stores import StorePhase, StoreVersion
+from bot.engine.stores import STORES, StorePhase, StoreVersion
 from bot.errors import StepFailed, VendorError, VendorRejected
 from bot.pipelines import dispatch_stop
 from bot.pipelines.held import refuse_if_held
@@ -15,16 +15,7 @@ from bot.pipelines.needs import Kit
 from bot.pipelines.release.bump import left_open
 from bot.pipelines.release.made import one_of_each
 from bot.pipelines.release.order import refuse_if_moved
-from bot.pipelines.release.shop import (
-    PLATFORMS,
-    STORES,
-    Shop,
-    find_shop,
-    of_order,
-    of_release,
-    sentence,
-    shop,
-)
+from bot.pipelines.release.shop import Shop, find_shop, of_order, of_release, sentence, shop
 from bot.pipelines.release.submit import refuse_older_than_live
 from bot.pipelines.step import Step, once
 
@@ -53,7 +44,7 @@ async def _refuse_lost_builds(step: Step) -> None:
         except VendorRejected as error:
             if error.status != _GONE:
                 raise
-            msg = f"The {PLATFORMS[build.platform]} build is not at Expo any more. Start a new release."
+            msg = f"The {NAMES[build.platform]} build is not at Expo any more. Start a new release."
             raise StepFailed(Reason.NO_BUILD, msg) from error
 
 
@@ -161,7 +152,7 @@ async def _stop_builds(kit: Kit, run: RunView, here: Shop) -> str:
 
 
 async def _stop(here: Shop, build: Build) -> str:
-    name = PLATFORMS[build.platform]
+    name = NAMES[build.platform]
     try:
         now = await here.expo.build(build.id)
         if now.stage in OVER:

@@ -8,13 +8,13 @@ from bot.engine.mobile import BOTH, AppPlatform
 from bot.engine.reasons import Reason
 from bot.engine.release import ReleaseFacts
 from bot.engine.store_words import next_step
-from bot.engine.stores import StorePhase, StoreVersion
+from bot.engine.stores import STORES, StorePhase, StoreVersion
 from bot.errors import StepFailed, VendorRejected, VendorUnavailable
 from bot.pipelines import owed
 from bot.pipelines.crash_free import crash_free, of_builds
 from bot.pipelines.known import keep
 from bot.pipelines.mobile_needs import Store
-from bot.pipelines.release.shop import STORES, of_release, sentence, store_of
+from bot.pipelines.release.shop import of_release, sentence, store_of
 from bot.pipelines.step import Step, why
 from bot.pipelines.step_wait import step_wait
 

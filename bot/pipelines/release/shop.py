@@ -11,9 +11,6 @@ from bot.errors import StepFailed
 from bot.pipelines.mobile_needs import Expo, Store
 from bot.pipelines.needs import Kit
 
-PLATFORMS = {AppPlatform.IOS: "iOS", AppPlatform.ANDROID: "Android"}
-STORES = {AppPlatform.IOS: "the App Store", AppPlatform.ANDROID: "Google Play"}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shop:

@@ -6,10 +6,11 @@ The step's memory: ``passed``, the submissions that failed before this attempt; 
 from functools import partial
 
 from bot.engine.app_versions import live, not_newer
-from bot.engine.mobile import BOTH, OVER, AppPlatform, Build, Stage, Submission
+from bot.engine.mobile import BOTH, NAMES, OVER, AppPlatform, Build, Stage, Submission
 from bot.engine.reasons import Reason
 from bot.engine.shipping import Phase
 from bot.engine.states import StepName
+from bot.engine.stores import STORES
 from bot.errors import StepFailed, VendorRejected
 from bot.pipelines.dispatch import Job, look, started
 from bot.pipelines.gather import commit_named
@@ -17,7 +18,7 @@ from bot.pipelines.guard import refuse_a_strangers_commit
 from bot.pipelines.known import keep
 from bot.pipelines.release.build import named
 from bot.pipelines.release.made import submission_of
-from bot.pipelines.release.shop import PLATFORMS, STORES, Shop, of_release, sentence, shop, store_of
+from bot.pipelines.release.shop import Shop, of_release, sentence, shop, store_of
 from bot.pipelines.step import Step
 from bot.pipelines.step_wait import step_wait
 
@@ -193,7 +194,7 @@ async def _follow(step: Step, here: Shop) -> None:
             _refuse_ended_badly(there)
             return
         if step.overdue(limit):
-            still = ", ".join(f"{PLATFORMS[one.platform]} {one.raw}" for one in going)
+            still = ", ".join(f"{NAMES[one.platform]} {one.raw}" for one in going)
             msg = f"After {limit / 60:.0f} min Expo still says: {still}. Retry goes on following it."
             raise StepFailed(Reason.SUBMISSION_UNKNOWN, msg)
         await step.say(" · ".join(_progress(there[one]) for one in BOTH if one in there))
@@ -203,7 +204,7 @@ async def _follow(step: Step, here: Shop) -> None:
 
 def _progress(there: Submission) -> str:
     said = {Stage.WAITING: "in the queue", Stage.GOING: "being handed over", Stage.FINISHED: "handed over"}
-    return f"{PLATFORMS[there.platform]} {said.get(there.stage, there.raw)}"
+    return f"{NAMES[there.platform]} {said.get(there.stage, there.raw)}"
 
 
 def _refuse_ended_badly(there: dict[AppPlatform, Submission]) -> None:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from bot.engine.app_config import UnreadableError, raise_version
 from bot.engine.app_versions import same_version
-from bot.engine.mobile import Stage, run_of
+from bot.engine.mobile import NAMES, Stage, run_of
 from bot.engine.reasons import Reason
-from bot.engine.stores import StorePhase
+from bot.engine.stores import STORES, StorePhase
 from bot.errors import StepFailed, VendorError, VendorRejected
 from bot.pipelines.needs import NO_SUCH_REF
-from bot.pipelines.release.shop import PLATFORMS, STORES, Shop, of_release, sentence, store_of
+from bot.pipelines.release.shop import Shop, of_release, sentence, store_of
 from bot.pipelines.step import Step
 
 _NOT_USED = frozenset({StorePhase.DRAFT, StorePhase.WITHDRAWN})
@@ -62,8 +62,8 @@ async def refuse_used(step: Step, here: Shop, version: str) -> None:
     for build in found:
         if run_of(build.message) != step.run.id:
             number = f" ({build.number})" if build.number else ""
-            raise _used(version, f"a finished {PLATFORMS[build.platform]} build{number} has it", build.page)
-    for platform in PLATFORMS:
+            raise _used(version, f"a finished {NAMES[build.platform]} build{number} has it", build.page)
+    for platform in NAMES:
         store = store_of(step.kit, step.run.service, platform)
         try:
             there = await store.versions() if store else ()

@@ -1,6 +1,5 @@
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,18 +24,6 @@ def group(runtime="1.4.0", **percents):
         created_at=datetime(2026, 11, 20, tzinfo=UTC),
         parts=made,
     )
-
-
-@pytest.mark.parametrize(
-    ("now", "then"), [(0, 10), (9, 10), (10, 50), (11, 50), (50, 100), (99, 100), (100, None)]
-)
-def test_the_next_stage_is_the_first_beyond_what_is(now, then):
-    assert rollout.next_percent(STAGES, now) == then
-
-
-@pytest.mark.parametrize(("now", "stage"), [(0, 0), (5, 0), (10, 0), (30, 0), (50, 1), (99, 1), (100, 2)])
-def test_between_two_stages_the_lower_one_is_watched(now, stage):
-    assert rollout.stage_of(STAGES, now) == stage
 
 
 def test_after_the_last_stage_none_follows():
@@ -71,27 +58,12 @@ def test_how_far_it_is_is_how_far_the_last_part_is():
     assert rollout.reached([]) == 0
 
 
-@pytest.mark.parametrize(
-    ("percents", "words"),
-    [
-        ({}, "not out"),
-        ({"ios": 10, "android": 10}, "at 10 %, next 50 %"),
-        ({"ios": 50, "android": 50}, "at 50 %, next everybody"),
-        ({"ios": None, "android": None}, "at everybody"),
-        ({"ios": 50, "android": 10}, "out of step: Android 10 %, iOS 50 %"),
-    ],
-)
-def test_how_far_it_is_is_told_with_what_comes_next(percents, words):
-    assert rollout.told(STAGES, [group(**percents)]) == words
-
-
 percents = st.one_of(st.none(), st.integers(1, 100))
 some_groups = st.lists(
     st.builds(group, st.sampled_from(["1.3.0", "1.4.0", "1.5.0"]), ios=percents, android=percents),
     max_size=3,
     unique_by=lambda made: made.group,
 )
-rising = st.sets(st.integers(1, 99), max_size=4).map(lambda found: (*sorted(found), 100))
 
 
 @given(some_groups, st.integers(1, 100))
@@ -113,14 +85,3 @@ def test_nothing_is_ever_set_back_and_after_setting_nothing_is_behind(groups, pe
     after = rollout.parts(done)
     assert rollout.behind(done, percent) == ()
     assert all(rollout.share(part) >= percent for part in after)
-
-
-@given(rising)
-def test_every_stage_is_passed_in_order_and_the_last_is_everybody(stages):
-    now, passed = 0, []
-    while (then := rollout.next_percent(stages, now)) is not None:
-        passed.append(then)
-        assert rollout.stage_of(stages, then) == len(passed) - 1
-        assert rollout.follows(stages, len(passed) - 2) == then
-        now = then
-    assert tuple(passed) == stages
