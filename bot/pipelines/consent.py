@@ -13,7 +13,7 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import MOBILE, RunKind
 from bot.errors import StepFailed, VendorError
-from bot.pipelines import mobile, owed
+from bot.pipelines import app_authors, mobile, owed
 from bot.pipelines.again import ask_again, what_moved
 from bot.pipelines.places import place
 from bot.pipelines.plan import config_digest
@@ -75,7 +75,7 @@ async def _ask(step: Step) -> None:
         quorum=approval.quorum + bool(run.override and not run.going_back),
         asked_at=now,
         expires_at=now + timedelta(seconds=approval.expires),
-        barred=() if approval.committers else _committers(step),
+        barred=() if approval.committers else await _committers(step),
         config_digest=digest,
     )
     await step.stop_if_cancelled()
@@ -91,11 +91,14 @@ def _beside_the_commit(run: RunView) -> tuple[str, ...]:
     return (run.restore_id, run.emergency, run.override)
 
 
-def _committers(step: Step) -> tuple[str, ...]:
+async def _committers(step: Step) -> tuple[str, ...]:
     """Return the Slack users who wrote some of it, as far as ``github_logins`` knows them."""
-    if not step.run.changes:
+    if step.run.kind in MOBILE:
+        authors = await app_authors.authors(step)
+    elif not step.run.changes:
         return ()
-    authors = {author.lower() for author in Changes.from_json(step.run.changes).authors}
+    else:
+        authors = frozenset(author.lower() for author in Changes.from_json(step.run.changes).authors)
     known = step.kit.project.github_logins
     return tuple(user for user, login in known.items() if login.lower() in authors)
 

@@ -176,6 +176,8 @@ class AppRepository(MemoryRepository):
         del self.statuses  # the name is a method's here; nobody records deployments of an app
         self.prints: dict[str, str] = {f"fingerprint/{one.value}": PRINT[one] for one in BOTH}
         self.files: tuple[str, ...] = ("app/screens/pets.tsx",)
+        self.authors: dict[str, tuple[str, ...]] = {}
+        """Who wrote what lies between a commit and the newest."""
         self.at: dict[tuple[str, str], str] = {}
 
     async def statuses(self, repository, sha):  # type: ignore[override]  # a list's name there
@@ -194,7 +196,7 @@ class AppRepository(MemoryRepository):
         self.call("compare")
         return (await super().compare(repository, base, head)).__class__(
             commits=(), total_commits=1, files=self.files, files_complete=True, additions=1, deletions=0,
-            url="", status="ahead",
+            url="", status="ahead", authors=self.authors.get(base, ()),
         )  # fmt: skip
 
 
