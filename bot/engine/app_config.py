@@ -12,7 +12,15 @@ from bot.engine.app_config_keys import Key, keys
 from bot.engine.js_tokens import Token, UnreadableError, line_of, tokens
 from bot.engine.release import Part
 
-__all__ = ["AppConfig", "UnreadableError", "changed_besides_version", "next_version", "raise_version", "read"]
+__all__ = [
+    "AppConfig",
+    "UnreadableError",
+    "changed_besides_version",
+    "next_version",
+    "raise_version",
+    "read",
+    "read_runtime",
+]
 
 _NUMBERS = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})")
 _IN_A_COMMENT = re.compile(r"\bversion['\"]?\s*:")
@@ -45,9 +53,22 @@ def read(text: str) -> AppConfig:
 
     """
     code = _code(text)
-    token = _version(text, code)
-    runtime, policy = _runtime(code)
-    return AppConfig(token.text[1:-1], runtime, policy)
+    return AppConfig(_version(text, code).text[1:-1], *_runtime(code))
+
+
+def read_runtime(text: str) -> AppConfig:
+    """Read the runtime; the version is empty where it cannot be told for sure.
+
+    Raises:
+        UnreadableError: the text is cut off, or no JavaScript.
+
+    """
+    code = _code(text)
+    try:
+        version = _version(text, code).text[1:-1]
+    except UnreadableError:
+        version = ""
+    return AppConfig(version, *_runtime(code))
 
 
 def raise_version(text: str, part: Part) -> tuple[str, str, str]:

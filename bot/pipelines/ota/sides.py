@@ -1,9 +1,10 @@
 """What is known of one platform when an update is to be proved: its build, fingerprint, runtime, changes."""
 
+from bot.engine.app_config import changed_besides_version
 from bot.engine.mobile import AppPlatform, Build, Stage
 from bot.engine.native import NOTHING_KNOWN, Changes, Side, changes
 from bot.engine.native_packages import PackageChange, dependencies
-from bot.engine.runtimes import runtime_at, without_version
+from bot.engine.runtimes import runtime_at
 from bot.errors import VendorRejected
 from bot.pipelines.ota.fingerprints import Prints
 from bot.pipelines.ota.ground import Ground
@@ -53,7 +54,7 @@ async def _changes(step: Step, here: Ground, build: Build, config: str | None) -
     if here.config.config in seen.files:
         before = await _file(step, here, here.config.config, build.sha)
         if before is not None and config is not None:
-            altered = without_version(before) != without_version(config)
+            altered = changed_besides_version(before, config)
     return changes(seen, package=package, config=altered)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.engine.mobile import AppPlatform, Build, Stage
-from bot.engine.runtimes import runtime_at, without_version
+from bot.engine.runtimes import runtime_at
 
 POLICY = 'export default {{ version: "1.5.0", runtimeVersion: {{ policy: "{0}" }} }};'.format
 
@@ -52,9 +52,3 @@ def test_where_there_is_doubt_it_is_not_known(config):
 
 def test_builds_whose_runtime_is_not_their_version_are_not_by_the_version():
     assert runtime_at(POLICY("appVersion"), "f00", build(runtime="2026-11")) == ""
-
-
-def test_a_config_that_differs_by_its_version_alone_is_the_same_without_it():
-    one, other = POLICY("appVersion"), POLICY("appVersion").replace("1.5.0", "1.6.0")
-    assert without_version(one) == without_version(other)
-    assert without_version(one) != without_version(other.replace("appVersion", "fingerprint"))
