@@ -18,26 +18,32 @@ async def resolve(step: Step) -> str:
     """Say what is going out there now: the order is about exactly that."""
     known = of_order(step.run)
     before, troubles = await _going_out(step)
+    untold = "; ".join(troubles.values())
     if not before:
-        said = f" ({'; '.join(troubles)})" if troubles else ""
+        said = f" ({untold})" if untold else ""
         what = "halted" if known.order.kind is OrderKind.RESUME else "going out to more and more people"
         msg = f"Nothing of {step.run.service} is {what} in {_where(known.order.platforms)}{said}."
         raise StepFailed(Reason.NOTHING_TO_ORDER, msg)
     version = next(iter(before.values())).version
     await keep(step, known.model_copy(update={"before": before, "version": version}))
-    return " · ".join(f"{sentence(STORES[one])} {before[one].version}" for one in BOTH if one in before)
+    there = " · ".join(f"{sentence(STORES[one])} {before[one].version}" for one in BOTH if one in before)
+    return f"{there}; not told: {_where(tuple(troubles))} ({untold})"[:200] if troubles else there
 
 
 async def refuse_if_moved(step: Step) -> None:
     """Stop where something else is going out by now than people agreed to.
+
+    A store that cannot say stops nothing: it is asked again before it is told, and the other is told anyway.
 
     Raises:
         StepFailed: ``consent_void``, ``nothing_to_order``.
 
     """
     agreed = of_order(step.run).before
-    now, _ = await _going_out(step, also_done=True)
+    now, troubles = await _going_out(step, also_done=True)
     for platform, before in agreed.items():
+        if platform in troubles:
+            continue
         there = now.get(platform)
         if there is None or (there.id, there.version) != (before.id, before.version):
             msg = f"In {STORES[platform]} {before.version} is not what is going out any more."
@@ -45,13 +51,20 @@ async def refuse_if_moved(step: Step) -> None:
 
 
 async def order(step: Step) -> str:
-    """Tell every store that was not told, and see that it does so."""
-    known = of_order(step.run)
+    """Tell every store that was not told, and see that it does so; one that fails keeps no other from it."""
+    known, failures = of_order(step.run), list[Exception]()
     for platform, before in known.before.items():
-        if platform not in of_order(step.run).after:
+        if platform in of_order(step.run).after:
+            continue
+        try:
             there = await _told(step, platform, before)
-            known = of_order(step.run)
-            await keep(step, known.model_copy(update={"after": known.after | {platform: there}}))
+        except (StepFailed, VendorError) as error:
+            failures.append(error)
+            continue
+        known = of_order(step.run)
+        await keep(step, known.model_copy(update={"after": known.after | {platform: there}}))
+    if failures:
+        raise failures[0]
     return f"{_DOING[known.order.kind]} in {_where(tuple(known.before))}"
 
 
@@ -97,21 +110,22 @@ def _stands(there: StoreVersion, kind: OrderKind) -> bool:
 
 async def _going_out(
     step: Step, *, also_done: bool = False
-) -> tuple[dict[AppPlatform, StoreVersion], list[str]]:
+) -> tuple[dict[AppPlatform, StoreVersion], dict[AppPlatform, str]]:
     """Return what the order can be about, by platform, and why a store could not say.
 
     ``also_done``: what does as it is to be told counts too.
     """
-    asked, found, troubles = of_order(step.run).order, dict[AppPlatform, StoreVersion](), list[str]()
+    asked, found = of_order(step.run).order, dict[AppPlatform, StoreVersion]()
+    troubles: dict[AppPlatform, str] = {}
     for platform in asked.platforms:
         store = store_of(step.kit, step.run.service, platform)
         if store is None:
-            troubles.append(f"no access to {STORES[platform]} is configured")
+            troubles[platform] = f"no access to {STORES[platform]} is configured"
             continue
         try:
             versions = await step.ask(store.versions)
         except VendorError as error:
-            troubles.append(str(error))
+            troubles[platform] = str(error)
             continue
         for there in versions:
             if is_going_out(there) and (also_done or not _stands(there, asked.kind)):

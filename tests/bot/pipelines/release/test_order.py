@@ -139,6 +139,44 @@ async def test_a_store_that_refuses_is_quoted_and_the_other_was_told(world):
     assert run.live == "The App Store: 1.4.1 is halted for 5 % of people."
 
 
+async def test_the_first_store_that_fails_keeps_the_other_from_nothing(world):
+    going_out(world)
+    world.stores[IOS].before["order"] = [VendorRejected("App Store Connect", "pausing", status=403)]
+    await ordered(world)
+    await in_line(world)
+    assert await world.step(StepName.LINE) == "done"
+    assert await world.step(StepName.STORE) == "stopped"
+
+    run = await world.now()
+    assert (run.state, run.reason) == (RunState.FAILED, Reason.STORE_REFUSED)
+    assert "The App Store refused" in run.detail
+    assert world.stores[ANDROID].orders == [(HALT, "v-1.4.1")]
+    assert run.live == "Google Play: 1.4.1 is halted for 20 % of people."
+
+
+async def test_a_store_that_cannot_say_at_its_turn_is_not_said_to_have_moved_and_the_other_is_told(world):
+    going_out(world)
+    await ordered(world)
+    await in_line(world)
+    denied = VendorRejected("App Store Connect", "reading versions", status=403)
+    world.stores[IOS].before["versions"] = [denied, denied]
+    assert await world.step(StepName.LINE) == "done"
+    assert await world.step(StepName.STORE) == "stopped"
+
+    assert "not what is going out any more" not in (await world.now()).detail
+    assert [len(world.stores[one].orders) for one in (IOS, ANDROID)] == [0, 1]
+
+
+async def test_a_store_that_cannot_say_what_goes_out_is_named_as_not_told(world):
+    going_out(world)
+    world.stores[IOS].before["versions"] = [VendorRejected("App Store Connect", "reading", status=403)]
+    await ordered(world)
+    assert await world.step(StepName.RESOLVE) == "done"
+
+    note = (await world.now()).step(StepName.RESOLVE).note
+    assert note.startswith("Google Play 1.4.1; not told: the App Store (App Store Connect failed while read")
+
+
 async def test_retry_tells_only_the_store_that_was_not_told(world):
     going_out(world)
     world.stores[ANDROID].before["order"] = [VendorRejected("Google Play", "halting", status=409)]
