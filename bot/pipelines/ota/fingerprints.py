@@ -21,10 +21,21 @@ async def fingerprints(step: Step, here: Ground, builds: Builds) -> tuple[Prints
         return had, ""
     await step.say("no fingerprint of the commit yet; having it taken")
     try:
-        await once_only(step, _job(step, here))
+        await _take(step, _job(step, here))
     except (StepFailed, VendorRejected) as error:
         return await _told(step, here), f"Its fingerprint could not be taken: {error}"
     return await _appear(step, here, wanted), ""
+
+
+async def _take(step: Step, job: Job) -> None:
+    """Have them taken. A start that nobody can find is made again: taken twice they are the same."""
+    try:
+        await once_only(step, job)
+    except StepFailed:
+        if "id" in await step.recall():
+            raise
+        await step.remember()
+        await once_only(step, job)
 
 
 def _job(step: Step, here: Ground) -> Job:

@@ -10,7 +10,7 @@ from bot.pipelines import known
 from bot.pipelines.ota.ground import Ground
 from bot.pipelines.ota.groups import look
 from bot.pipelines.ota.room import make_room
-from bot.pipelines.step import Step, why
+from bot.pipelines.step import Step, once, why
 
 
 async def raise_to(step: Step, here: Ground, percent: int) -> None:
@@ -52,6 +52,20 @@ async def _raise(here: Ground, behind: Sequence[rollout.Behind], percent: int) -
         except VendorError as error:
             trouble = error
     return trouble
+
+
+async def people(step: Step, here: Ground, percent: int) -> int:
+    """Return how many percent of people have it by now; somebody may have given it to more than ``percent``.
+
+    While Expo does not say, what was known last; where platforms differ, what lies between them.
+    """
+    facts = known.of_update(step.run)
+    try:
+        found = [await look(once, here, name) for name in facts.groups]
+    except VendorError:
+        found = []
+    shares = [rollout.share(part) for part in rollout.parts(group for group in found if group)]
+    return round(sum(shares) / len(shares)) if shares else max(percent, facts.percent)
 
 
 async def refuse_other_runtimes(step: Step, here: Ground) -> None:

@@ -16,7 +16,7 @@ from bot.pipelines import known
 from bot.pipelines.crash_free import crash_free, names_of
 from bot.pipelines.ota.ground import Ground, ground
 from bot.pipelines.ota.looking import look, picture, told
-from bot.pipelines.ota.raising import raise_to, refuse_other_runtimes
+from bot.pipelines.ota.raising import people, raise_to, refuse_other_runtimes
 from bot.pipelines.ota.room import end_for_a_way_back, make_room
 from bot.pipelines.ota.stages import Stages
 from bot.pipelines.step import Step
@@ -35,8 +35,8 @@ async def rollout(step: Step) -> str:
         await make_room(step, known.of_update(step.run).percent)
         await raise_to(step, here, percent)
         await _now_at(step, number)
-        if known.of_update(step.run).percent > percent and number + 1 < len(percents):
-            continue  # it was published to more people than it was to be: they are watched where they are
+        if number + 1 < len(percents) and known.of_update(step.run).percent >= percents[number + 1]:
+            continue  # more people were given it than were to be: they are watched where they are
         note = await _watch(step, here, stages, number)
         await stages.passed(number)
     return f"100 %{f'; {note}' if note else ''}"
@@ -65,7 +65,7 @@ async def _watch(step: Step, here: Ground, stages: Stages, number: int) -> str:
         due = began + timedelta(seconds=plan.seconds * turn / plan.looks)
         if await _until(step, due, began, plan, percent):
             return ""
-        verdict = await look(step, here, plan, began, turn, percent)
+        verdict = await look(step, here, plan, began, turn, await people(step, here, percent))
         await _say_what_was_seen(step, here, verdict)
         match verdict:
             case KeepWatching():
@@ -75,7 +75,7 @@ async def _watch(step: Step, here: Ground, stages: Stages, number: int) -> str:
                 return ""
             case Regressed():
                 await step.update(watch=encode(verdict))
-                await picture(step, here, plan, began, verdict)
+                await picture(step, here, plan, began, percent, verdict)
                 raise StepFailed(Reason.REGRESSED, told(verdict))
             case Inconclusive():
                 await stages.looked(number, turn, unsure=verdict.why or "The watch could not tell.")

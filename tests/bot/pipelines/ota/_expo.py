@@ -250,6 +250,9 @@ class AppErrors(MemoryErrors):
             self.rate_after = self.spike.rate or self.rate_before * max(percents) / 100
         return await super().errors(project, environment, start=start, end=end, bucket=bucket)
 
+    async def crash_free(self, project, environment, *, release):
+        self.call("crash_free")
+
     async def unhandled_since(self, project, environment, *, since, tag):
         self.call("unhandled_since")
         return self.spike.issues
