@@ -19,23 +19,32 @@ async def resolve(step: Step) -> str:
     run, there = step.run, place(step.kit, step.run)
     if not run.sha:
         ref = run.ref or await _what_soaks(step)
-        commit = await commit_named(step, ref)
-        await step.update(
-            ref=ref,
-            sha=commit.sha,
-            commit_title=commit.title[:200],
-            commit_author=commit.author[:80],
-            commit_url=commit.url,
-            environment_url=there.environment.base_url,
-        )
+        await keep_commit(step, ref, environment_url=there.environment.base_url)
     await refuse_if_live(step)
     if not run.ref and there.environment.soak:
         return f"{there.environment.soak.environment} runs {step.run.sha[:7]}"
     return f"{step.run.ref[:60]} is {step.run.sha[:7]}"
 
 
-async def commit_named(step: Step, ref: str) -> Commit:
-    """Return the commit ``ref`` names now; fail (``unknown_ref``) with those close to it."""
+async def keep_commit(step: Step, ref: str, **beside: str) -> None:
+    """Keep which commit ``ref`` names now, for good, and what else is known of it.
+
+    Raises:
+        StepFailed: ``unknown_ref``, with those close to it.
+
+    """
+    commit = await _commit_named(step, ref)
+    await step.update(
+        ref=ref,
+        sha=commit.sha,
+        commit_title=commit.title[:200],
+        commit_author=commit.author[:80],
+        commit_url=commit.url,
+        **beside,
+    )
+
+
+async def _commit_named(step: Step, ref: str) -> Commit:
     repository = place(step.kit, step.run).service.repository
     try:
         return await step.ask(lambda: step.kit.repository.resolve(repository, ref))

@@ -13,7 +13,7 @@ from bot.engine.states import StepName
 from bot.errors import StepFailed
 from bot.pipelines import dispatch_stop
 from bot.pipelines.dispatch import Job, once_only
-from bot.pipelines.gather import commit_named
+from bot.pipelines.gather import keep_commit
 from bot.pipelines.needs import Kit
 from bot.pipelines.places import place
 from bot.pipelines.step import Step
@@ -34,15 +34,7 @@ async def resolve(step: Step) -> str:
     if not step.run.sha:
         entry, there = _entry(step), place(step.kit, step.run)
         ref = entry.ref or there.service.default_branch
-        commit = await commit_named(step, ref)
-        await step.update(
-            ref=ref,
-            sha=commit.sha,
-            commit_title=commit.title[:200],
-            commit_author=commit.author[:80],
-            commit_url=commit.url,
-            **{name: str(value) for name, value in described(entry).items()},
-        )
+        await keep_commit(step, ref, **{name: str(value) for name, value in described(entry).items()})
     return f"{step.run.ref[:60]} is {step.run.sha[:7]}"
 
 

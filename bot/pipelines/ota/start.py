@@ -6,7 +6,7 @@ from bot.engine.reasons import Reason
 from bot.engine.states import ACTIVE, RunKind
 from bot.errors import StepFailed, VendorRejected
 from bot.pipelines import known
-from bot.pipelines.gather import commit_named
+from bot.pipelines.gather import keep_commit
 from bot.pipelines.guard import refuse_a_strangers_commit
 from bot.pipelines.ota.builds import known_of, newest_builds
 from bot.pipelines.ota.ground import Ground, ground
@@ -19,14 +19,7 @@ async def resolve(step: Step) -> str:
     here = ground(step.kit, step.run)
     if not step.run.sha:
         ref = step.run.ref or here.app.default_branch
-        commit = await commit_named(step, ref)
-        await step.update(
-            ref=ref,
-            sha=commit.sha,
-            commit_title=commit.title[:200],
-            commit_author=commit.author[:80],
-            commit_url=commit.url,
-        )
+        await keep_commit(step, ref)
         await refuse_a_strangers_commit(step)
     await refuse_unreachable(step, here)
     builds = await newest_builds(step.ask, here)

@@ -13,7 +13,7 @@ from bot.engine.states import StepName
 from bot.engine.stores import STORES
 from bot.errors import StepFailed, VendorRejected
 from bot.pipelines.dispatch import Job, look, started
-from bot.pipelines.gather import commit_named
+from bot.pipelines.gather import keep_commit
 from bot.pipelines.guard import refuse_a_strangers_commit
 from bot.pipelines.known import keep
 from bot.pipelines.release.build import named
@@ -31,14 +31,7 @@ async def resolve(step: Step) -> str:
         return " · ".join(named(builds[one]) for one in BOTH if one in builds)
     if not run.sha:
         ref = run.ref or here.app.default_branch
-        commit = await commit_named(step, ref)
-        await step.update(
-            ref=ref,
-            sha=commit.sha,
-            commit_title=commit.title[:200],
-            commit_author=commit.author[:80],
-            commit_url=commit.url,
-        )
+        await keep_commit(step, ref)
         await refuse_a_strangers_commit(step)
     return f"{step.run.ref[:60]} is {step.run.sha[:7]}"
 
