@@ -91,13 +91,13 @@ def blind(jump: Jump) -> str:
 def silent(seconds: float, expected: float) -> str:
     """Say that Sentry has not answered for long enough."""
     if not seconds:
-        return "Sentry has no complete count since the deploy."
-    return f"Sentry has counts for {span(seconds)} since the deploy, of {span(expected)} expected."
+        return "Sentry has no complete count yet."
+    return f"Sentry has counts for {span(seconds)}, of {span(expected)} expected."
 
 
 def short(seconds: float, wanted: float) -> str:
     """Say that there is too little to compare with."""
-    return f"There are {span(seconds)} of counts from before the deploy; {span(wanted)} are needed."
+    return f"There are {span(seconds)} of counts from before; {span(wanted)} are needed."
 
 
 def stopped(due: float, share: float = 1.0) -> str:
@@ -105,7 +105,7 @@ def stopped(due: float, share: float = 1.0) -> str:
     if share < 1:
         where = f"Not one error at {percent(share)} of people where {number(due)} were due"
         return f"{where}: has nobody the update yet, or has error reporting stopped?"
-    return f"Not one error since the deploy where {number(due)} were due: has error reporting stopped?"
+    return f"Not one error where {number(due)} were due: has error reporting stopped?"
 
 
 def number(value: float) -> str:

@@ -139,7 +139,7 @@ def test_a_silent_sentry_is_never_ok(seen):
 def test_errors_that_stop_altogether_are_not_ok():
     verdict = looked([0] * 13, before=[2] * 360)
     assert isinstance(verdict, Inconclusive)
-    assert verdict.why.startswith("Not one error since the deploy where 26 were due")
+    assert verdict.why.startswith("Not one error where 26 were due")
 
 
 def test_not_one_error_at_all_is_ok_only_where_sentry_is_known_to_listen():
