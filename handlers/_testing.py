@@ -1,12 +1,14 @@
 """Who may say how a build does on a phone, who may tell a store, on which release. Asks, starts nothing."""
 
+from collections.abc import Mapping
+
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.errors import NotAllowed, UserError
 from bot.project import Project
-from handlers._payloads import MOVED_ON
+from handlers._payloads import MOVED_ON, DeviceButton
 from handlers._places import AppPlace, may_ship_app
-from handlers._services import People
+from handlers._services import Desk, People
 from handlers.render._release_lines import testing
 
 
@@ -27,6 +29,17 @@ async def may_test(people: People, there: AppPlace, user: str) -> None:
     ask = f"{holders[:1].upper()}{holders[1:]} can" if holders else "Nobody holds a role that can yet"
     msg = f"You can't say how a build of `{there.app.name}` does on a phone. {ask}. Nothing was changed."
     raise NotAllowed(msg)
+
+
+async def asked_of(
+    action: Mapping[str, str], desk: Desk, people: People, project: Project, user: str
+) -> tuple[RunView, DeviceButton]:
+    """Return the run whose build a tester's button is about, when ``user`` may (still) say how it does."""
+    button = DeviceButton.decode(action.get("value", ""))
+    run = await desk.run(button.run)
+    await may_test(people, app_place_of(run, project), user)
+    still_tested(run, button.attempt)
+    return run, button
 
 
 def still_tested(run: RunView, attempt: int) -> None:

@@ -8,10 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine.mobile import Verdict
 from bot.project import Project
-from handlers._payloads import DeviceButton
 from handlers._services import Desk, People
 from handlers._show import open_form
-from handlers._testing import app_place_of, may_test, still_tested
+from handlers._testing import asked_of
 from handlers.render._release_buttons import DEVICE_PROBLEM as ACTION
 from handlers.render.device_forms import device_form
 
@@ -29,8 +28,5 @@ async def handle(
 ) -> None:
     """Open the form while the trigger is fresh; ``views/device_form.py`` takes it from there."""
     await ack()
-    button = DeviceButton.decode(action.get("value", ""))
-    run = await desk.run(button.run)
-    await may_test(people, app_place_of(run, project), body["user"]["id"])
-    still_tested(run, button.attempt)
+    run, button = await asked_of(action, desk, people, project, body["user"]["id"])
     await open_form(client, body["trigger_id"], device_form(run, Verdict.PROBLEM, button.platform))
