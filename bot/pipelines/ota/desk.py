@@ -1,5 +1,7 @@
 """What people ask of updates over the air; the answer is a ``RunView``, or a ``UserError`` with the why."""
 
+from unicodedata import category
+
 from bot.engine.ota import UpdateFacts
 from bot.engine.reasons import Reason
 from bot.engine.rollout import follows
@@ -16,6 +18,7 @@ from bot.pipelines.requests import UpdateBackRequest, UpdateRequest
 
 LONGEST = 900
 """Characters of a message: eas-cli cuts what is longer than 1,024, and our mark stands at its end."""
+_JOINERS = "\u200c\u200d"
 
 
 class UpdateDesk:
@@ -28,7 +31,7 @@ class UpdateDesk:
 
     async def update(self, request: UpdateRequest) -> RunView:
         """Store an update, then start it; asked twice with one key it is one run."""
-        here, message = self._ground(request.app, request.environment), request.message.strip()
+        here, message = self._ground(request.app, request.environment), _on_one_line(request.message)
         if not message:
             msg = f'Say what it brings: `/pawota {request.environment} "what it brings"`.'
             raise UserError(msg, reason=Reason.NO_MESSAGE)
@@ -143,6 +146,16 @@ class UpdateDesk:
         self._kit.cards.changed()
         await self._keeper.start(run_id)
         return await self._desk.run(run_id)
+
+
+def _on_one_line(typed: str) -> str:
+    """Return a message without what has no shape: it goes into a workflow, and to Expo.
+
+    Joiners stay, for words and emoji are made with them; what turns the direction of text does not.
+    """
+    shown = (" " if category(char) in {"Cc", "Zl", "Zp"} else char for char in typed)
+    kept = (char for char in shown if char in _JOINERS or category(char) not in {"Cf", "Cs"})
+    return " ".join("".join(kept).split()).strip(f" {_JOINERS}")
 
 
 def _rolling(run: RunView) -> bool:

@@ -6,7 +6,7 @@ from bot.engine.mobile import marked
 from bot.engine.reasons import Reason
 from bot.engine.shipping import Phase
 from bot.engine.states import RunState, StepName
-from bot.errors import VendorUnavailable
+from bot.errors import UserError, VendorUnavailable
 from tests.bot.pipelines._asking import Left
 from tests.bot.pipelines._world import SHA
 
@@ -149,3 +149,27 @@ async def test_cancelled_while_it_rolls_out_it_stays_where_it_is(world):
 
     assert (run.state, world.expo.set) == (RunState.CANCELLED, [])
     assert "What was published stays" in run.live
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("Fix\nthe plan\r\n::set-output name=x::1", "Fix the plan ::set-output name=x::1"),
+        ("A\x00B\x1b[31m\u2028C\u202eD\ufeff", "A B [31m CD"),
+        ("\u200d Family 👩\u200d👧 \u200d", "Family 👩\u200d👧"),
+    ],
+)
+async def test_what_people_typed_reaches_the_workflow_on_one_line_as_they_agreed_to_it(
+    world, typed, sent
+):
+    run = await world.wanted(typed)
+    await world.go(until=S.ROLLOUT)
+
+    assert run.why == sent
+    assert world.workflows.updates[0]["message"] == f"{sent} (pawdeploy run {run.id})"
+
+
+async def test_a_message_of_nothing_that_has_a_shape_is_none(world):
+    with pytest.raises(UserError) as refused:
+        await world.wanted("\u200b\n\u202e")
+    assert refused.value.reason is Reason.NO_MESSAGE
