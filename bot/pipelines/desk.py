@@ -182,7 +182,8 @@ class Desk:
             run = await self.run(run_id)
             if run.state not in CANCELLABLE:
                 raise _moved_on(run)
-            if run.watching or run.reason is Reason.REGRESSED:
+            gone_back = run.kind is RunKind.UPDATE and run.taken_back is not None
+            if run.watching or run.reason is Reason.REGRESSED or gone_back:
                 raise _has_shipped(run)
             moved = await self._kit.runs.move(
                 run_id,
@@ -255,9 +256,10 @@ def _overtaken(run: RunView, newer: RunView) -> UserError:
 
 def _has_shipped(run: RunView) -> UserError:
     stands = "is being watched" if run.watching else "was taken back"
+    command = "/pawota" if run.kind is RunKind.UPDATE else "/pawdeploy"
     msg = (
         f"Run {run.id} has shipped and {stands}; there is nothing left to cancel. "
-        f"To go back: `/pawdeploy rollback {run.environment}`."
+        f"To go back: `{command} rollback {run.environment}`."
     )
     return UserError(msg, reason=Reason.STALE_BUTTON)
 

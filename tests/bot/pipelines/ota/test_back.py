@@ -6,6 +6,7 @@ from bot.engine.mobile import marked
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState, StepName
 from bot.errors import UserError
+from bot.pipelines.take_back import take_back
 from tests.bot.pipelines._asking import Left
 from tests.bot.pipelines._world import ANN
 from tests.bot.pipelines.ota._expo import ANDROID, AWAY, IOS, Spike, refusal
@@ -256,3 +257,14 @@ async def test_an_emergency_asks_nobody(world):
     run = await world.back_wanted(emergency="it deletes pets")
     assert (run.has(S.CONSENT), run.emergency) == (False, "it deletes pets")
     assert run.requested_by == ANN
+
+
+async def test_what_is_taken_back_by_itself_cannot_be_cancelled_any_more(world):
+    world.expo.refusing = {ANDROID: 10_000}
+    await world.wanted()
+    run = await world.go()
+    assert run.reason is Reason.PLATFORMS_APART
+    assert await take_back(world.kit, run.id) is not None
+
+    with pytest.raises(UserError, match=r"was taken back; .*`/pawota rollback production`"):
+        await world.desk._desk.cancel(run.id, ANN)
