@@ -1,11 +1,12 @@
 """Incidents that ship something, in a real browser: an app that crashes, a migration that fails."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.acts import become, send, turn
 from tests.browser.crew import (
@@ -25,6 +26,7 @@ from tests.browser.crew import (
     tell,
 )
 from tests.flows.incidents import Incidents, incidents
+from tests.flows.releasing import Releasing, released_so, review_fast
 
 pytestmark = [
     pytest.mark.browser,
@@ -47,8 +49,13 @@ def downgrade():
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Incidents]:
     async with incidents(
-        tmp_path_factory.mktemp("incidents"), incidents={"automatic": True}, watch=2.1
+        tmp_path_factory.mktemp("incidents"),
+        incidents={"automatic": True},
+        watch=2.1,
+        timings={"build_poll": 0.5, "review_poll": 1.0},
+        app=released_so(guarded=True),
     ) as started:
+        review_fast(started.box)
         yield started
 
 
@@ -61,14 +68,23 @@ async def page(browser: Browser, desk: Incidents) -> AsyncIterator[Page]:
         yield shown
 
 
-def dispatched(desk: Incidents, action: str) -> int:
-    """Say how often GitHub was asked to start the app's workflow for ``action``."""
-    return sum(one.inputs.get("action") == action for one in desk.box.github.runs)
+@pytest.fixture
+def phone(desk: Incidents) -> Releasing:
+    """The same sandbox, as flows of the app see it."""
+    return Releasing(desk.box, desk.state)
+
+
+async def run_of(card: Locator) -> int:
+    """Say which run a card is of."""
+    footer = re.search(r"Run (\d+) ·", await card.inner_text())
+    assert footer is not None
+    return int(footer[1])
 
 
 async def test_crashes_javascript_can_mend_are_mended_over_the_air(
-    page: Page, desk: Incidents, tmp_path: Path
+    page: Page, desk: Incidents, phone: Releasing, tmp_path: Path
 ) -> None:
+    mended = phone.change("Show pets without vaccines")
     await go(page, "alerts")
     await turn(page, "sentry.now", "app crashes")
     alert = said(page, "pet.vaccines.map")
@@ -89,11 +105,13 @@ async def test_crashes_javascript_can_mend_are_mended_over_the_air(
     await sheet.tick("Mend it, with a test")
     await become(page, "Ann")
     await sheet.press("Ship an over-the-air update", "Send update")
-    run = await asking(page, "Update the app over the air")
-    assert dispatched(desk, "update") == 0
+    run = await asking(page, "pet.vaccines.map", "over the air to production", "JavaScript only")
+    number = await run_of(run)
+    assert phone.groups_of(number) == []
     await agree(page, run, "Ben")
-    await shows(run, "Update the app over the air (production) · done")
-    assert dispatched(desk, "update") == 1
+    await shows(run, "Live for everybody in production")
+    (group,) = phone.groups_of(number)
+    assert {(part.sha, part.percent) for part in group} == {(mended, None)}
 
     await become(page, "Ben")
     await go(page, "ops")
@@ -120,22 +138,38 @@ async def test_crashes_javascript_can_mend_are_mended_over_the_air(
     )
 
 
-async def test_crashes_of_native_code_get_a_hotfix_build_and_no_update(page: Page, desk: Incidents) -> None:
-    updates = dispatched(desk, "update")
+async def test_crashes_of_native_code_are_halted_and_get_a_new_version_and_no_update(
+    page: Page, desk: Incidents, phone: Releasing
+) -> None:
+    phone.change("Use the new camera")
+    out = await phone.release()
+    await phone.agree(out)
+    assert await phone.ends(out) == ("succeeded", "released")
+    groups = len(desk.box.expo.groups())
     await send(page, "/pawincident open mobile-crash-spike The camera crashes the app")
     sheet = await find(page, "The camera crashes the app")
     await shows(sheet.card, "SEV2", "Do not send an over-the-air update")
     await sheet.decide("It is native")
-    await sheet.tick("Stop the affected release")
-    await sheet.tick("Mend it, on the commit")
-    await sheet.press("Make a hotfix build", "Build hotfix")
-    run = await asking(page, "Build a hotfix of the app")
-    await agree(page, run, "Ben")
-    await shows(run, "Build a hotfix of the app (production) · done")
-    assert (dispatched(desk, "build"), dispatched(desk, "update")) == (1, updates)
+    await sheet.press("Stop the affected release", "Halt release")
+    halt = await asking(page, "Halt")
+    await agree(page, halt, "Ben")
+    await shows(halt, "Halted")
+    assert desk.box.appstore.versions[-1].phased.state == "PAUSED"
+
+    phone.change("Ask for the camera first")
     await become(page, "Ann")
     await go(page, "ops")
-    await sheet.found("Make a hotfix build", "succeeded", mark="white_check_mark")
+    await sheet.found("Stop the affected release", "succeeded", mark="white_check_mark")
+    await sheet.tick("Mend it, on the commit")
+    await sheet.press("Build the mended version", "Build release")
+    run = await asking(page, "waits for 1 more approval")
+    await agree(page, run, "Ben")
+    await shows(run, "is live in both stores")
+    assert phone.handed(await run_of(run)) == ["android", "ios"]
+    assert len(desk.box.expo.groups()) == groups
+    await become(page, "Ann")
+    await go(page, "ops")
+    await sheet.found("Build the mended version", "succeeded", mark="white_check_mark")
     await expect(sheet.step("Ask Apple for an expedited review").get_by_role("checkbox")).to_be_enabled()
 
 
