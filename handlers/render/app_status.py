@@ -5,6 +5,7 @@ What is not known is shown as unknown, and why. ``app_sections`` is for lists th
 
 from datetime import datetime
 
+from bot.engine import rollout
 from bot.engine.app_status import AppStatus
 from bot.engine.mobile import BOTH, AppPlatform, Build, UpdateGroup, run_of
 from bot.engine.runs import RunView
@@ -88,10 +89,7 @@ def _reach(group: UpdateGroup) -> str:
     if len(group.percents) == 1:
         percent = next(iter(group.percents))
         return "everybody" if percent == 100 else f"{percent} % of people"
-    said = [
-        f"{words.PLATFORMS[part.platform]} {100 if part.percent is None else part.percent} %"
-        for part in group.parts
-    ]
+    said = [f"{words.PLATFORMS[part.platform]} {rollout.share(part)} %" for part in group.parts]
     return f"*out of step:* {listed(said)}" if said else ""
 
 
