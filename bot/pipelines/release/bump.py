@@ -107,6 +107,7 @@ async def _by_pull_request(step: Step, here: Shop) -> tuple[str, str]:
         state, sha = await step.ask(lambda: step.kit.repository.merged(here.app.repository, number))
         if state == "merged":
             await _refuse_other_version(step, here, sha)
+            await _refuse_untested_merge(step, here, sha)
             return sha, page
         if state == "closed":
             msg = f"Pull request #{number}, which raises the version, was closed and not merged."
@@ -177,6 +178,22 @@ async def _refuse_untested(step: Step, here: Shop, head: Commit) -> None:
         commit_url=head.url,
     )
     await checks(step)
+
+
+async def _refuse_untested_merge(step: Step, here: Shop, sha: str) -> None:
+    """Have what was merged checked, where it is more than the version raised on a commit that was.
+
+    Raises:
+        StepFailed: as ``checks`` does.
+
+    """
+    base = (await step.recall())["base"][0]
+    between = await step.ask(lambda: step.kit.repository.compare(here.app.repository, base, sha))
+    if between.files_complete and set(between.files) <= {here.config.config}:
+        return
+    await step.say(f"merged as {sha[:7]} with other changes, reading its checks")
+    await step.update(sha=sha)
+    await checks(Step(step.kit, step.run, step.name))  # whose clock begins now: a merge may take days
 
 
 async def left_open(kit: Kit, run: RunView) -> str:

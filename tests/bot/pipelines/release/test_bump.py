@@ -276,6 +276,24 @@ async def test_a_pull_request_merged_with_another_version_is_not_built(by_pull):
     assert "merged with version 3.0.0" in await stopped(world, Reason.VERSION_UNREADABLE)
 
 
+@pytest.mark.parametrize(("meanwhile", "checked"), [("", False), ("Meanwhile", True)])
+async def test_what_was_merged_along_with_the_version_is_checked_too(by_pull, meanwhile, checked):
+    world = by_pull
+    await world.until(StepName.BUMP)
+
+    async def merge_after_others() -> None:
+        if meanwhile:
+            world.repository.push(meanwhile)
+        await world.repository.merge()
+        world.repository.reports = [report(test=CheckState.FAILED, lint=CheckState.PASSED)]
+
+    world.clock.then(world.clock.passed + 60, merge_after_others)
+    if checked:
+        await stopped(world, Reason.CHECKS_RED)
+    else:
+        assert await world.step(StepName.BUMP) == "done"
+
+
 async def test_cancelled_while_the_pull_request_is_open_it_is_said_to_be_left(by_pull):
     world = by_pull
     await world.until(StepName.BUMP)
