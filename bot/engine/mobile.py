@@ -146,6 +146,14 @@ class UpdateGroup(Fact):
         return any(part.percent is not None and part.percent < 100 for part in self.parts)
 
 
+_INNER = str.maketrans("“”", "\u2018\u2019")
+
+
+def inside(words: str) -> str:
+    """Return ``words`` as they stand between “ and ”: quotes of their own become single ones."""
+    return words.translate(_INNER)
+
+
 def marked(words: str, run: int) -> str:
     """Return ``words`` with what tells, at Expo, that it is of ``run``: how it is found after a crash."""
     return f"{words} (pawdeploy run {run})".strip()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, assert_never, get_args
 
@@ -44,6 +44,10 @@ class ErrorChart:
     decided: float | None
     """When the verdict fell; ``None`` while watching."""
     verdict: Kind
+    what: str = "deploy"
+    """What went live: a deploy, or an update."""
+    share: float = 1.0
+    """Of all people, whose errors are counted after; what was before is drawn as so many would have it."""
 
     def __post_init__(self) -> None:
         if self.live.tzinfo is None or self.verdict not in get_args(Kind) or len(self.points) > LONGEST:
@@ -74,25 +78,30 @@ def chart_of(
     verdict: Kind,
     decided: datetime | None,
     plan: Plan,
+    what: str = "deploy",
+    share: float = 1.0,
 ) -> ErrorChart:
-    """Make the chart of a watch from what its last look knew."""
+    """Make the chart of a watch from what its last look knew; ``share``: of whom the errors after are."""
 
     def since(moment: datetime) -> float:
         return (moment - live).total_seconds()
 
     shown = [bucket for bucket in before.buckets if bucket.start >= live - timedelta(seconds=SHOWN)]
-    drawn = (*_joined(shown), *_joined(after.buckets))
+    usual = [replace(bucket, count=bucket.count * share) for bucket in _joined(shown)]
+    drawn = (*usual, *_joined(after.buckets))
     return ErrorChart(
         service=service,
         environment=environment,
         live=live,
         points=tuple(Point(since(bucket.start), bucket.seconds, bucket.count) for bucket in drawn),
-        rate_before=before.errors / before.seconds * 60 if before.seconds else None,
+        rate_before=before.errors * share / before.seconds * 60 if before.seconds else None,
         rate_after=after.errors / after.seconds * 60 if after.seconds else None,
         baseline=before.seconds,
         looks=tuple(plan.seconds * look / plan.looks for look in range(1, plan.looks + 1)),
         decided=None if decided is None else since(decided),
         verdict=verdict,
+        what=what,
+        share=share,
     )
 
 
@@ -125,7 +134,8 @@ def rates(chart: ErrorChart) -> str:
     if chart.rate_before is None:
         before = "no errors/min known before"
     else:
-        before = f"{number(chart.rate_before)} errors/min in the {span(chart.baseline)} before"
+        of = f" usual for {chart.share * 100:.3g} % of people" if chart.share < 1 else ""
+        before = f"{number(chart.rate_before)} errors/min{of} in the {span(chart.baseline)} before"
     after = "none known after" if chart.rate_after is None else f"{number(chart.rate_after)} after"
     return f"{before}, {after}"
 
@@ -133,8 +143,8 @@ def rates(chart: ErrorChart) -> str:
 def describe(chart: ErrorChart) -> str:
     """Return the alt text: plain, one sentence or two."""
     live = chart.live.astimezone(UTC)
-    when = "" if chart.decided is None else f" {span(max(0.0, chart.decided))} after the deploy"
+    when = "" if chart.decided is None else f" {span(max(0.0, chart.decided))} after the {chart.what}"
     return (
-        f"Errors per minute of {chart.service} in {chart.environment} around the deploy of "
+        f"Errors per minute of {chart.service} in {chart.environment} around the {chart.what} of "
         f"{live:%H:%M} UTC: {rates(chart)}. {said(chart.verdict)}{when}."
     )

@@ -81,7 +81,7 @@ def _moments(axes: Axes, chart: ErrorChart, colour: str, top: float) -> None:
     """Mark the deploy, the looks, and the moment that decided."""
     axes.axvline(0, color=INK, linewidth=1.8)
     axes.annotate(
-        "deploy live", (0, top), xytext=(-7, -13), textcoords="offset points",
+        f"{chart.what} live", (0, top), xytext=(-7, -13), textcoords="offset points",
         color=INK, fontsize=12, fontweight="bold", ha="right",
     )  # fmt: skip
     for look in chart.looks:

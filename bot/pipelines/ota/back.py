@@ -1,6 +1,6 @@
 """Take an update back: what is there is looked at, then made gone, once."""
 
-from bot.engine.mobile import UpdateGroup, marked
+from bot.engine.mobile import UpdateGroup, inside, marked
 from bot.engine.ota import Undo, UpdateBackFacts
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
@@ -33,7 +33,7 @@ async def resolve(step: Step) -> str:
 
 
 def _goal(one: Undo) -> str:
-    return f"“{one.to_message[:60]}” ({one.to[:8]})" if one.to else "what is built in"
+    return f"“{inside(one.to_message[:60])}” ({one.to[:8]})" if one.to else "what is built in"
 
 
 async def _parent(step: Step) -> RunView | None:
@@ -121,7 +121,7 @@ async def _publish(step: Step, here: Ground, one: Undo) -> str:
         return await here.expo.embed(place, one.runtime, message=message, platforms=one.platforms)
     was = await _restored(step, here, one)
     await step.say(f"publishing {said(was)} again")
-    message = marked(f"Back to “{one.to_message}”" if one.to_message else "Back", step.run.id)
+    message = marked(f"Back to “{inside(one.to_message)}”" if one.to_message else "Back", step.run.id)
     return await here.expo.republish(place, was, message=message, platforms=one.platforms)
 
 

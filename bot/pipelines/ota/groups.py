@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.engine.mobile import UpdateGroup, run_of
+from bot.engine.mobile import UpdateGroup, inside, run_of
 from bot.engine.rollout import apart, reached
 from bot.engine.runs import RunView
 from bot.errors import VendorRejected
@@ -54,7 +54,7 @@ async def look(ask: Ask, here: Ground, group: str) -> UpdateGroup | None:
 
 def said(group: UpdateGroup) -> str:
     """Name a group in a few words: what it says, and the beginning of its id."""
-    words = words_of(group)
+    words = inside(words_of(group))
     return f"“{words[:60]}” ({group.group[:8]})" if words else group.group[:8]
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.engine.errors_verdict import Inconclusive, Verdict, kind
+from bot.engine import errors_words as words
+from bot.engine.errors_verdict import Inconclusive, Ok, Verdict, kind
 from bot.engine.errors_watch import Facts, HealthSoFar, Plan, decide, expected_seconds
 from bot.pictures import chart_of
 from bot.pipelines import owed
@@ -30,6 +31,14 @@ async def look(step: Step, here: Ground, plan: Plan, began: datetime, turn: int,
         share=percent / 100 if alone else 1.0,
     )
     verdict = decide(facts, plan)
+    if isinstance(verdict, Ok) and not counts.named:
+        return Inconclusive(
+            why=words.never_named(here.ota.update_tag),
+            evidence=verdict.evidence,
+            look=verdict.look,
+            numbers=verdict.numbers,
+            smallest=verdict.smallest,
+        )
     if isinstance(verdict, Inconclusive) and counts.trouble:
         return replace(verdict, why=f"Sentry could not be asked ({counts.trouble}).")
     return verdict
@@ -37,11 +46,13 @@ async def look(step: Step, here: Ground, plan: Plan, began: datetime, turn: int,
 
 def told(verdict: Verdict) -> str:
     """Say what a look saw, in a few words."""
-    return " ".join(verdict.evidence)[:300]
+    return " ".join(verdict.evidence)[:600]
 
 
-async def picture(step: Step, here: Ground, plan: Plan, began: datetime, verdict: Verdict) -> None:
-    """Owe the picture of what was seen."""
+async def picture(
+    step: Step, here: Ground, plan: Plan, began: datetime, percent: int, verdict: Verdict
+) -> None:
+    """Owe the picture of what was seen when ``percent`` of people had the update."""
     counts = await count(step, here, plan, began)
     chart = chart_of(
         service=step.run.service,
@@ -52,5 +63,7 @@ async def picture(step: Step, here: Ground, plan: Plan, began: datetime, verdict
         verdict=kind(verdict),
         decided=counts.at,
         plan=plan,
+        what="update",
+        share=percent / 100 if here.ota.update_tag else 1.0,
     )
     await owed.picture(step.kit, step.run, chart.encode())

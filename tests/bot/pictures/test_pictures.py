@@ -53,6 +53,21 @@ def test_a_chart_of_many_buckets_joins_them_and_loses_no_error():
     assert sum(point.seconds for point in chart.points) == 5000
 
 
+def test_an_update_that_a_tenth_of_the_people_have_is_measured_against_what_a_tenth_would_have_had():
+    tenth = chart_of(
+        service="mobile", environment="production", live=LIVE, what="update", share=0.1,
+        before=Series((Bucket(LIVE - timedelta(minutes=1), 60.0, 200),)),
+        after=Series((Bucket(LIVE, 60.0, 90),)),
+        verdict="regressed", decided=LIVE + timedelta(minutes=1), plan=Plan(),
+    )  # fmt: skip
+    assert [point.errors for point in tenth.points] == [20, 90]
+    assert describe(tenth) == (
+        "Errors per minute of mobile in production around the update of 12:00 UTC: 20 errors/min usual for "
+        "10 % of people in the 1 min before, 90 after. Regressed 1 min after the update."
+    )
+    assert ErrorChart.decode(tenth.encode()) == tenth
+
+
 def test_a_chart_survives_the_way_to_the_child():
     assert ErrorChart.decode(CHART.encode()) == CHART
 
