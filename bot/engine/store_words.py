@@ -93,9 +93,10 @@ def _live(version: StoreVersion) -> str:
     if version.share is None:
         return "Nothing is left to do: everybody can get it."
     if version.platform is AppPlatform.IOS:
-        return "It reaches more people each day by itself. If it does badly: `/pawmobile halt`."
+        return "It reaches more people each day by itself. If it does badly: `/pawmobile halt because …`."
     return (
-        "It keeps this share until somebody raises it in Play Console. If it does badly: `/pawmobile halt`."
+        "It keeps this share until somebody raises it in Play Console. If it does badly: "
+        "`/pawmobile halt because …`."
     )
 
 

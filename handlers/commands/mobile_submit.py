@@ -57,7 +57,7 @@ def _request(built: RunView, there: AppPlace, asked: Asked) -> ReleaseRequest:
 SUBCOMMAND = Subcommand(
     name="submit",
     usage=_USAGE,
-    summary="Hand builds to the stores that were built and not handed over; names the run where several were",
+    summary="Hand builds to the stores that were built and not handed over; name the run if several were",
     run=run,
     options=_mobile.PLACE,
     most=1,

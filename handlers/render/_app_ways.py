@@ -33,14 +33,19 @@ APP_WAYS: dict[Reason, str] = {
     Reason.REVERT_FAILED: f"People may keep the update until it is taken back. {_STATUS}",
     Reason.VERSION_UNREADABLE: "When the app's config has a version pawdeploy can read, Retry.",
     Reason.VERSION_USED: "Raise it further: {command}.",
-    Reason.BUILD_FAILED: "The builds' logs are linked above. When it is mended: {command}.",
+    Reason.BUILD_FAILED: (
+        "The builds' logs are linked above. Retry builds every platform anew, with the same version. When it "
+        "is mended: {command}."
+    ),
     Reason.BUILD_CANCELLED: "Somebody cancelled it at Expo. To build anew: {command}.",
     Reason.BUILD_UNKNOWN: "Look at the builds at Expo first; nothing is built twice.",
-    Reason.DEVICE_PROBLEM: "When it is mended: {command}.",
+    Reason.DEVICE_PROBLEM: (
+        "If it was none, or is mended without a new build, Retry asks the testers again. Else: {command}."
+    ),
     Reason.OLDER_THAN_LIVE: "`/pawmobile submit` hands over the newest build instead.",
     Reason.SUBMISSION_FAILED: "The log is linked above; only what is missing is handed over again.",
     Reason.SUBMISSION_UNKNOWN: "Look at the submissions at Expo first; nothing is handed over twice.",
-    Reason.STORE_REJECTED: "Read why in the store's console. When it is mended: {command}.",
+    Reason.STORE_REJECTED: "When an answer to the store has helped, Retry asks it again.",
     Reason.STORE_REFUSED: "`/pawmobile status` shows what the stores have.",
     Reason.UPDATED: "",
     Reason.UPDATE_TAKEN_BACK: "",

@@ -52,13 +52,8 @@ def box(action_id: str, *options: Block, ticked: bool = False) -> Block:
 
 
 def radio(name: str, options: Sequence[Block]) -> Block:
-    """Make a choice of few; the first is chosen."""
-    return {
-        "type": "radio_buttons",
-        "action_id": name,
-        "options": list(options),
-        "initial_option": options[0],
-    }
+    """Make a choice of few; nothing is chosen, so that nobody says what they did not mean."""
+    return {"type": "radio_buttons", "action_id": name, "options": list(options)}
 
 
 def select(name: str, options: Sequence[Block], hint: str, chosen: str = "") -> Block:

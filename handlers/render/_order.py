@@ -97,4 +97,6 @@ def _store(facts: OrderFacts, one: AppPlatform) -> str:
     head = f"{words.store_mark(now)} *{words.PLATFORMS[one]}*{f' {version}' if version else ''}"
     if after is None or before is None:
         return f"{head} · {words.store_state(now)}"
-    return f"{head} · {words.store_state(after)} · before: {words.store_state(before)}"
+    same = after.model_copy(update={"halted": before.halted}) == before  # the first line says what differs
+    was = "" if same else f" · before: {words.store_state(before)}"
+    return f"{head} · {words.store_state(after)}{was}"

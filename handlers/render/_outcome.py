@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import assert_never
 
+from bot.engine.mobile import run_of
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, RunState, StepState
@@ -44,6 +45,11 @@ _OF_KIND: dict[RunKind, Callable[[RunView, str], tuple[str, str]]] = {
     RunKind.STORE: order_outcome,
 }
 """Kinds that ship nothing by a platform, so that other words fit them; they get why a gate said no."""
+
+
+def commit_title(run: RunView, limit: int) -> str:
+    """Return the commit's title; nothing of one that a release made, for the first line says as much."""
+    return "" if run_of(run.commit_title) == run.id else plain(run.commit_title, limit)
 
 
 def outcome(run: RunView) -> tuple[str, str]:

@@ -70,7 +70,7 @@ def _stands(run: RunView, facts: ReleaseFacts, why: str) -> tuple[str, str]:
 
 def _preparing(run: RunView, facts: ReleaseFacts, name: str) -> tuple[str, str]:
     if run.step(StepName.BUILD).state is StepState.RUNNING:
-        builds = "; ".join(words.build_short(facts.builds[one]) for one in BOTH if one in facts.builds)
+        builds = words.builds_short([facts.builds[one] for one in BOTH if one in facts.builds])
         return steps.GOING, f"building {name}{f': {builds}' if builds else ''}"
     if run.step(StepName.DEVICES).state is StepState.RUNNING:
         return steps.WAITING, f"{name} waits for device tests"
@@ -95,7 +95,7 @@ def _running(run: RunView, facts: ReleaseFacts, name: str) -> tuple[str, str]:
         )
         return steps.GOING, f"handing {name} to {stores(facts)}{f': {going}' if going else ''}"
     attention = any(there.phase in _WANTS for there in facts.stores.values())
-    said = "; ".join(_stores_say(facts))
+    said = _stores_say(facts)
     return (
         steps.WAITING if attention else steps.GOING,
         f"{name} handed to {stores(facts)}{f'; {said}' if said else ''}",
@@ -106,15 +106,17 @@ _WANTS = frozenset({StorePhase.APPROVED, StorePhase.DRAFT, StorePhase.REJECTED, 
 """Phases that go on only when a person does something, or looks."""
 
 
-def _stores_say(facts: ReleaseFacts) -> list[str]:
-    """Say what each store does, the same store order everywhere; one that cannot be asked is named."""
+def _stores_say(facts: ReleaseFacts) -> str:
+    """Say what the stores do, in the same order everywhere; one that cannot be asked is named."""
+    if not facts.unasked:
+        return words.stores_short([facts.stores[one] for one in BOTH if one in facts.stores])
     said = []
     for one in BOTH:
         if one in facts.unasked:
             said.append(f"how {words.STORES[one]} stands is unknown")
         elif one in facts.stores:
             said.append(words.store_short(facts.stores[one]))
-    return said
+    return "; ".join(said)
 
 
 def stores(facts: ReleaseFacts) -> str:
@@ -152,15 +154,15 @@ def _succeeded(facts: ReleaseFacts, name: str) -> tuple[str, str]:
 def _reach(facts: ReleaseFacts) -> str:
     """Say how far it is out, where that is not everybody."""
     parts = [
-        f"{'halted at ' if there.halted else ''}{words.share(there.share)} {_of(one)}"
+        f"{'halted at ' if there.halted else ''}{words.share(there.share)} {_on(one)}"
         for one in BOTH
         if (there := facts.stores.get(one)) and there.phase is StorePhase.LIVE and there.share is not None
     ]
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _of(platform: AppPlatform) -> str:
-    return f"of {words.PLATFORMS[platform]}"
+def _on(platform: AppPlatform) -> str:
+    return f"on {words.PLATFORMS[platform]}"
 
 
 def _failed(run: RunView, facts: ReleaseFacts, name: str) -> str:
@@ -173,7 +175,7 @@ def _failed(run: RunView, facts: ReleaseFacts, name: str) -> str:
             said = f"rejected by {by}" if by else f"withdrawn at {gone}" if gone else "rejected by a store"
             return f"{name} {said}{f'; live {_at(live)}' if live else ''}"
         case Reason.BUILD_FAILED | Reason.BUILD_CANCELLED:
-            builds = "; ".join(words.build_short(facts.builds[one]) for one in BOTH if one in facts.builds)
+            builds = words.builds_short([facts.builds[one] for one in BOTH if one in facts.builds])
             return f"{name} was not built{f': {builds}' if builds else ''}"
         case Reason.SUBMISSION_FAILED:
             return f"{name} was not handed to {_not_handed(facts)}"

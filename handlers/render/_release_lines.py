@@ -1,15 +1,17 @@
 """What the card of a release says between its first line and its steps: version, platforms, testers. Pure."""
 
-from bot.engine.mobile import BOTH, AppPlatform, Build, Stage
+from bot.engine.app_aftermath import app_not_done
+from bot.engine.mobile import BOTH, AppPlatform, Build, Stage, Verdict
 from bot.engine.reasons import Reason
 from bot.engine.release import ReleaseFacts
 from bot.engine.runs import RunView
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import RunKind, RunState, StepName, StepState
 from bot.engine.store_words import next_step
 from bot.engine.stores import StorePhase
 from handlers.render import _release_words as words
 from handlers.render import _steps as steps
 from handlers.render._around import Around
+from handlers.render._crash_free import crash_free_lines
 from handlers.render._release import release_facts, untested
 from handlers.render._text import code, first_few, link, listed, plain
 
@@ -22,7 +24,9 @@ def release_text(run: RunView) -> str:
     """Say which version it is and how each platform stands; empty until anything of it is known."""
     facts = release_facts(run)
     platforms = [_platform(run, facts, one) for one in BOTH]
-    return "\n".join(line for line in (_version(facts), *platforms) if line)
+    return "\n".join(
+        line for line in (_version(facts), *platforms, *crash_free_lines(facts.crash_free)) if line
+    )
 
 
 def _version(facts: ReleaseFacts) -> str:
@@ -54,7 +58,7 @@ def _build(build: Build) -> str:
     why = plain(build.error, 300) if build.stage in _BROKE else ""
     head = f"{words.stage_mark(build.stage)} *{words.PLATFORMS[build.platform]}*"
     said = [head, number, words.build_state(build), *where]
-    return " · ".join(word for word in said if word) + (f"\n{why}" if why else "")
+    return " · ".join(word for word in said if word) + (f"\n{_BELOW} {why}" if why else "")
 
 
 _BROKE = frozenset({Stage.FAILED, Stage.CANCELLED, Stage.UNKNOWN})
@@ -87,8 +91,9 @@ def _store(run: RunView, facts: ReleaseFacts, one: AppPlatform) -> list[str]:
         return [f"{steps.WAITING} how {words.STORES[one]} stands is unknown: {why}"] if why else []
     done = there.phase is StorePhase.LIVE and there.share is None and not there.halted
     said_below = run.reason is Reason.STORE_REJECTED
+    shown = there.model_copy(update={"detail": ""}) if said_below else there
     return [
-        f"{words.store_mark(there)} {words.store_state(there)}",
+        f"{words.store_mark(there)} {words.store_state(shown)}",
         "" if done or said_below else plain(next_step(there), 400),
         f"{steps.WAITING} how {words.STORES[one]} stands now is unknown: {why}" if why else "",
     ]
@@ -126,3 +131,27 @@ def going_out(facts: ReleaseFacts, *, halted: bool) -> tuple[AppPlatform, ...]:
         and there.halted is halted
         and (halted or there.share is not None)
     )
+
+
+def lines_tell(run: RunView) -> bool:
+    """Say whether the platforms' lines tell why it ended badly; what to do next stands at the card's end."""
+    if run.kind is not RunKind.RELEASE:
+        return False
+    problem = any(one.verdict is Verdict.PROBLEM for one in run.reports)
+    broke = any(one.stage is Stage.FAILED for one in release_facts(run).builds.values())
+    return (run.reason is Reason.DEVICE_PROBLEM and problem) or (run.reason is Reason.BUILD_FAILED and broke)
+
+
+def stores_tell(run: RunView) -> bool:
+    """Say whether the platforms' lines tell how it stands at every store it went to."""
+    rejected = run.kind is RunKind.RELEASE and run.reason is Reason.STORE_REJECTED
+    return rejected and bool(release_facts(run).stores)
+
+
+def nothing_goes_on(run: RunView) -> str:
+    """Say what did not happen after a build failed and no other goes on; empty for everything else."""
+    if run.kind is not RunKind.RELEASE or run.reason is not Reason.BUILD_FAILED:
+        return ""
+    builds = release_facts(run).builds.values()
+    ended = bool(builds) and not any(one.stage in {Stage.WAITING, Stage.GOING} for one in builds)
+    return app_not_done(run.kind, StepName.BUILD, started=False) if ended else ""

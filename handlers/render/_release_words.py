@@ -3,16 +3,16 @@
 Everything comes back escaped; an unknown word of a vendor is shown as it is.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import assert_never
 
-from bot.engine.mobile import AppPlatform, Build, DeviceReport, Stage, Submission, Verdict
-from bot.engine.stores import StorePhase, StoreVersion
+from bot.engine.mobile import NAMES, Build, DeviceReport, Stage, Submission, Verdict
+from bot.engine.stores import KEEPERS, StorePhase, StoreVersion
 from handlers.render import _steps as steps
 from handlers.render._text import code, duration, person, plain
 
-PLATFORMS = {AppPlatform.IOS: "iOS", AppPlatform.ANDROID: "Android"}
-STORES = {AppPlatform.IOS: "Apple", AppPlatform.ANDROID: "Google"}
+PLATFORMS, STORES = NAMES, KEEPERS
 MOST_VERSION = 40
 _TH = {1: "st", 2: "nd", 3: "rd"}
 
@@ -27,22 +27,34 @@ def share(part: float) -> str:
     return f"{part * 100:.3g} %"
 
 
-def build_short(build: Build) -> str:
-    """Say how a build stands, for a first line: ``iOS 3rd in the queue, about 12 min``."""
-    name = PLATFORMS[build.platform]
+def builds_short(builds: Sequence[Build]) -> str:
+    """Say how builds stand, for a first line: ``iOS 3rd in the queue, about 12 min; Android is built``.
+
+    Both are said in one, where they stand alike.
+    """
+    said = [_build_short(one) for one in builds]
+    if len(said) > 1 and len(set(said)) == 1:
+        return f"both {_PLURAL.get(said[0], said[0])}"
+    return "; ".join(f"{PLATFORMS[one.platform]} {state}" for one, state in zip(builds, said, strict=True))
+
+
+_PLURAL = {"is being built": "are being built", "is built": "are built", "was cancelled": "were cancelled"}
+
+
+def _build_short(build: Build) -> str:
     match build.stage:
         case Stage.WAITING:
-            return f"{name} {_queue(build)}"
+            return _queue(build)
         case Stage.GOING:
-            return f"{name} is being built"
+            return "is being built"
         case Stage.FINISHED:
-            return f"{name} is built"
+            return "is built"
         case Stage.FAILED:
-            return f"{name} failed"
+            return "failed"
         case Stage.CANCELLED:
-            return f"{name} was cancelled"
+            return "was cancelled"
         case Stage.UNKNOWN:
-            return f"{name}: Expo says {_raw(build.raw)}"
+            return f"is {_raw(build.raw)} at Expo"
         case _:
             assert_never(build.stage)
 
@@ -91,8 +103,22 @@ def submission_state(submission: Submission) -> str:
             assert_never(submission.stage)
 
 
+def stores_short(there: Sequence[StoreVersion]) -> str:
+    """Say what stores do, for a first line; both in one, while they do the same."""
+    if len(there) > 1 and (phase := there[0].phase) in _BOTH and all(one.phase is phase for one in there):
+        return _BOTH[phase]
+    return "; ".join(store_short(one) for one in there)
+
+
+_BOTH = {
+    StorePhase.WAITING: "neither has looked yet",
+    StorePhase.IN_REVIEW: "both review it",
+    StorePhase.PROCESSING: "both process it",
+}
+
+
 def store_short(there: StoreVersion) -> str:
-    """Say what a store does, for a first line: ``Apple reviews``, ``Google has published``."""
+    """Say what a store does, for a first line: ``Apple reviews it``, ``Google has published``."""
     store = STORES[there.platform]
     match there.phase:
         case StorePhase.DRAFT:
@@ -102,7 +128,7 @@ def store_short(there: StoreVersion) -> str:
         case StorePhase.WAITING:
             return f"{store} has not looked yet"
         case StorePhase.IN_REVIEW:
-            return f"{store} reviews"
+            return f"{store} reviews it"
         case StorePhase.APPROVED:
             return f"{store} has approved, somebody has to release it"
         case StorePhase.LIVE:
@@ -161,7 +187,8 @@ def _live(there: StoreVersion) -> str:
 
 
 def _detail(there: StoreVersion) -> str:
-    return f" ({plain(there.detail, 120)})" if there.detail else ""
+    twice = bool(there.raw) and there.detail.endswith(f": {there.raw}")  # the submission says the same
+    return f" ({plain(there.detail, 120)})" if there.detail and not twice else ""
 
 
 def store_mark(there: StoreVersion) -> str:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView, StepView
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import RunKind, RunState, StepName, StepState
 from handlers.render._text import duration, link, listed, plain
 from handlers.render._voices import gave_way
 
@@ -42,6 +42,8 @@ TITLES: dict[StepName, str] = {
     StepName.SMOKE: "Smoke tests",
     StepName.WATCH: "Watch",
 }
+_NO_COMMIT = {RunKind.UPDATE_BACK: "Update", RunKind.STORE: "Version"}
+"""What is looked up first by runs that ship no commit."""
 _WAITS = {StepName.LINE, StepName.CONSENT, StepName.DEVICES}
 """Steps in which we wait for people or other runs, not for a machine."""
 MOST = 20
@@ -63,6 +65,11 @@ def mark(step: StepView, *, refused: bool = False) -> str:
             assert_never(step.state)
 
 
+def _title(run: RunView, name: StepName) -> str:
+    """Name a step; what an app goes back to, or is handed to, is no commit."""
+    return _NO_COMMIT.get(run.kind, TITLES[name]) if name is StepName.RESOLVE else TITLES[name]
+
+
 def _took(step: StepView, now: datetime) -> str:
     if step.started_at is None:
         return ""
@@ -79,9 +86,10 @@ def step_lines(run: RunView, now: datetime) -> str:
     for step in run.steps[:MOST]:
         if step.state is StepState.TODO:
             continue
-        name = link(step.url, f"*{TITLES[step.name]}*") if step.url else f"*{TITLES[step.name]}*"
+        title = _title(run, step.name)
+        name = link(step.url, f"*{title}*") if step.url else f"*{title}*"
         told_below = step.state is StepState.FAILED and step.note in run.detail
-        nothing_new = told_below or step.note == TITLES[step.name]
+        nothing_new = told_below or step.note == title
         words = [name, "" if nothing_new else plain(_brief(step), 200), _took(step, now)]
         unbroken = run.state is RunState.REFUSED or gave_way(run)
         shown = _unsure(run, step) or mark(step, refused=unbroken)
@@ -97,7 +105,9 @@ def _unsure(run: RunView, step: StepView) -> str:
 
 
 def _brief(step: StepView) -> str:
-    """Leave the statistics of a watch that saw nothing to its picture."""
+    """Leave the statistics of a watch that saw nothing to its picture, and what stores say to their lines."""
+    if step.name is StepName.REVIEW and step.state is StepState.RUNNING:
+        return ""
     if step.name is not StepName.WATCH or step.state is not StepState.DONE:
         return step.note
     return step.note.split(". ")[0].rstrip(".")
@@ -110,14 +120,14 @@ def watching(run: RunView) -> bool:
 
 def still_to_do(run: RunView) -> str:
     """Name the steps not begun, in order: ``ship, build and start and health``; empty when none is left."""
-    return listed([_lower(step.name) for step in run.steps[:MOST] if step.state is StepState.TODO])
+    return listed([_lower(run, step.name) for step in run.steps[:MOST] if step.state is StepState.TODO])
 
 
 def failed_step(run: RunView) -> str:
     """Name the step that failed, as inside a sentence; empty when none did."""
-    return next((_lower(step.name) for step in run.steps if step.state is StepState.FAILED), "")
+    return next((_lower(run, step.name) for step in run.steps if step.state is StepState.FAILED), "")
 
 
-def _lower(name: StepName) -> str:
-    title = TITLES[name]
+def _lower(run: RunView, name: StepName) -> str:
+    title = _title(run, name)
     return title if title.startswith(("GitHub", "JavaScript")) else title.lower()

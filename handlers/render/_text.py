@@ -70,6 +70,12 @@ def plain(text: str, limit: int = 150) -> str:
     return _shorten(_EMOJI.sub(f":{_NO_BREAK}", line), limit, _ENTITIES)
 
 
+def plainly(evidence: str) -> str:
+    """Leave out how surprising it was by the numbers; what rose, what is new and what failed stays."""
+    numbers = ("p = ", "p < ", "Most in any ", "Errors came in bursts ")
+    return ". ".join(said for said in evidence.split(". ") if not said.startswith(numbers))
+
+
 def told(text: str, limit: int = 700) -> str:
     """Return sentences of ours as ``plain`` does, with people and moments in them alive.
 

@@ -60,7 +60,8 @@ def _go_on(run: RunView) -> Block | None:
     if facts.apart or after is None:
         return None  # parts must agree first; or everybody has it already
     where, label = one_line(run.environment)[:60], f"Go on to {after} %"
-    question = f"{after} % of {where} get it at once, without the rest of this stage's watch."
+    who = f"Everybody in {where} gets" if after >= 100 else f"{after} % of people in {where} get"
+    question = f"{who} it at once, without the rest of this stage's watch."
     value = StageButton.model_construct(v=1, run=run.id, stage=facts.stage).encode()
     ask = (f"{label}?", question, label, "Wait")
     return button(label, PROMOTE, value, style="primary" if facts.held else "", confirm=ask)

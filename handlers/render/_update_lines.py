@@ -1,8 +1,10 @@
 """What an update over the air brings to whom, and what goes back to what, on the run's card. Pure."""
 
+from bot.engine.mobile import inside
 from bot.engine.ota import UpdateFacts
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, RunState, StepName
+from handlers.render._crash_free import crash_free_lines
 from handlers.render._text import code, person, plain, short, told
 from handlers.render._update_words import (
     MOST_GROUPS,
@@ -24,7 +26,7 @@ _PROOF, _NOT = "JavaScript only", "Not proved"
 def update_text(run: RunView) -> str:
     """Say what is published, that it is JavaScript only and how that is known, and how far it is."""
     facts = update_facts(run)
-    whole = plain(run.why, MOST_MESSAGE)
+    whole = plain(inside(run.why), MOST_MESSAGE)
     message = f"“{whole}”" if len(run.why) > 80 else ""  # a shorter one stands whole in the first line
     to = "" if run.state is RunState.REFUSED else reaches(facts)  # refused, it reaches nobody
     by = person(run.promoted_by) if run.promoted and run.promoted_by else ""
@@ -37,6 +39,7 @@ def update_text(run: RunView) -> str:
         groups_line(facts),
         f"*Out of step:* {plain(facts.apart, 300)}" if facts.apart else "",
         _watch(run, facts),
+        *crash_free_lines(facts.crash_free),
     ]
     return "\n".join(line for line in lines if line)
 

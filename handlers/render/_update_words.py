@@ -2,7 +2,8 @@
 
 from pydantic import ValidationError
 
-from bot.engine.mobile import BOTH, AppPlatform
+from bot.engine import rollout
+from bot.engine.mobile import BOTH, AppPlatform, inside
 from bot.engine.ota import Undo, UpdateBackFacts, UpdateFacts
 from bot.engine.runs import RunView
 from bot.engine.states import RunState, StepName, StepState
@@ -33,7 +34,7 @@ def back_facts(run: RunView) -> UpdateBackFacts:
 
 def quoted(message: str, limit: int = 80) -> str:
     """Return an update's message in quotes, for inside a sentence."""
-    said = plain(message, limit)
+    said = plain(inside(message), limit)
     return f"“{said}”" if said else "the update"
 
 
@@ -50,8 +51,7 @@ def rolling(run: RunView) -> bool:
 
 def next_stage(facts: UpdateFacts) -> int | None:
     """Return the percent that comes after the stage it is at; None after the last."""
-    later = facts.stages[facts.stage + 1 :]
-    return later[0] if later else None
+    return rollout.follows(facts.stages, facts.stage)
 
 
 def stages_line(run: RunView, facts: UpdateFacts) -> str:

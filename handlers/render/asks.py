@@ -12,7 +12,7 @@ from handlers.render import _steps as steps
 from handlers.render._approvals import WHEN
 from handlers.render._blocks import Message, actions, button, link_button, message, section
 from handlers.render._buttons import GIVE_REASON
-from handlers.render._outcome import outcome
+from handlers.render._outcome import commit_title, outcome
 from handlers.render._shipment import changes_of, exceptions_text, migrations_text, shipment_text
 from handlers.render._text import clock, count, link, person, plain, short
 from handlers.render._voices import rejection
@@ -61,7 +61,7 @@ def render_line(run: RunView, link: str = "") -> Message:
     """Say in one line, for those who follow releases, how a run ended."""
     mark, words = outcome(run)
     number = _linked(link, f"run {run.id}")
-    title = plain(run.commit_title, 100)
+    title = commit_title(run, 100)
     who = "by itself" if run.automatic else f"by {person(run.requested_by)}"
     line = " · ".join(
         word for word in (f"{mark} {words}", plain(run.service, 40), title, f"{number} {who}") if word

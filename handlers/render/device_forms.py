@@ -46,7 +46,7 @@ def device_form(run: RunView, verdict: Verdict, platform: AppPlatform | None) ->
         ),
         elements.field(
             NOTE,
-            f"{what} (optional)" if works else what,
+            what,
             elements.written(
                 NOTE,
                 "What you tried" if works else "What you did, what you saw, what should have been",

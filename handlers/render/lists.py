@@ -9,7 +9,7 @@ from bot.engine.runs import EnvironmentStatus, RunView
 from bot.engine.states import ACTIVE, RETRYABLE
 from handlers.render import _steps as steps
 from handlers.render._blocks import Message, context, message, section
-from handlers.render._outcome import outcome
+from handlers.render._outcome import commit_title, outcome
 from handlers.render._text import (
     ago,
     clock,
@@ -21,6 +21,7 @@ from handlers.render._text import (
     one_line,
     person,
     plain,
+    plainly,
     short,
     told,
 )
@@ -131,7 +132,7 @@ def run_row(run: RunView, now: datetime) -> str:
     mark, words = outcome(run)
     facts = [f"{mark} *{words}* · {plain(run.service, 40)}"]
     took = duration(run.ended_at - run.requested_at) if run.ended_at and run.state not in ACTIVE else ""
-    title = plain(run.commit_title, 80)
+    title = commit_title(run, 80)
     second = [
         f"Run {run.id}",
         "by itself" if run.automatic else person(run.requested_by),
@@ -141,5 +142,6 @@ def run_row(run: RunView, now: datetime) -> str:
     ]
     facts.append(" · ".join(word for word in second if word))
     if run.state in RETRYABLE and run.detail and run.reason is not Reason.REJECTED:  # said above already
-        facts.append(told(run.detail, 160))
+        hurt = run.reason is Reason.REGRESSED
+        facts.append(told(plainly(run.detail) if hurt else run.detail, 160))
     return "\n".join(facts)

@@ -16,12 +16,11 @@ def render_testers(run: RunView, mention: str) -> Message:
     on = f" on {listed(there)}" if there else ""
     head = f"{mention} {name_of(facts)} is built: try it{on}, please.".strip()
     how = (
-        "Press “Works on …” or “Found a problem…” on the card and say which device it was. A problem stops "
-        "the release before a store gets it."
+        "The card leads to the builds, and so do the codes in this thread. Press “Works on …” or “Found a "
+        "problem…” on the card and say which device it was. A problem stops the release before a store gets "
+        "it."
     )
-    builds = [build_line(facts.builds[one]) for one in BOTH if one in facts.builds]
-    text = "\n".join([head, *builds, how])
-    return message(head, section(text))
+    return message(head, section(f"{head}\n{how}"))
 
 
 def build_line(build: Build) -> str:

@@ -10,8 +10,8 @@ from handlers.render._approvals import approvals_text
 from handlers.render._around import NOTHING, Around, around
 from handlers.render._blocks import Block, Message, context, message, section
 from handlers.render._buttons import CANCEL, RETRY, buttons
-from handlers.render._outcome import outcome
-from handlers.render._release_lines import gate_text, waits_for
+from handlers.render._outcome import commit_title, outcome
+from handlers.render._release_lines import gate_text, lines_tell, nothing_goes_on, stores_tell, waits_for
 from handlers.render._shipment import exceptions_text, shipment_text
 from handlers.render._text import (
     clock,
@@ -21,9 +21,11 @@ from handlers.render._text import (
     link,
     person,
     plain,
+    plainly,
     short,
     told,
 )
+from handlers.render._update_words import update_facts
 from handlers.render._voices import expired, gave_way
 from handlers.render._ways_out import way_out
 from handlers.render.log_note import render_log_note
@@ -71,7 +73,7 @@ def _fallback(run: RunView, around: Around) -> str:
 
 
 def _commit(run: RunView) -> str:
-    title = plain(run.commit_title, 150)
+    title = commit_title(run, 150)
     own = run.kind in MOBILE and run.kind is not RunKind.UPDATE_BACK
     named = short(run.sha) if own else ""  # whose first line names no commit
     words = (named, link(run.commit_url, title) if title else "", plain(run.commit_author, 60))
@@ -108,12 +110,6 @@ def _origin(run: RunView) -> list[str]:
     return words
 
 
-def _plainly(evidence: str) -> str:
-    """Leave out how surprising it was by the numbers; what rose, what is new and what failed stays."""
-    numbers = ("p = ", "p < ", "Most in any ", "Errors came in bursts ")
-    return ". ".join(said for said in evidence.split(". ") if not said.startswith(numbers))
-
-
 def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
     said: list[str] = []
     if run.waiting_for is not None and run.state in ACTIVE:
@@ -124,15 +120,16 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
         )
     unsure = run.reason is Reason.WATCH_INCONCLUSIVE
     said_above = run.asking is not None and (run.reason is Reason.REJECTED or expired(run))
+    said_above = said_above or lines_tell(run)
     if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.going_back):
         hurt = run.reason is Reason.REGRESSED  # the rest of the statistics stands beside the picture
-        said.append(told(_plainly(run.detail) if hurt else run.detail, 700))
+        said.append(told(plainly(run.detail) if hurt else run.detail, 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
-        left = f"*Not done:* {todo}." if todo else ""
-        said.append(plain(run.not_done, 400) or left)
+        said.append(_undone(run, todo))
         live = run.taken_back.live if run.taken_back and run.taken_back.live else run.live
         # what stood when it gave way is not what stands; the card of the way back says that
-        said.append(f"*As it stands:* {plain(live, 300)}" if live and not gave_way(run) else "")
+        told_elsewhere = gave_way(run) or stores_tell(run)
+        said.append(f"*As it stands:* {plain(live, 300)}" if live and not told_elsewhere else "")
     if unsure and run.state is RunState.SUCCEEDED and not run.kept_by and run.kind not in MOBILE:
         said.append("Look at the errors, then press Keep or Roll back: somebody has to decide.")
     if run.state is RunState.SUCCEEDED and run.kind not in MOBILE:
@@ -141,6 +138,14 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
         said.append(f"Live at {where}.{before}" if where else before.strip())
     text = "\n".join(line for line in said if line)
     return (section(text),) if text else ()
+
+
+def _undone(run: RunView, todo: str) -> str:
+    """Say what did not happen, unless how far it came is said above."""
+    if stores_tell(run) or (run.kind is RunKind.UPDATE and update_facts(run).percent):
+        return ""
+    left = f"*Not done:* {todo}." if todo else ""
+    return nothing_goes_on(run) or plain(run.not_done, 400) or left
 
 
 def _footer(run: RunView, now: datetime, *, several: bool) -> str:

@@ -178,6 +178,6 @@ def test_what_is_live_says_whether_it_grows_by_itself_and_how_to_halt_or_go_on()
     assert "each day by itself" in said[AppPlatform.IOS, False, 0.1]
     assert "until somebody raises it in Play Console" in said[AppPlatform.ANDROID, False, 0.1]
     for platform in AppPlatform:
-        assert "`/pawmobile halt`" in said[platform, False, 0.1]
+        assert "`/pawmobile halt because …`" in said[platform, False, 0.1]
         assert "`/pawmobile resume`" in said[platform, True, 0.1]
         assert said[platform, False, None].startswith("Nothing is left to do")

@@ -59,13 +59,17 @@ LINES = {
         asked_of(QUEUED),
         ":large_blue_circle: *Building 1.5.0: iOS 3rd in the queue, about 12 min; Android is built*",
     ),
+    "both in the queue": (
+        asked_of(by_platform(*(a_build(one, Stage.WAITING, queue=2, wait=720.0) for one in (IOS, ANDROID)))),
+        ":large_blue_circle: *Building 1.5.0: both 3rd in the queue, about 12 min*",
+    ),
     "going": (
         asked_of(by_platform(a_build(IOS, Stage.GOING))),
         ":large_blue_circle: *Building 1.5.0: iOS is being built*",
     ),
     "a build's word unknown": (
         asked_of(by_platform(a_build(IOS, Stage.UNKNOWN, raw="RESTING"))),
-        ":large_blue_circle: *Building 1.5.0: iOS: Expo says `RESTING`*",
+        ":large_blue_circle: *Building 1.5.0: iOS is `RESTING` at Expo*",
     ),
     "testers": (
         a_release(StepName.DEVICES),
@@ -96,7 +100,11 @@ LINES = {
     ),
     "reviewed": (
         in_review(versions=(a_version(IOS), a_version(ANDROID, LIVE))),
-        ":large_blue_circle: *1.5.0 handed to both stores; Apple reviews; Google has published*",
+        ":large_blue_circle: *1.5.0 handed to both stores; Apple reviews it; Google has published*",
+    ),
+    "reviewed by both": (
+        in_review(versions=(a_version(IOS), a_version(ANDROID))),
+        ":large_blue_circle: *1.5.0 handed to both stores; both review it*",
     ),
     "nothing known of it": (in_review(), ":large_blue_circle: *1.5.0 handed to both stores*"),
     "a store that cannot be asked": (
@@ -122,7 +130,7 @@ LINES = {
     ),
     "live for some": (
         released(known=release_facts(stores=by_platform(a_version(IOS, LIVE, share=0.05, day=3)))),
-        ":large_green_circle: *1.5.0 is live at Apple (5 % of iOS)*",
+        ":large_green_circle: *1.5.0 is live at Apple (5 % on iOS)*",
     ),
     "handed over, not followed": (
         released(known=release_facts(submissions=HANDED, unasked={IOS: "x", ANDROID: "x"})),

@@ -25,13 +25,13 @@ def occasion(kind: str, body: str = "1", **call) -> Occasion:
     return Occasion(key=key, body=body, now=NOON, run=run, call=Call(**call))
 
 
-def test_testers_are_asked_by_name_with_every_build_and_what_to_press():
+def test_testers_are_asked_by_name_and_told_where_the_builds_are_and_what_to_press():
     drawn = WORDS["testers"](occasion("testers", testers=f"<@{BEN}>"))
     assert_message(drawn)
     said = words(drawn)
 
     assert said.startswith(f"<@{BEN}> 1.5.0 is built: try it on iOS and Android, please.")
-    assert "iOS 1.5.0, build 57 · <https://expo.dev/artifacts/ios.bin|get it> · " in said
+    assert "The card leads to the builds, and so do the codes in this thread." in said
     assert "A problem stops the release before a store gets it." in said
 
 
