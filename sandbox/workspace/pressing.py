@@ -174,9 +174,11 @@ def verdict(outcome: Outcome) -> Said:
 def _element(blocks: list[Json], action_id: str, block_id: str | None, value: object) -> Json | None:
     wanted = value.get("value") if isinstance(value, Mapping) else value
     for one in elements(blocks):
-        if one["action_id"] != action_id or (block_id and one["block_id"] != block_id):
+        if one["action_id"] != action_id:
             continue
-        if one["type"] != "button" or wanted is None or one.get("value") == wanted:
+        button = one["type"] == "button" and wanted is not None
+        # Drawn anew, a button stands in a block with another id; who had it on the screen means this one.
+        if one.get("value") == wanted if button else not block_id or one["block_id"] == block_id:
             return one
     return None
 

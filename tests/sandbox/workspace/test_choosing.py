@@ -224,3 +224,18 @@ async def test_a_choice_is_told_as_slack_tells_it(post, element, chosen, key, to
     }
     kept = card.heard[0]["state"]["values"].get("row", {})
     assert kept == ({} if element["type"] == "overflow" else {"tick": {"type": element["type"], key: told}})
+
+
+async def test_a_button_drawn_anew_under_the_pointer_is_the_button_that_was_meant(post):
+    def row(block_id: str, value: str) -> list[dict]:
+        button = {"type": "button", "action_id": "tick", "text": plain("Go on"), "value": value}
+        return [{**actions(button), "block_id": block_id}]
+
+    card = await post(row("before", "stage 1"))
+    await card.becomes(row("after", "stage 1"))
+    pressed = {"value": {"value": "stage 1"}, "block_id": "before"}
+    assert (await card.ws.press(ANN, DEPLOYS, card.ts, "tick", **pressed)).ok
+    assert (card.action["value"], card.action["block_id"]) == ("stage 1", "after")
+
+    await card.becomes(row("later", "stage 2"))
+    assert (await card.ws.press(ANN, DEPLOYS, card.ts, "tick", **pressed)).error == "no_such_element"
