@@ -13,6 +13,7 @@ from bot.errors import StepFailed
 from bot.pipelines import owed
 from bot.pipelines.dispatch import Job, look, started
 from bot.pipelines.known import keep
+from bot.pipelines.release.appearing import appear, refuse_overdue
 from bot.pipelines.release.made import builds_of, one_of_each
 from bot.pipelines.release.shop import Shop, of_release, shop
 from bot.pipelines.step import Step
@@ -71,24 +72,21 @@ async def _begin(step: Step, here: Shop) -> None:
 
 async def _find(step: Step, here: Shop) -> None:
     """Start the workflow unless this run has; wait until Expo has one build of each platform."""
-    job, timings = job_of(step, here), step.kit.project.timings
+    job = job_of(step, here)
     workflow = await started(step, job)
-    passed, ended = frozenset((await step.recall())["passed"]), None
-    while True:
-        over = await _workflow_over(step, here, job, workflow, passed) if ended is None else True
-        builds = await _keep_ours(step, here, passed)
-        if len(builds) == len(BOTH):
-            return
-        now = step.kit.clock.now()
-        if over and ended is None:
-            ended = now
-        if ended and (now - ended).total_seconds() >= timings.vendor_settle:
-            raise _lacking(builds)
-        if step.overdue(job.limit):
-            msg = f"{job.what} was not done after {job.limit / 60:.0f} min. Look at it on GitHub first."
-            raise StepFailed(Reason.BUILD_UNKNOWN, msg)
-        await step.say("the workflow is done; looking for the builds at Expo" if over else "starting builds")
-        await step.pause(min(timings.poll, timings.vendor_settle) if over else timings.poll)
+    passed = frozenset((await step.recall())["passed"])
+
+    async def there() -> bool:
+        return len(await _keep_ours(step, here, passed)) == len(BOTH)
+
+    await appear(
+        step,
+        job,
+        over=lambda: _workflow_over(step, here, job, workflow, passed),
+        there=there,
+        lacking=lambda: _lacking(of_release(step.run).builds),
+        says=("starting builds", "the workflow is done; looking for the builds at Expo"),
+    )
 
 
 async def _workflow_over(step: Step, here: Shop, job: Job, workflow: str, passed: frozenset[str]) -> bool:
@@ -126,7 +124,6 @@ def _lacking(builds: dict[AppPlatform, Build]) -> StepFailed:
 
 async def _follow(step: Step, here: Shop) -> None:
     """Wait until every build is finished."""
-    limit = here.config.build_timeout
     while True:
         builds = of_release(step.run).builds
         for platform, one in builds.items():
@@ -139,10 +136,7 @@ async def _follow(step: Step, here: Shop) -> None:
         going = [one for one in builds.values() if one.stage not in OVER]
         if not going:
             return
-        if step.overdue(limit):
-            still = ", ".join(f"{NAMES[one.platform]} {one.raw}" for one in going)
-            msg = f"After {limit / 60:.0f} min Expo still says: {still}. Retry goes on following it."
-            raise StepFailed(Reason.BUILD_UNKNOWN, msg)
+        refuse_overdue(step, going, here.config.build_timeout, Reason.BUILD_UNKNOWN)
         await step.say(" · ".join(_progress(builds[one]) for one in BOTH if one in builds))
         await step_wait(step, step.kit.project.timings.build_poll, tuple(f"build:{one.id}" for one in going))
 

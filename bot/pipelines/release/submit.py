@@ -16,6 +16,7 @@ from bot.pipelines.dispatch import Job, look, started
 from bot.pipelines.gather import keep_commit
 from bot.pipelines.guard import refuse_a_strangers_commit
 from bot.pipelines.known import keep
+from bot.pipelines.release.appearing import appear, refuse_overdue
 from bot.pipelines.release.build import named
 from bot.pipelines.release.made import submission_of
 from bot.pipelines.release.shop import Shop, of_release, sentence, shop, store_of
@@ -115,26 +116,27 @@ def _missing(step: Step) -> list[Build]:
 
 async def _hand_over(step: Step, here: Shop) -> None:
     """Start the workflow unless this attempt has; wait until Expo has a submission of every build."""
-    job, timings = job_of(here, _missing(step)), step.kit.project.timings
-    passed, ended = frozenset((await step.recall())["passed"]), None
+    job, passed = job_of(here, _missing(step)), frozenset((await step.recall())["passed"])
     workflow = await started(step, job)
-    while _missing(step):
-        over = await _workflow_over(step, here, job, workflow, passed) if ended is None else True
+
+    async def there() -> bool:
         await _look_up(step, here, passed)
-        if not _missing(step):
-            return
-        now = step.kit.clock.now()
-        if over and ended is None:
-            ended = now
-        if ended and (now - ended).total_seconds() >= timings.vendor_settle:
-            lacking = " and ".join(named(one) for one in _missing(step))
-            msg = f"The workflow is done, and Expo lists no submission of {lacking}. Retry looks again."
-            raise StepFailed(Reason.SUBMISSION_UNKNOWN, msg)
-        if step.overdue(job.limit):
-            msg = f"{job.what} was not done after {job.limit / 60:.0f} min. Look at it on GitHub first."
-            raise StepFailed(Reason.SUBMISSION_UNKNOWN, msg)
-        await step.say("the workflow is done; looking for it at Expo" if over else "handing over")
-        await step.pause(min(timings.poll, timings.vendor_settle) if over else timings.poll)
+        return not _missing(step)
+
+    await appear(
+        step,
+        job,
+        over=lambda: _workflow_over(step, here, job, workflow, passed),
+        there=there,
+        lacking=lambda: _lacking(_missing(step)),
+        says=("handing over", "the workflow is done; looking for it at Expo"),
+    )
+
+
+def _lacking(builds: list[Build]) -> StepFailed:
+    lacking = " and ".join(named(one) for one in builds)
+    msg = f"The workflow is done, and Expo lists no submission of {lacking}. Retry looks again."
+    return StepFailed(Reason.SUBMISSION_UNKNOWN, msg)
 
 
 async def _workflow_over(step: Step, here: Shop, job: Job, workflow: str, passed: frozenset[str]) -> bool:
@@ -174,7 +176,6 @@ async def _keep(step: Step, submissions: dict[AppPlatform, Submission]) -> None:
 
 async def _follow(step: Step, here: Shop) -> None:
     """Wait until every submission has ended, then stop at one that ended badly."""
-    limit = here.config.build_timeout
     while True:
         there = of_release(step.run).submissions
         for platform, one in there.items():
@@ -186,10 +187,7 @@ async def _follow(step: Step, here: Shop) -> None:
         if not going:
             _refuse_ended_badly(there)
             return
-        if step.overdue(limit):
-            still = ", ".join(f"{NAMES[one.platform]} {one.raw}" for one in going)
-            msg = f"After {limit / 60:.0f} min Expo still says: {still}. Retry goes on following it."
-            raise StepFailed(Reason.SUBMISSION_UNKNOWN, msg)
+        refuse_overdue(step, going, here.config.build_timeout, Reason.SUBMISSION_UNKNOWN)
         await step.say(" · ".join(_progress(there[one]) for one in BOTH if one in there))
         bells = tuple(f"submission:{one.id}" for one in going)
         await step_wait(step, step.kit.project.timings.build_poll, bells)
