@@ -7,6 +7,7 @@ from bot.engine.reasons import Reason
 from bot.engine.shipping import Phase
 from bot.engine.states import RunState, StepName
 from bot.errors import UserError
+from tests.bot.pipelines._asking import Left
 from tests.bot.pipelines._world import ANN, SHA
 from tests.bot.pipelines.ota._expo import ANDROID, BUILT, IOS, PRINT
 
@@ -48,6 +49,21 @@ async def test_fingerprints_that_are_missing_are_taken_once_by_the_workflow(worl
     world.workflows.prints = {f"fingerprint/{one.value}": PRINT[one] for one in AppPlatform}
 
     run, _ = await proved(world)
+
+    assert run.step(S.NATIVE).note == "JavaScript only"
+    assert [inputs for _, _, inputs in world.workflows.sent] == [{"action": "fingerprint"}]
+
+
+async def test_killed_as_they_were_asked_for_they_are_taken_anew_where_nobody_can_find_the_start(world):
+    world.repository.prints = {}
+    world.workflows.prints = {f"fingerprint/{one.value}": PRINT[one] for one in AppPlatform}
+    world.workflows.before["start"] = [Left()]
+    await world.wanted()
+    with pytest.raises(Left):
+        await world.go(until=S.LINE)
+    world.repository.prints = {}  # GitHub never heard of it
+
+    run = await world.born_again().go(until=S.LINE)
 
     assert run.step(S.NATIVE).note == "JavaScript only"
     assert [inputs for _, _, inputs in world.workflows.sent] == [{"action": "fingerprint"}]
