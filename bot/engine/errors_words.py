@@ -7,9 +7,18 @@ from bot.engine.errors_verdict import Jump, Numbers
 
 HEALTH_BAD = "The health endpoint is failing at this moment."
 NEVER_HEARD = "Sentry has not one error of this service, before or after: quiet and unheard look the same."
+_NEVER_NAMED = (
+    "Sentry has not one error of the last 14 days that names an update ({tag}): whether the app sets that "
+    "tag is not known, so that this update has none says nothing."
+)
 ELEVATED = "Errors are up, but not beyond what chance may do."
 OTHER_NAME = "A new unhandled issue, while errors altogether are not up: it may be an old one renamed."
 FEW = "A new unhandled issue, seen too seldom to roll back for."
+
+
+def never_named(tag: str) -> str:
+    """Say that no event names any update."""
+    return _NEVER_NAMED.format(tag=tag)
 
 
 def counts(numbers: Numbers) -> list[str]:

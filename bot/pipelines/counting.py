@@ -29,6 +29,8 @@ class Counts:
     after: Series = field(default_factory=Series)
     issues: tuple[NewIssue, ...] = ()
     heard: bool = False
+    named: bool = True
+    """Sentry has heard events that name an update; without them, none that names this one says nothing."""
     trouble: str = ""
 
 

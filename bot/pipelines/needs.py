@@ -170,7 +170,10 @@ class Errors(Protocol):
         release: str = "",
         tag: tuple[str, str] = ("", ""),
     ) -> Series:
-        """Count errors in whole, complete buckets; of one ``release``, or with one ``tag``, where given."""
+        """Count errors in whole, complete buckets; of one ``release``, or with one ``tag``, where given.
+
+        A ``tag`` without a value: with that tag, whatever it says.
+        """
 
     async def unhandled_since(
         self, project: str, environment: str, *, since: datetime, tag: tuple[str, str]

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from sandbox.vendors.sentry_streams import carries
+
 SUBSTATUSES: dict[str, tuple[str, ...]] = {
     "unresolved": ("ongoing", "new", "escalating", "regressed"),
     "resolved": (),
@@ -99,8 +101,8 @@ class Issue:
         return {tags[key]: self.so_far(now)} if key in tags else {}
 
     def carries(self, tags: Mapping[str, str]) -> bool:
-        """Say whether its events have all of these tags."""
-        return tags.items() <= self.tags.items()
+        """Say whether its events have all of these tags; of an empty one, whatever it says."""
+        return carries(self.tags, tags)
 
     def by_second(self, release: str = "") -> list[tuple[int, int]]:
         """Return (second since 1970, events there), of one release or of all."""

@@ -14,7 +14,8 @@ from sandbox.vendors.sentry_world import World
 _TERM = re.compile(r'\s*([\w.]+|tags\[[\w.:-]+\]):(?:"([^"]*)"|([^\s"]+))')
 TAG = "tags[]"
 """Stands for every ``tags[name]``."""
-EVENT_KEYS = frozenset({"release", "project", TAG})
+HAS = "has"
+EVENT_KEYS = frozenset({"release", "project", HAS, TAG})
 ISSUE_KEYS = frozenset({"is", "error.unhandled", "firstRelease", "project", TAG})
 
 STATES = frozenset({*SUBSTATUSES, "archived", *(exact for known in SUBSTATUSES.values() for exact in known)})
@@ -37,8 +38,9 @@ def terms(query: str, known: frozenset[str]) -> dict[str, str]:
 
 
 def tags_of(asked: dict[str, str]) -> dict[str, str]:
-    """Return the tags among the terms, by their own names."""
-    return {key[5:-1]: value for key, value in asked.items() if key.startswith("tags[")}
+    """Return the tags among the terms, by their own names; empty is any value."""
+    named = {key[5:-1]: value for key, value in asked.items() if key.startswith("tags[")}
+    return named | ({asked[HAS]: ""} if HAS in asked else {})
 
 
 def project_of(request: Request, world: World, asked: dict[str, str]) -> str:

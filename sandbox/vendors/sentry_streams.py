@@ -11,6 +11,11 @@ Tags = Mapping[str, str]
 NONE: Tags = {}
 
 
+def carries(tags: Tags, asked: Tags) -> bool:
+    """Say whether ``tags`` have all that is asked for; of one without a value, whatever it says."""
+    return all(name in tags and value in ("", tags[name]) for name, value in asked.items())
+
+
 @dataclass(slots=True)
 class Stream:
     """Unhandled errors that carry ``tags``, from ``begin`` until it is calmed."""
@@ -28,7 +33,7 @@ class Stream:
         return (
             (self.project, self.environment) == (project, environment)
             and release in ("", self.release)
-            and tags.items() <= self.tags.items()
+            and carries(self.tags, tags)
         )
 
     def within(self, first: float, last: float) -> float:
@@ -84,7 +89,10 @@ class Streams:
         """Return the part of a place's usual errors that carries ``tags``, by the second."""
         shares = [0.0] * seconds
         for one in self._spreads:  # in the order they were told: a later one replaces an earlier one
-            if (one.project, one.environment, one.tags) == (project, environment, tags):
+            here = (one.project, one.environment) == (project, environment)
+            if here and "" in tags.values() and carries(one.tags, tags):
+                return [1.0] * seconds  # every bundle of this app has set it, for ever
+            if here and one.tags == tags:
                 first = max(0, int(one.begin.timestamp()) - begin)
                 shares[first:] = [one.share] * (seconds - first) if first < seconds else []
         return shares

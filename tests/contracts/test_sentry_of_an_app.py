@@ -74,6 +74,16 @@ async def test_an_update_at_10_percent_has_a_tenth_of_the_usual_errors(app):
     assert await app.count(tag=("expo-update-group-id", "0193-other")) == 0
 
 
+async def test_a_tag_without_a_value_is_whatever_it_says_and_none_where_nobody_sets_it(app):
+    any_update, never_set = ("expo-update-group-id", ""), ("other-tag", "")
+    app.wait(seconds=600)
+    assert await app.count(tag=any_update) == 0
+    app.sim.spread("mobile", "production", tags=UPDATE, share=0.1)
+
+    assert await app.count(tag=any_update) > 0
+    assert await app.count(tag=never_set) == 0
+
+
 async def test_the_share_of_an_update_counts_from_when_it_was_told(app):
     app.sim.spread("mobile", "production", tags=UPDATE, share=1.0)
     app.wait(seconds=600)

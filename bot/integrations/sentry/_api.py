@@ -62,6 +62,13 @@ def tagged(name: str, value: str, doing: str) -> str:
     return term(f"tags[{name}]", value, doing)
 
 
+def carrying(name: str, doing: str) -> str:
+    """Return ``has:"name"``: events that carry the tag, with whatever value."""
+    if not _TAG.fullmatch(name):
+        raise VendorRejected(VENDOR, doing, detail=f"{name[:40]!r} is not a tag Sentry can search for")
+    return term("has", name, doing)
+
+
 def moment(at: datetime) -> str:
     """Return ``at`` as Sentry's parameters take it: UTC, without saying so."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")

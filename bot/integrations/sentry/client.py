@@ -13,7 +13,7 @@ from bot.engine.errors_watch import NewIssue, Series
 from bot.errors import VendorRejected
 from bot.integrations._http import Retry
 from bot.integrations.sentry import _series, _sessions
-from bot.integrations.sentry._api import VENDOR, Api, moment, segment, tagged, term
+from bot.integrations.sentry._api import VENDOR, Api, carrying, moment, segment, tagged, term
 from bot.integrations.sentry.models import (
     DeployAnswer,
     Deploys,
@@ -113,7 +113,7 @@ class Sentry:
         Buckets stand on multiples of their width: those that reach over an end are left out, and so are
         those from the first on that Sentry calls incomplete (it waits 90 s for late events): a series
         that covers no time says nothing. ``release`` restricts to one, and ``tag``, a name and a value, to
-        events that carry it.
+        events that carry it; without a value to those that carry it with any.
         (https://docs.sentry.io/api/explore/query-explore-events-in-timeseries-format/)
 
         Raises:
@@ -138,7 +138,8 @@ class Sentry:
             "interval": bucket,
         }
         terms = [term("release", release, doing)] if release else []
-        terms += [tagged(*tag, doing)] if tag[0] else []
+        if tag[0]:
+            terms.append(tagged(*tag, doing) if tag[1] else carrying(tag[0], doing))
         if terms:
             asked["query"] = " ".join(terms)
         answer = await self._api.get(TimeSeriesAnswer, doing, "events-timeseries/", asked)

@@ -42,10 +42,23 @@ async def count(step: Step, here: Ground, plan: Plan, began: datetime) -> Counts
         heard = bool(before.errors or after.errors) or bool(
             (await errors.errors(project, where, start=now - _LONG, end=now, bucket=_HOUR)).errors
         )
+        named = bool(after.errors) or await _named(step, here, now)
     except VendorError as error:
         log.warning("a look at an update saw nothing", run=step.run.id, trouble=str(error))
         return Counts(live_at=began, at=now, trouble=str(error)[:200])
-    return Counts(live_at=began, at=now, before=before, after=after, issues=once(issues), heard=heard)
+    return Counts(
+        live_at=began, at=now, before=before, after=after, issues=once(issues), heard=heard, named=named
+    )
+
+
+async def _named(step: Step, here: Ground, now: datetime) -> bool:
+    """Say whether Sentry has heard any event that names an update: an app may not set the tag at all."""
+    tag, errors = here.ota.update_tag, step.kit.errors
+    if not tag or errors is None:
+        return True
+    project, where = here.app.sentry_project, step.run.environment
+    seen = await errors.errors(project, where, start=now - _LONG, end=now, bucket=_HOUR, tag=(tag, ""))
+    return bool(seen.errors)
 
 
 def _tags(step: Step, here: Ground) -> list[tuple[str, str]]:

@@ -120,6 +120,15 @@ async def test_errors_of_a_tag_are_asked_for_by_the_tag_itself(vendor, sentry, s
     )
 
 
+async def test_errors_of_any_value_of_a_tag_are_those_that_have_it(vendor, sentry, series):
+    vendor.on(f"GET {ORG}/events-timeseries/", series(1, 2, 3))
+    end = NOON + timedelta(minutes=3)
+
+    await sentry.errors("backend", "production", start=NOON, end=end, bucket=60, tag=(TAG[0], ""))
+
+    assert vendor.asked[-1].url.params["query"] == 'has:"expo-update-group-id"'
+
+
 async def test_new_issues_of_a_tag_count_the_events_that_carry_it(vendor, sentry, issue):
     filtered = {"count": "3", "userCount": 2, "firstSeen": "2026-11-23T12:03:00Z"}
     old = issue(firstSeen="2026-11-22T12:00:00Z")

@@ -1,9 +1,9 @@
 """An Expo in memory that keeps its promises: groups, rollouts, deletions, builds; and its app's GitHub."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot.engine.errors_watch import NewIssue
+from bot.engine.errors_watch import NewIssue, Series
 from bot.engine.mobile import (
     BOTH,
     AppPlatform,
@@ -240,10 +240,15 @@ class AppErrors(MemoryErrors):
         super().__init__(clock)
         self.expo = expo
         self.spike = Spike()
+        self.named = True
+        """Events of the app name its updates; else none ever did."""
         self.asked: list[tuple[str, str]] = []
 
     async def errors(self, project, environment, *, start, end, bucket, release="", tag=("", "")):
-        if tag[0]:
+        if tag[0] and not self.named:
+            made = await super().errors(project, environment, start=start, end=end, bucket=bucket)
+            return Series(tuple(replace(one, count=0) for one in made.buckets))
+        if tag[0] and tag[1]:
             self.asked.append(tag)
             group = self.expo.now(tag[1])
             percents = [100 if part.percent is None else part.percent for part in group.parts]

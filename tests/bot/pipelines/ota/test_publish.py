@@ -159,9 +159,7 @@ async def test_cancelled_while_it_rolls_out_it_stays_where_it_is(world):
         ("\u200d Family 👩\u200d👧 \u200d", "Family 👩\u200d👧"),
     ],
 )
-async def test_what_people_typed_reaches_the_workflow_on_one_line_as_they_agreed_to_it(
-    world, typed, sent
-):
+async def test_what_people_typed_reaches_the_workflow_on_one_line_as_they_agreed_to_it(world, typed, sent):
     run = await world.wanted(typed)
     await world.go(until=S.ROLLOUT)
 

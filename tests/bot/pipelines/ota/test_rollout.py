@@ -162,6 +162,16 @@ async def test_where_the_watch_cannot_tell_it_holds_until_a_person_goes_on(world
     assert world.clock.passed == pytest.approx(3 * SECONDS + 60, abs=8)
 
 
+async def test_an_app_whose_events_never_name_an_update_is_not_taken_to_be_well(world):
+    world.errors.named = False
+    await world.wanted()
+
+    run = await world.go()
+
+    assert (run.reason, world.expo.set) == (Reason.EXPIRED, [])
+    assert "names an update (expo-update-group-id)" in run.detail
+
+
 async def test_held_for_too_long_it_says_how_far_it_is_and_stays_there(world):
     world.errors.silent = True
     await world.wanted()
