@@ -7,13 +7,20 @@ from handlers.render._text import clock, code, count
 
 
 def crash_free_lines(found: Sequence[CrashFree]) -> list[str]:
-    """Say how many sessions did not crash, a line a release, and how fine Sentry counts; empty: nothing."""
-    lines = [_line(one) for one in found if one.sessions]
+    """Say how many sessions did not crash, a line for each moment they are known until; empty: nothing."""
+    shown = [one for one in found if one.sessions]
+    if not shown:
+        return []
+    moments = list(dict.fromkeys(one.until for one in shown))
+    lines = []
+    for until in moments:
+        said = "; ".join(_of(one) for one in shown if one.until == until)
+        lines.append(f"*Crash-free* until {clock(until, '{date_short_pretty} at {time}')}: {said}.")
     grain = "the hour" if GRAIN == 3600 else f"{GRAIN} s"
-    return [*lines, f"Sentry counts sessions by {grain}, so what is newer is not in it."] if lines else []
+    lines[-1] += f" Sentry counts sessions by {grain}, so what is newer is not in it."
+    return lines
 
 
-def _line(one: CrashFree) -> str:
+def _of(one: CrashFree) -> str:
     rate = f"{int(one.rate * 10_000) / 100:.2f} %"  # never rounded up: 99.999 % is not every session
-    of = f"{count(one.sessions, 'session')} of {code(one.release, 80)}"
-    return f"*Crash-free:* {rate} of {of}, until {clock(one.until, '{date_short_pretty} at {time}')}"
+    return f"{rate} of {count(one.sessions, 'session')} of {code(one.release, 80)}"

@@ -7,7 +7,7 @@ from bot.engine.release import ReleaseFacts
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, RunState, StepName, StepState
 from bot.engine.store_words import next_step
-from bot.engine.stores import StorePhase
+from bot.engine.stores import StorePhase, StoreVersion
 from handlers.render import _release_words as words
 from handlers.render import _steps as steps
 from handlers.render._around import Around
@@ -94,9 +94,15 @@ def _store(run: RunView, facts: ReleaseFacts, one: AppPlatform) -> list[str]:
     shown = there.model_copy(update={"detail": ""}) if said_below else there
     return [
         f"{words.store_mark(there)} {words.store_state(shown)}",
-        "" if done or said_below else plain(next_step(there), 400),
+        "" if done or said_below else plain(_to_do(there), 400),
         f"{steps.WAITING} how {words.STORES[one]} stands now is unknown: {why}" if why else "",
     ]
+
+
+def _to_do(there: StoreVersion) -> str:
+    """Say what a person does now; how to halt it is a button of the card."""
+    said = next_step(there)
+    return said.partition(" If it does badly")[0] if there.phase is StorePhase.LIVE else said
 
 
 def gate_text(run: RunView, around: Around) -> str:
