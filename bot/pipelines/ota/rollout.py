@@ -26,7 +26,7 @@ from bot.pipelines.watch import the_plan
 async def rollout(step: Step) -> str:
     """Roll out to the last stage; a stage that hurts ends it, and the way back starts by itself."""
     here, stages, note = ground(step.kit, step.run), await Stages.of(step), ""
-    _stop_at_what_was_seen(step)
+    await _stop_at_what_was_seen(step, here, stages)
     await refuse_other_runtimes(step, here)
     percents = known.of_update(step.run).stages or (100,)
     for number, percent in enumerate(percents):
@@ -42,11 +42,16 @@ async def rollout(step: Step) -> str:
     return f"100 %{f'; {note}' if note else ''}"
 
 
-def _stop_at_what_was_seen(step: Step) -> None:
+async def _stop_at_what_was_seen(step: Step, here: Ground, stages: Stages) -> None:
     """One verdict is enough: what a look before a crash saw hurt does."""
-    seen = decode(step.run.watch) if step.run.watch else None
-    if isinstance(seen, Regressed):
-        raise StepFailed(Reason.REGRESSED, told(seen))
+    seen, plan = decode(step.run.watch) if step.run.watch else None, the_plan(step)
+    if not isinstance(seen, Regressed):
+        return
+    if plan is not None:
+        facts = known.of_update(step.run)
+        began, percent = await stages.began(facts.stage), (facts.stages or (100,))[facts.stage]
+        await picture(step, here, plan, began, await people(step, here, percent), seen)
+    raise StepFailed(Reason.REGRESSED, told(seen))
 
 
 async def _now_at(step: Step, number: int) -> None:
@@ -65,7 +70,8 @@ async def _watch(step: Step, here: Ground, stages: Stages, number: int) -> str:
         due = began + timedelta(seconds=plan.seconds * turn / plan.looks)
         if await _until(step, due, began, plan, percent):
             return ""
-        verdict = await look(step, here, plan, began, turn, await people(step, here, percent))
+        many = await people(step, here, percent)
+        verdict = await look(step, here, plan, began, turn, many)
         await _say_what_was_seen(step, here, verdict)
         match verdict:
             case KeepWatching():
@@ -75,7 +81,7 @@ async def _watch(step: Step, here: Ground, stages: Stages, number: int) -> str:
                 return ""
             case Regressed():
                 await step.update(watch=encode(verdict))
-                await picture(step, here, plan, began, percent, verdict)
+                await picture(step, here, plan, began, many, verdict)
                 raise StepFailed(Reason.REGRESSED, told(verdict))
             case Inconclusive():
                 await stages.looked(number, turn, unsure=verdict.why or "The watch could not tell.")

@@ -114,7 +114,13 @@ class JudgedExpo(MemoryExpo):
 class JudgedErrors(AppErrors):
     """Has the judge hear what it answered about the update."""
 
+    dies_after_a_spike = False
+    """Whether the bot dies, once, as it asks again after it was told of one."""
+
     async def errors(self, project, environment, *, start, end, bucket, release="", tag=("", "")):
+        if self.dies_after_a_spike and "spike" in [said for _, said in self.expo.judge.looks]:
+            self.dies_after_a_spike = False
+            raise Left
         if tag[0] and not self.expo.parts:
             tag = ("", "")
         answer = await super().errors(project, environment, start=start, end=end, bucket=bucket, tag=tag)

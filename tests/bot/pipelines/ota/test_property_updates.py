@@ -88,6 +88,17 @@ async def test_raised_by_hand_to_between_two_stages_it_is_watched_there(tmp_path
     assert [percent for _, percent in story.judge.rises] == [100, 100]
 
 
+async def test_what_hurt_is_drawn_though_it_died_as_it_was_drawn(tmp_path):
+    db = await open_database(fresh_sqlite(tmp_path))
+    try:
+        story = Story(OtaWorld(db, _project((10, 100), watched=True)), [(5, "sentry", "spike")])
+        story.world.errors.dies_after_a_spike = True
+        run = await story.live()
+        assert (run.reason, await story.world.owed("picture")) == (Reason.REGRESSED, ["run:1:picture:1"])
+    finally:
+        await db.close()
+
+
 async def test_however_often_it_dies_each_stage_is_watched_for_its_time_and_no_longer(tmp_path):
     dice = random.Random(1)  # noqa: S311 - as above
     for _ in range(max(1, STORIES // 10)):
