@@ -49,6 +49,10 @@ class KillSwitch:
         """Fire at the ``number``-th request or delivery from now, whatever it is for."""
         self._left, self._whenever, self.armed, self.fired = number, when, {}, []
 
+    def called(self, path: str, body: bytes) -> str:
+        """Name a request; a flow that has more to tell apart says how."""
+        return name_of(path, body)
+
     def counted(self) -> bool:
         """Count one more; return whether it is the one to fire at."""
         self._left -= 1
@@ -74,7 +78,7 @@ class KillSwitch:
             part = await receive()
             body += part.get("body", b"")
             more = part.get("more_body", False)
-        name = f"{scope['method']} {name_of(scope['path'], body)}"
+        name = f"{scope['method']} {self.called(scope['path'], body)}"
         self.seen.append(name)
         when = self.armed.pop(name, None)
         if self.counted():
