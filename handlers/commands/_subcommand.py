@@ -1,16 +1,19 @@
 """The shape of a word after a slash command: how it is written, what it takes, what it does."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.engine.reasons import Reason
+from bot.errors import UserError
 from bot.project import Project
 from handlers._app_services import Apps, Releases, Updates
 from handlers._services import Alerts, Desk, Holds, Incidents, People
-from handlers._words import Option, Words
+from handlers._words import Option, Words, nearest
 from handlers.render._blocks import Message
+from handlers.render._text import code
 
 SERVICE = Option("--service", "Which service, when there are several", "NAME")
 APP = Option("--app", "Which app, when there are several", "NAME")
@@ -72,3 +75,23 @@ class Subcommand:
     """Whether the first word is one of its own words: an environment's name."""
     free: bool = False
     """Whether it reads ``Asked.typed`` by itself, because people write sentences there."""
+
+
+def row_of(
+    first: str, rows: Mapping[str, Subcommand], bare: Subcommand, *, command: str, otherwise: str
+) -> Subcommand:
+    """Return the row for a first word, ``bare`` for none; ``otherwise``: what helps where none is near.
+
+    Raises:
+        UserError: ``unknown_word``, naming the nearest right one.
+
+    """
+    word = first.lower()
+    if not word:
+        return bare
+    if word in rows:
+        return rows[word]
+    close = nearest(word, rows)
+    hint = f"Did you mean `{command} {close}`?" if close else otherwise
+    msg = f"I don't know {code(first, 60)}. {hint} `{command} help` lists everything."
+    raise UserError(msg, reason=Reason.UNKNOWN_WORD)

@@ -1,9 +1,6 @@
 """``/pawmobile`` - find the subcommand by its first word and run it. The table is the whole command."""
 
-from bot.engine.reasons import Reason
-from bot.errors import UserError
 from bot.project import Project
-from handlers._words import nearest
 from handlers.commands import (
     help,
     mobile_build,
@@ -17,8 +14,7 @@ from handlers.commands import (
 )
 from handlers.commands._mobile import NAME
 from handlers.commands._serving import serving
-from handlers.commands._subcommand import Subcommand
-from handlers.render._text import code
+from handlers.commands._subcommand import Subcommand, row_of
 from handlers.render.mobile_lists import releases_foot
 
 __all__ = ["NAME", "SUBCOMMANDS", "choose", "handle"]
@@ -36,15 +32,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*_TABLE, _HELP)}
 
 def choose(first: str, project: Project) -> Subcommand:  # noqa: ARG001 - every command chooses by this shape
     """Return the row for a first word, help for none; raise ``UserError`` naming the nearest right one."""
-    word = first.lower()
-    if not word:
-        return _HELP
-    if word in SUBCOMMANDS:
-        return SUBCOMMANDS[word]
-    close = nearest(word, SUBCOMMANDS)
-    hint = f"Did you mean `{NAME} {close}`?" if close else f"To start a release, type `{NAME} build`."
-    msg = f"I don't know {code(first, 60)}. {hint} `{NAME} help` lists everything."
-    raise UserError(msg, reason=Reason.UNKNOWN_WORD)
+    return row_of(
+        first, SUBCOMMANDS, _HELP, command=NAME, otherwise=f"To start a release, type `{NAME} build`."
+    )
 
 
 handle = serving(choose, help=f"{NAME} help")
