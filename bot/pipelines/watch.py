@@ -66,7 +66,7 @@ async def watch(step: Step) -> str:
 
 async def _conclude(step: Step, plan: Plan, verdict: Verdict, counts: Counts | None = None) -> str:
     """Owe the picture, and end as the verdict says."""
-    await _picture(step, plan, verdict, counts or await count(step, plan, _live_at(step)))
+    await owe_picture(step, plan, verdict, counts or await count(step, plan, _live_at(step)))
     if isinstance(verdict, Regressed):
         raise StepFailed(Reason.REGRESSED, _told(verdict.evidence))
     return verdict.why if isinstance(verdict, Inconclusive) else _told(verdict.evidence)
@@ -135,7 +135,10 @@ async def _cut_short(step: Step, look: int) -> str:
     return said
 
 
-async def _picture(step: Step, plan: Plan, verdict: Verdict, counts: Counts) -> None:
+async def owe_picture(
+    step: Step, plan: Plan, verdict: Verdict, counts: Counts, *, what: str = "deploy", share: float = 1.0
+) -> None:
+    """Owe the picture of what was seen; ``what`` went live, to which ``share`` of the people."""
     chart = chart_of(
         service=step.run.service,
         environment=step.run.environment,
@@ -145,6 +148,8 @@ async def _picture(step: Step, plan: Plan, verdict: Verdict, counts: Counts) -> 
         verdict=kind(verdict),
         decided=counts.at,
         plan=plan,
+        what=what,
+        share=share,
     )
     await owed.picture(step.kit, step.run, chart.encode())
 

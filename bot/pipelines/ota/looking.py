@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine import errors_words as words
-from bot.engine.errors_verdict import Inconclusive, Ok, Verdict, kind
+from bot.engine.errors_verdict import Inconclusive, Ok, Verdict
 from bot.engine.errors_watch import Facts, HealthSoFar, Plan, decide, expected_seconds
-from bot.pictures import chart_of
-from bot.pipelines import owed
 from bot.pipelines.ota.counting import count
 from bot.pipelines.ota.ground import Ground
 from bot.pipelines.step import Step
+from bot.pipelines.watch import owe_picture
 
 _NO_HEALTH = HealthSoFar(state="ok")
 """A phone has no address to ask; its errors are all there is."""
@@ -54,16 +53,5 @@ async def picture(
 ) -> None:
     """Owe the picture of what was seen when ``percent`` of people had the update."""
     counts = await count(step, here, plan, began)
-    chart = chart_of(
-        service=step.run.service,
-        environment=step.run.environment,
-        live=counts.live_at,
-        before=counts.before,
-        after=counts.after,
-        verdict=kind(verdict),
-        decided=counts.at,
-        plan=plan,
-        what="update",
-        share=percent / 100 if here.ota.update_tag else 1.0,
-    )
-    await owed.picture(step.kit, step.run, chart.encode())
+    share = percent / 100 if here.ota.update_tag else 1.0
+    await owe_picture(step, plan, verdict, counts, what="update", share=share)
