@@ -139,6 +139,12 @@ def redo(step: StepName, reason: Reason) -> frozenset[StepName]:
 
 
 _OVER_AT_EXPO = frozenset(
-    {Reason.BUILD_FAILED, Reason.BUILD_CANCELLED, Reason.SUBMISSION_FAILED, Reason.PUBLISH_FAILED}
+    {
+        Reason.BUILD_FAILED,
+        Reason.BUILD_CANCELLED,
+        Reason.SUBMISSION_FAILED,
+        Reason.PUBLISH_FAILED,
+        Reason.NATIVE_UNKNOWN,  # fingerprints that were not to be had are taken once more
+    }
 )
 """What was started has ended for good: Retry starts it anew."""

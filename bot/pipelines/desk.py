@@ -149,6 +149,8 @@ class Desk:
             raise _overtaken(run, newer)
         failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
         again = redo(failed, run.reason or Reason.INTERNAL) if failed else frozenset[StepName]()
+        if "override" in more:  # it goes on from what is known
+            again -= {failed}
         if "binding" in more:
             again |= {StepName.CONSENT}
         cleared: dict[str, Value] = {

@@ -11,7 +11,8 @@ ENDED_AT_VENDOR = {
     Reason.DEPLOYMENT_REMOVED,
 }
 
-OVER_AT_EXPO = {
+STARTED_ANEW = {
+    Reason.NATIVE_UNKNOWN,
     Reason.BUILD_FAILED,
     Reason.BUILD_CANCELLED,
     Reason.SUBMISSION_FAILED,
@@ -48,7 +49,7 @@ def test_every_step_says_in_a_sentence_what_was_not_done(step, started):
 
 @pytest.mark.parametrize("step", StepName)
 def test_retry_ships_anew_only_when_the_deployment_ended_at_the_vendor(step):
-    for reason in frozenset(Reason) - OVER_AT_EXPO:
+    for reason in frozenset(Reason) - STARTED_ANEW:
         anew = step is StepName.FOLLOW and reason in ENDED_AT_VENDOR
         assert redo(step, reason) == ({StepName.LINE, StepName.SHIP} if anew else {StepName.LINE}), reason
 
@@ -90,3 +91,4 @@ def test_retry_starts_anew_what_ended_at_expo_and_follows_on_what_did_not():
     assert redo(StepName.SUBMIT, Reason.SUBMISSION_FAILED) == {StepName.LINE, StepName.SUBMIT}
     assert redo(StepName.BUILD, Reason.BUILD_UNKNOWN) == {StepName.LINE}
     assert redo(StepName.REVIEW, Reason.STORE_REJECTED) == {StepName.LINE}
+    assert redo(StepName.NATIVE, Reason.NATIVE_UNKNOWN) == {StepName.LINE, StepName.NATIVE}

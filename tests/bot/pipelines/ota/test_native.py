@@ -75,6 +75,20 @@ async def test_still_missing_with_nothing_native_among_the_paths_is_unknown_and_
     assert "fingerprint" in await refused(world, Reason.NATIVE_UNKNOWN)
 
 
+@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.LIVE])
+async def test_retry_has_fingerprints_taken_anew_where_they_could_not_be_had(world, phase):
+    world.repository.prints, world.workflows.phases = {}, [phase]
+    await refused(world, Reason.NATIVE_UNKNOWN)
+    world.workflows.phases = [Phase.LIVE]
+    world.workflows.prints = {f"fingerprint/{one.value}": PRINT[one] for one in AppPlatform}
+    await world.retry()
+
+    run = await world.go(until=S.LINE)
+
+    assert run.step(S.NATIVE).note == "JavaScript only"
+    assert [inputs for _, _, inputs in world.workflows.sent] == [{"action": "fingerprint"}] * 2
+
+
 async def test_still_missing_a_native_path_refuses_it(world):
     world.repository.prints, world.repository.files = {}, ("android/build.gradle",)
     assert "android/build.gradle" in await refused(world, Reason.NATIVE_CHANGED)
