@@ -39,8 +39,9 @@ simulate: $(VENV)/.project ## Measure false alarms and power of the watch; RUNS=
 screenshot: $(VENV)/.project $(VENV)/.locked-dev ## Take the README's pictures anew, in the tests that drive the page.
 	PAWDEPLOY_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser/test_deploy_in_browser.py \
 		tests/browser/test_production_in_browser.py tests/browser/test_alerts_in_browser.py \
-		tests/browser/test_incidents_in_browser.py \
-		-k "green_card or taken_back or outage or names_the_deploy"
+		tests/browser/test_incidents_in_browser.py tests/browser/test_ota_in_browser.py \
+		tests/browser/test_release_in_browser.py \
+		-k "green_card or taken_back or outage or names_the_deploy or live_in_both"
 
 lock: $(VENV)/.locked-dev ## Write the lock files anew; UPGRADE=--upgrade takes newer versions.
 	$(LOCK) $(UPGRADE) --extra build pyproject.toml -o requirements.txt
