@@ -21,7 +21,7 @@ from sandbox.workspace.model import Message
 from tests.faults.kill_switch import KillSwitch, When, name_of
 from tests.faults.mortal import REVIVED, Mortal
 from tests.flows.driver import ANN, BEN, DEPLOYS, GENERAL, flow
-from tests.flows.mobile import PRODUCTION, QUICK, USUAL, app_gates
+from tests.flows.mobile import APP, PRODUCTION, QUICK, USUAL, app_gates
 from tests.flows.releasing import Releasing
 
 _APPLE = appstore_world.Times(waiting=0.3, review=0.6, processing=0.3, day=3600)
@@ -125,6 +125,13 @@ class MortalApp(Releasing, Mortal):
         query = "SELECT listening FROM runs JOIN posts ON posts.run_id = runs.id WHERE posts.ts = ?"
         await self.polled(lambda: self.rows(query, card.ts) == [(1,)], 240)
         await self.ws.react(user, DEPLOYS, card.ts, "white_check_mark")
+
+    def raised(self, run: int) -> list[str]:
+        """The commits of main by which a run raised the version; what never came to main raised nothing."""
+        repo = self.box.github.state.repos[APP]
+        head = repo.resolve("main")
+        assert head is not None
+        return [one.title for one in repo.log(head) if one.title.endswith(f"(pawdeploy run {run})")]
 
     def dispatched(self, run: int, action: str) -> int:
         """How often the app's workflow was started by a run for something."""
