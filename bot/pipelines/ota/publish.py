@@ -1,5 +1,6 @@
 """Publish an update once, by the app's workflow, and find what it became at Expo."""
 
+from bot.engine import rollout
 from bot.engine.mobile import UpdateGroup, marked
 from bot.engine.ota import UpdateFacts
 from bot.engine.reasons import Reason
@@ -16,7 +17,7 @@ async def publish(step: Step) -> str:
     here, facts = ground(step.kit, step.run), known.of_update(step.run)
     groups = await published_by(step.ask, here, facts.branch, step.run)
     if not facts.groups:
-        groups = groups or await _publish(step, here, facts)
+        groups = await (_appear(step, here, facts) if groups else _publish(step, here, facts))
         await _keep(step, facts, groups)
     return f"{', '.join(one.group[:8] for one in groups)} to {reach(groups[0])}" if groups else "published"
 
@@ -60,13 +61,16 @@ async def _publish(step: Step, here: Ground, facts: UpdateFacts) -> tuple[Update
 
 
 async def _appear(step: Step, here: Ground, facts: UpdateFacts) -> tuple[UpdateGroup, ...]:
-    """Wait ``timings.vendor_settle`` for what this run published to be listed."""
+    """Wait ``timings.vendor_settle`` for what this run published to be listed, for all who have a build.
+
+    Where runtimes differ it is a group for each, and one may be listed before the other.
+    """
     timings, since = step.kit.project.timings, step.kit.clock.now()
     while True:
-        if found := await published_by(step.ask, here, facts.branch, step.run):
+        found = await published_by(step.ask, here, facts.branch, step.run)
+        late = (step.kit.clock.now() - since).total_seconds() >= timings.vendor_settle
+        if late or (found and facts.runtimes.keys() <= {part.platform for part in rollout.parts(found)}):
             return found
-        if (step.kit.clock.now() - since).total_seconds() >= timings.vendor_settle:
-            return ()
         await step.pause(min(timings.poll, timings.vendor_settle))
 
 

@@ -69,14 +69,17 @@ async def people(step: Step, here: Ground, percent: int) -> int:
 
 
 async def refuse_other_runtimes(step: Step, here: Ground) -> None:
-    """Stop where it was published for a runtime that the builds people have are not of.
+    """Stop where it was published for a runtime that the builds people have are not of, or not for all.
 
     Raises:
-        StepFailed: ``runtime_changed``.
+        StepFailed: ``runtime_changed``, ``platforms_apart``.
 
     """
-    wanted = known.of_update(step.run).runtimes
-    for part in rollout.parts(await _groups(step, here)):
+    wanted, parts = known.of_update(step.run).runtimes, rollout.parts(await _groups(step, here))
+    if lacking := [NAMES[one] for one in wanted if one not in {part.platform for part in parts}]:
+        msg = f"Nothing was published for {' and '.join(lacking)}, although people agreed to that as well."
+        raise StepFailed(Reason.PLATFORMS_APART, msg)
+    for part in parts:
         asks = wanted.get(part.platform, "")
         if asks and part.runtime != asks:
             msg = (

@@ -9,6 +9,7 @@ from bot.engine.states import RunState, StepName
 from bot.errors import UserError, VendorUnavailable
 from tests.bot.pipelines._asking import Left
 from tests.bot.pipelines._world import SHA
+from tests.bot.pipelines.ota._expo import ANDROID, IOS
 
 S = StepName
 
@@ -149,6 +150,39 @@ async def test_cancelled_while_it_rolls_out_it_stays_where_it_is(world):
 
     assert (run.state, world.expo.set) == (RunState.CANCELLED, [])
     assert "What was published stays" in run.live
+
+
+async def test_a_group_for_each_runtime_is_waited_for_where_the_other_is_listed_first(world):
+    world.expo.built = [
+        world.expo.a_build(IOS),
+        world.expo.a_build(ANDROID, version="1.3.0", runtime="1.3.0"),
+    ]
+    world.workflows.publishes = False
+    run = await world.wanted()
+    await world.go(until=S.PUBLISH)
+    message = marked("Fix the feeding plan", run.id)
+    world.expo.published(message, percent=10, runtime="1.4.0", platforms=(IOS,))
+
+    async def list_the_other():
+        world.expo.published(message, percent=10, runtime="1.3.0", platforms=(ANDROID,))
+
+    world.clock.then(world.clock.passed + 2, list_the_other)
+    await world.go(until=S.ROLLOUT)
+
+    assert len((await world.facts()).groups) == 2
+
+
+async def test_what_was_published_for_one_platform_alone_is_not_with_everybody_and_is_taken_back(world):
+    world.workflows.publishes = False
+    run = await world.wanted()
+    await world.go(until=S.PUBLISH)
+    world.expo.published(marked("Fix the feeding plan", run.id), percent=10, platforms=(IOS,))
+
+    run = await world.go()
+
+    assert (run.state, run.reason) == (RunState.FAILED, Reason.PLATFORMS_APART)
+    assert "Nothing was published for Android" in run.detail
+    assert (await world.taken_back()).state is RunState.SUCCEEDED
 
 
 @pytest.mark.parametrize(
