@@ -168,6 +168,6 @@ async def mortal_app(
     async with flow(state, timings=QUICK | REVIVED, make=make) as plain:
         plain.box.sentry.ingestion_delay = 0.0
         plain.box.sentry.world.per_minute["mobile", PRODUCTION] = USUAL
-        plain.box.appstore.world._times = _APPLE
-        plain.box.googleplay.world._times = _GOOGLE
+        plain.box.appstore.world.times = _APPLE
+        plain.box.googleplay.world.times = _GOOGLE
         yield MortalApp(plain.box, state)

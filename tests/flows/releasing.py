@@ -42,8 +42,8 @@ def released_so(*, guarded: bool = False, devices: bool = False, **expo: Any) ->
 
 def review_fast(box: Sandbox) -> None:
     """Have both stores review within a second; what they give to more and more people they give slowly."""
-    box.appstore.world._times = _APPLE
-    box.googleplay.world._times = _GOOGLE
+    box.appstore.world.times = _APPLE
+    box.googleplay.world.times = _GOOGLE
 
 
 class Releasing(Mobile):
