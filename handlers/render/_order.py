@@ -97,6 +97,7 @@ def _store(facts: OrderFacts, one: AppPlatform) -> str:
     head = f"{words.store_mark(now)} *{words.PLATFORMS[one]}*{f' {version}' if version else ''}"
     if after is None or before is None:
         return f"{head} · {words.store_state(now)}"
-    same = after.model_copy(update={"halted": before.halted}) == before  # the first line says what differs
-    was = "" if same else f" · before: {words.store_state(before)}"
-    return f"{head} · {words.store_state(after)}{was}"
+    was = words.store_state(before)
+    turned = after.model_copy(update={"halted": before.halted})  # that it was, the first line says
+    told = "" if words.store_state(turned) == was else f" · before: {was}"
+    return f"{head} · {words.store_state(after)}{told}"

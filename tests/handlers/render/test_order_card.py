@@ -93,7 +93,9 @@ def test_the_card_says_who_wants_it_why_and_how_each_store_stood_and_stands():
     before = by_platform(
         a_version(IOS, StorePhase.LIVE, share=0.05, day=3), a_version(ANDROID, StorePhase.LIVE, share=0.2)
     )
-    after = by_platform(a_version(IOS, StorePhase.LIVE, share=0.05, day=3, halted=True))
+    after = by_platform(
+        a_version(IOS, StorePhase.LIVE, share=0.05, day=3, halted=True, created_at=None),
+    )
     said = words(draw(an_order(known=order_facts(before=before, after=after))))
 
     assert f"<@{ANN}> says: it crashes at start" in said
@@ -143,3 +145,11 @@ orders = st.builds(
 def test_whatever_people_and_stores_write_the_card_is_one_slack_takes(run, known):
     drawn = replace(run, kind=RunKind.STORE, mobile=known.model_dump_json(), service="mobile")
     assert_message(render_run_card(drawn, now=NOON, around=around(pawlogic(), drawn)))
+
+
+def test_a_store_that_moved_meanwhile_is_shown_as_it_was_too():
+    before = by_platform(a_version(ANDROID, StorePhase.LIVE, share=0.2))
+    after = by_platform(a_version(ANDROID, StorePhase.LIVE, share=0.5, halted=True))
+    said = words(draw(an_order(known=order_facts(before=before, after=after))))
+
+    assert "halted at Google for 50 % of people · before: live at Google for 20 % of people" in said
