@@ -180,8 +180,7 @@ class Story:
         return await self.played(run.id)
 
     async def taken_back(self, run: RunView) -> list[RunView]:
-        """Play the ways back that follow; return how each ended."""
-        self._well()
+        """Play the ways back that follow, in the same weather; return how each ended."""
         ends = []
         if self.back and (await self.world.view(self.back)).state is RunState.WAITING:
             ends.append(await self.played(self.back))
