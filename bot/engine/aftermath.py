@@ -89,13 +89,18 @@ def hurts(reason: Reason | None, *, watched: bool) -> bool:
     return reason is Reason.REGRESSED or (watched and reason in _HURTS_LIVE)
 
 
-def not_done(step: StepName, environment: str, *, started: bool, kind: RunKind = RunKind.DEPLOY) -> str:
-    """Say what did not happen because ``step`` ended badly; ``started`` = the vendor has what we started."""
+def not_done(
+    step: StepName, environment: str, *, started: bool, kind: RunKind = RunKind.DEPLOY, out: bool = False
+) -> str:
+    """Say what did not happen because ``step`` ended badly; ``started`` = the vendor has what we started.
+
+    ``out``, of an app's run: an attempt before has reached people, or a store.
+    """
     back = kind is RunKind.ROLLBACK  # which runs no smoke tests
     if kind is RunKind.WORKFLOW:
         return _workflow_not_done(step, started=started)
     if kind in MOBILE:
-        return app_not_done(kind, step, started=started)
+        return app_not_done(kind, step, started=started, out=out)
     unproven = "health was not checked" if back else "health and smoke tests were not run"
     if step in _BEFORE_SHIPPING:
         return f"Nothing was shipped; {environment} is unchanged."

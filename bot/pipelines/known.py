@@ -30,6 +30,21 @@ def of_back(run: RunView) -> UpdateBackFacts:
     return UpdateBackFacts.model_validate_json(run.mobile or "{}")
 
 
+def out(run: RunView) -> bool:
+    """Say whether a run of an app is known to have reached people, or a store."""
+    match facts(run) if run.mobile else None:
+        case UpdateFacts(groups=groups):
+            return bool(groups)
+        case UpdateBackFacts(deleted=deleted, made=made):
+            return bool(deleted or made)
+        case ReleaseFacts(submissions=submissions):
+            return bool(submissions)
+        case OrderFacts(after=after):
+            return bool(after)
+        case _:
+            return False
+
+
 async def keep(step: Step, known: Fact) -> None:
     """Store what a run knows now, and show it."""
     await step.update(mobile=known.encode())

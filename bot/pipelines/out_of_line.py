@@ -4,7 +4,8 @@ from bot.db.runs_store import StepChange
 from bot.engine.aftermath import not_done
 from bot.engine.consent import Rejected
 from bot.engine.reasons import Reason
-from bot.engine.states import RunState, StepName, StepState
+from bot.engine.states import MOBILE, RunState, StepName, StepState
+from bot.pipelines import known
 from bot.pipelines.needs import Kit
 from bot.pipelines.standing import counted, no_consent
 
@@ -34,7 +35,13 @@ async def stop_if_rejected(kit: Kit, run_id: int) -> None:
         fields={
             "reason": Reason.REJECTED.value,
             "detail": why,
-            "not_done": not_done(StepName.LINE, run.environment, started=False, kind=run.kind),
+            "not_done": not_done(
+                StepName.LINE,
+                run.environment,
+                started=False,
+                kind=run.kind,
+                out=run.kind in MOBILE and known.out(run),
+            ),
             "ended_at": now,
         },
     )

@@ -14,7 +14,7 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import MOBILE, RunKind, RunState, StepName, StepState
 from bot.errors import AskAgain, CancelRequested, StepFailed, VendorError, VendorUnavailable
-from bot.pipelines import migrate, mobile, owed, rollback, watch, workflow
+from bot.pipelines import known, migrate, mobile, owed, rollback, watch, workflow
 from bot.pipelines.consent import consent
 from bot.pipelines.gather import checks, resolve
 from bot.pipelines.guard import changes, soak
@@ -145,7 +145,11 @@ class Player:
                 "reason": failure.reason.value,
                 "detail": str(failure),
                 "not_done": not_done(
-                    step.name, run.environment, started=await self._started(run), kind=run.kind
+                    step.name,
+                    run.environment,
+                    started=await self._started(run),
+                    kind=run.kind,
+                    out=run.kind in MOBILE and known.out(run),
                 ),
                 "live": await self._live(run),
                 "ended_at": now,

@@ -8,13 +8,10 @@ from handlers.render._around import Around
 from handlers.render._blocks import Block, button
 from handlers.render._text import one_line
 from handlers.render._update_words import next_stage, rolling, update_facts
-from handlers.render._voices import gave_way
 
 PROMOTE = "ota_promote"
 TAKE_BACK = "ota_take_back"
 NATIVE_OVERRIDE = "native_override"
-_OUT = frozenset({StepName.PUBLISH, StepName.ROLLOUT})
-"""Steps whose failing may leave an update with people."""
 KINDS = frozenset({RunKind.UPDATE, RunKind.UPDATE_BACK})
 
 
@@ -36,8 +33,8 @@ def ended_buttons(run: RunView, around: Around) -> list[Block | None]:
     if run.reason is Reason.NATIVE_UNKNOWN and run.state is RunState.REFUSED and around.native_overriders:
         override = button("Publish all the same…", NATIVE_OVERRIDE, _value(run))
     failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
-    back = run.taken_back is not None or gave_way(run)
-    out = failed in _OUT and bool(update_facts(run).groups) and not back
+    gone = run.taken_back is not None or run.reason is Reason.OVERTAKEN
+    out = failed is not None and bool(update_facts(run).groups) and not gone
     return [override, _take_back(run) if out else None]
 
 

@@ -50,13 +50,22 @@ def update_outcome(run: RunView, why: str) -> tuple[str, str]:
         case RunState.FAILED:
             return _failed(run, said, where)
         case RunState.REFUSED:
-            return steps.STOPPED, f"Not published to {where}: {said}{_no(run, why)}"
+            return steps.STOPPED, _refused(run, said, where, why)
         case RunState.CANCELLED:
             reached = update_facts(run).percent
             after = f" when it had reached {reached} %" if reached else ""
             return steps.STOPPED, f"Cancelled the update of {where}{after}: {said}"
         case _:
             assert_never(run.state)
+
+
+def _refused(run: RunView, said: str, where: str, why: str) -> str:
+    """Say that a gate stopped it; what an attempt before had published stays with people."""
+    facts = update_facts(run)
+    if not facts.groups:
+        return f"Not published to {where}: {said}{_no(run, why)}"
+    there = f"at {reach(facts, where)}" if facts.percent else f"out of step in {where}"
+    return f"Stays {there}: {said}{_no(run, why)}"
 
 
 def _running(run: RunView, said: str, where: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@ import pytest
 
 from bot.engine.aftermath import hurts, not_done, redo, refused, retryable
 from bot.engine.reasons import Reason
-from bot.engine.states import RETRYABLE, WORKFLOW_STEPS, RunKind, RunState, StepName
+from bot.engine.states import MOBILE, RETRYABLE, WORKFLOW_STEPS, RunKind, RunState, StepName
 
 ENDED_AT_VENDOR = {
     Reason.DEPLOYMENT_FAILED,
@@ -92,3 +92,11 @@ def test_retry_starts_anew_what_ended_at_expo_and_follows_on_what_did_not():
     assert redo(StepName.BUILD, Reason.BUILD_UNKNOWN) == {StepName.LINE}
     assert redo(StepName.REVIEW, Reason.STORE_REJECTED) == {StepName.LINE}
     assert redo(StepName.NATIVE, Reason.NATIVE_UNKNOWN) == {StepName.LINE, StepName.NATIVE}
+
+
+@pytest.mark.parametrize("kind", sorted(MOBILE))
+def test_where_a_try_before_had_reached_people_it_is_not_said_that_nothing_did(kind):
+    before = not_done(StepName.LINE, "production", started=True, kind=kind)
+    after = not_done(StepName.LINE, "production", started=True, kind=kind, out=True)
+    assert before != after
+    assert not after.startswith(("Nothing was", "The stores were"))

@@ -153,6 +153,22 @@ def test_a_refusal_says_why_and_what_it_saw_and_is_not_red(reason, why):
     assert RED not in words(draw(run))
 
 
+@pytest.mark.parametrize(
+    ("mobile", "there"),
+    [
+        (rolled(10, 0), "Stays at 10 % of production"),
+        (rolled(0, 1, apart="iOS 50 %, Android 10 %"), "Stays out of step in production"),
+    ],
+)
+def test_what_people_have_of_it_is_not_called_unpublished_where_a_gate_stops_another_try(mobile, there):
+    run = an_update(
+        *to_update(StepName.LINE, FAILED), state=RunState.REFUSED, reason=Reason.FROZEN, mobile=mobile
+    )
+
+    assert first_line(run) == f"{WHITE} *{there}: “{MESSAGE}”, nothing ships there now* · mobile"
+    assert "ota_take_back" in pressable(run)
+
+
 def test_a_rejection_says_by_whom_and_why():
     no = an_asking(a_vote(BEN, Voice.REJECT, reason="wait for the release"), quorum=1)
     run = an_update(

@@ -6,7 +6,7 @@ from bot.engine.errors_watch import NewIssue
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState, StepName
 from tests.bot.pipelines._asking import Left
-from tests.bot.pipelines._world import ANN, NOON, SHA
+from tests.bot.pipelines._world import ANN, BEN, NOON, SHA
 from tests.bot.pipelines.ota._expo import ANDROID, AWAY, IOS, Spike
 from tests.bot.pipelines.ota._world import HOLD, SECONDS
 
@@ -105,6 +105,20 @@ async def test_what_expo_refuses_with_nothing_out_of_step_stays_where_it_is_and_
     assert run.state is RunState.SUCCEEDED
     assert len(world.workflows.updates) == 1
     assert world.clock.passed == pytest.approx(3 * SECONDS, abs=10)
+
+
+async def test_locked_before_it_is_taken_up_again_it_is_not_said_that_nothing_was_published(world):
+    world.expo.refusing = {IOS: 1, ANDROID: 1}
+    await world.wanted()
+    assert (await world.go()).reason is Reason.ROLLOUT_REFUSED
+    await world.holds.lock("lock", service="", environment="production", by=BEN, reason="x", until=None)
+    await world.retry()
+
+    run = await world.go()
+
+    assert (run.state, run.reason) == (RunState.REFUSED, Reason.LOCKED)
+    assert run.not_done == "It went no further; what people have of it stays with them."
+    assert "10 %" in run.live
 
 
 async def test_an_answer_that_was_lost_is_looked_up_and_no_percent_is_set_twice(world):
