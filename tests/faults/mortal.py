@@ -139,7 +139,7 @@ class Mortal(Guarded):
         assert twice == []
         pictures = [one for one in self.ws.thread(DEPLOYS, cards[0].ts) if one.files]
         assert len(pictures) == len(
-            self.rows("SELECT 1 FROM posts WHERE run_id = ? AND kind = 'picture'", run)
+            self.rows("SELECT 1 FROM posts WHERE run_id = ? AND kind IN ('picture', 'qr')", run)
         )
         records = [one for one in self.box.github.deployments if one.payload["pawdeploy_run"] == run]
         assert len(records) == self.begun(run, StepName.RECORD)

@@ -189,7 +189,7 @@ async def test_held_it_dies_and_is_still_held_and_promoted_it_dies_and_goes_on(d
     assert desk.percents(card) == {10}
     assert desk.memory(run, "rollout")["held.0"] == held
 
-    await desk.press(card, "ota_promote")
+    await desk.press(card, "ota_promote", user=BEN)
     await desk.polled(lambda: desk.column(run, "promoted") == 50, 60)
     await desk.box.kill_bot()
     desk.box.faults.set("sentry.answers", "normal")
