@@ -60,7 +60,7 @@ def _stands(run: RunView, facts: ReleaseFacts, why: str) -> tuple[str, str]:
         case RunState.FAILED:
             return steps.FAILED, _failed(run, facts, name)
         case RunState.REFUSED:
-            return steps.STOPPED, _refused(run, name, why)
+            return steps.STOPPED, _refused(run, facts, name, why)
         case RunState.CANCELLED:
             at = steps.failed_step(run)
             return steps.STOPPED, f"cancelled the release of {name}{f' after {at} failed' if at else ''}"
@@ -196,8 +196,9 @@ def _not_handed(facts: ReleaseFacts) -> str:
     return f"{listed(left, 'or') or 'its stores'}{there}"
 
 
-def _refused(run: RunView, name: str, why: str) -> str:
-    head = f"{name} is not released"
+def _refused(run: RunView, facts: ReleaseFacts, name: str, why: str) -> str:
+    handed = [one for one, there in facts.submissions.items() if there.stage is Stage.FINISHED]
+    head = f"{name} goes no further than {_named(handed)}" if handed else f"{name} is not released"
     if run.reason is Reason.DEVICE_PROBLEM and (said := problem(run)):
         return f"{head}, {said}"
     return f"{head}{stopped_because(run, WHY.get(run.reason, why) if run.reason else why)}"

@@ -221,6 +221,18 @@ LINES = {
         a_release(StepName.SUBMIT, RunState.REFUSED, ended=FAILED, reason=Reason.OLDER_THAN_LIVE),
         ":white_circle: *1.5.0 is not released, what is live is newer*",
     ),
+    "stopped at its next try": (
+        a_release(
+            StepName.LINE,
+            RunState.REFUSED,
+            ended=FAILED,
+            reason=Reason.FROZEN,
+            known=release_facts(
+                submissions=by_platform(a_submission(IOS), a_submission(ANDROID, Stage.FAILED))
+            ),
+        ),
+        ":white_circle: *1.5.0 goes no further than Apple, nothing ships there now*",
+    ),
     "cancelled": (
         a_release(StepName.BUILD, RunState.CANCELLED, ended=StepState.CANCELLED),
         ":white_circle: *Cancelled the release of 1.5.0*",
