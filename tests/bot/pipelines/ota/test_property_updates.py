@@ -7,6 +7,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from operator import itemgetter
 
+import pytest
+
 from bot.db.session import open_database
 from bot.engine.mobile import BOTH, run_of
 from bot.engine.reasons import Reason
@@ -86,6 +88,14 @@ async def test_raised_by_hand_to_between_two_stages_it_is_watched_there(tmp_path
     assert run.state is RunState.SUCCEEDED
     story.judge.judges((10, 50, 100), watched=True)
     assert [percent for _, percent in story.judge.rises] == [100, 100]
+
+
+@pytest.mark.parametrize("before", [False, True])
+async def test_a_way_back_that_dies_as_it_publishes_does_so_once(tmp_path, before):
+    for asked in ("delete_group", "republish"):
+        acts = [(5, "sentry", "spike"), (6, "trouble", asked, before, ("dies",))]
+        ends = await _lived(fresh_sqlite(tmp_path), acts, (10, 100), watched=True)
+        assert (ends["regressed"], ends["taken back"]) == (1, 1)
 
 
 async def test_what_hurt_is_drawn_though_it_died_as_it_was_drawn(tmp_path):
