@@ -68,7 +68,8 @@ async def test_its_runs_come_in_the_words_people_use_for_them(ward, read, runs):
     back = await a_run(runs, "b", state=RunState.SUCCEEDED, environment="production")
     flow = await a_run(runs, "c")
     await execute(ward.db, "UPDATE runs SET kind = 'rollback', sha = 'abc' WHERE id = :id", id=back)
-    await execute(ward.db, "UPDATE runs SET workflow = 'Downgrade the database' WHERE id = :id", id=flow)
+    titled = "UPDATE runs SET kind = 'workflow', workflow = 'Downgrade the database' WHERE id = :id"
+    await execute(ward.db, titled, id=flow)
     number = await ward.opened()
     await ward.play(number, Change(runs=(flow, deploy, back)))
     found = (await read.load(number)).runs
