@@ -43,14 +43,15 @@ async def check(
         findings += await check_slack(http, settings, project)
     headers = github.auth_headers(settings.github_token.get_secret_value())
     async with build_http(settings.github_api_url, headers, timeout=TIMEOUT, transport=transport) as http:
-        findings += await _check_github(http, project)
+        at_github = await _check_github(http, project)
+    findings += at_github
     for service in project.services:
         for name, environment in service.environments.items():
             if environment.method == "railway":
                 findings.append(await _check_railway(settings, service, name, environment, transport))
     async with build_http(settings.sentry_api_url, timeout=TIMEOUT, transport=transport) as http:
         findings += await check_sentry(http, settings, project)
-    findings += await check_mobile(settings, project, transport=transport)
+    findings += await check_mobile(settings, project, repositories=at_github[0].ok, transport=transport)
     findings += check_alerts(settings, project)
     findings += check_incidents(settings, project)
     findings += await check_health(settings, project, transport=transport)

@@ -30,15 +30,22 @@ _STORES = {"ios": "App Store", "android": "Google Play"}
 
 
 async def check_mobile(
-    settings: Settings, project: Project, *, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    project: Project,
+    *,
+    repositories: bool = True,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> list[Finding]:
-    """Look at every app that is at Expo or at a store; nothing where there is none."""
+    """Look at every app that is at Expo or at a store; nothing where there is none.
+
+    ``repositories``: whether GitHub's token is good; else what it would find of each was said already.
+    """
     apps = [(app, app.expo) for app in project.apps if app.expo is not None]
     findings: list[Finding] = []
     if apps:
         headers = github.auth_headers(settings.github_token.get_secret_value())
         async with build_http(settings.github_api_url, headers, timeout=TIMEOUT, transport=transport) as http:
-            for app, at in apps:
+            for app, at in apps if repositories else ():
                 if (service := project.service_or_app(app.name)) is not None:
                     findings.append(await _workflow(http, service, at.workflow))
                 findings.append(await _config(http, app, at.config))

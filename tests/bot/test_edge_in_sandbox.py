@@ -23,7 +23,7 @@ async def check(box: Sandbox, tmp_path: Path, mode: Literal["socket", "http"]) -
         config=box.config,
         database_url=f"sqlite:///{tmp_path}/checked.sqlite3",
         mode=mode,
-    )
+    ) | box.mobile.variables(box.url)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "check", cwd=ROOT, env=told, stdout=asyncio.subprocess.PIPE
     )

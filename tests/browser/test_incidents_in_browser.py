@@ -141,25 +141,25 @@ async def test_two_people_tick_at_once_and_both_see_both_and_clearing_a_box_asks
     await mine.decide("It is native")
     async with at_ops(browser, desk.box.url, user=BEN) as other:
         his = await find(other, "The app is slow")
-        await asyncio.gather(mine.tick("Stop the affected release"), his.tick("Try the build on a device"))
+        await asyncio.gather(mine.tick("Mend it, on the commit"), his.tick("Try the build on a device"))
         for both in (mine, his):
-            for step, name in (("Stop the affected release", "Ann"), ("Try the build on a device", "Ben")):
+            for step, name in (("Mend it, on the commit", "Ann"), ("Try the build on a device", "Ben")):
                 await expect(both.below(step)).to_contain_text(f"by @{name}", timeout=ENDING)
                 await expect(both.step(step).get_by_role("checkbox")).to_be_checked()
 
-        modal = await his.untick("Stop the affected release")
+        modal = await his.untick("Mend it, on the commit")
         await expect(modal).to_contain_text("by @Ann Requin")
         await other.get_by_test_id("modal-close").click()
         await expect(modal).to_have_count(0)
-        await expect(his.step("Stop the affected release").get_by_role("checkbox")).to_be_checked()
-        modal = await his.untick("Stop the affected release")
+        await expect(his.step("Mend it, on the commit").get_by_role("checkbox")).to_be_checked()
+        modal = await his.untick("Mend it, on the commit")
         await submit(modal, text="It still goes out on Android.")
         await closed(modal)
         for both in (mine, his):
-            await expect(both.below("Stop the affected release")).to_contain_text(
+            await expect(both.below("Mend it, on the commit")).to_contain_text(
                 "taken back: It still goes out on Android.", timeout=ENDING
             )
-            await expect(both.step("Stop the affected release").get_by_role("checkbox")).not_to_be_checked()
+            await expect(both.step("Mend it, on the commit").get_by_role("checkbox")).not_to_be_checked()
 
 
 async def test_a_drill_is_seen_to_be_one_everywhere_and_touches_nothing(

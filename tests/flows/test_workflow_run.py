@@ -116,7 +116,7 @@ async def test_a_failed_one_shows_its_log_and_is_not_retried(desk):
     await desk.approved(card)
 
     await desk.shows(card, f":red_circle: *{UPDATE} (production) · failed*", "source-maps: sentry-cli")
-    await desk.ws.until(lambda: "matches no build in production" in desk.thread(card), 30)
+    await desk.ws.until(lambda: "API request failed" in desk.thread(card), 30)
     assert "run_retry" not in desk.buttons(card)
     assert len(dispatched(desk, run)) == 1
 

@@ -250,7 +250,9 @@ class Bot:
             ops=project.alerts.ops,
         )
         metrics = Metrics()
-        vendors = Vendors(None, {}, None, None, {}, world._issues, Lookers(None, {}, 0.0), None, None, ())
+        vendors = Vendors(
+            None, {}, None, None, {}, world._issues, Lookers(None, {}, 0.0), None, None, None, {}, ()
+        )
         self.parts = make_alerts(
             playbooks={},
             project=project,

@@ -1,4 +1,4 @@
-"""The workflow that docs/configuration.md shows is one this client can dispatch and find again."""
+"""The workflow that docs/configuration-workflows.md shows is one this client can dispatch and find again."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,9 @@ DISPATCH = "POST /repos/pawlogic/backend/actions/workflows/backend-deploy.yml/di
 
 @pytest.fixture(scope="module")
 def workflow() -> dict:
-    shown = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "configuration.md").read_text(), re.DOTALL)
+    shown = re.findall(
+        r"```yaml\n(.*?)```", (ROOT / "docs" / "configuration-workflows.md").read_text(), re.DOTALL
+    )
     return yaml.safe_load(next(each for each in shown if "run-name:" in each))
 
 
