@@ -12,6 +12,7 @@ from bot.engine.states import RunKind, RunState
 from bot.engine.stores import StoreVersion
 from bot.errors import VendorError
 from bot.pipelines.crash_free import crash_free, of_builds
+from bot.pipelines.known import of_release
 from bot.pipelines.needs import Kit
 
 log = structlog.get_logger(__name__)
@@ -46,7 +47,7 @@ class GoingOut:
         return found
 
     async def _look_at(self, app: App, run: RunView) -> bool:
-        before = ReleaseFacts.model_validate_json(run.mobile or "{}")
+        before = of_release(run)
         stores = dict(before.stores)
         for store in self._kit.stores.get(app.name, ()):
             if store.platform not in stores:

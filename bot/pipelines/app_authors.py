@@ -3,12 +3,11 @@
 from bot.engine.mobile import Stage
 from bot.engine.states import RunKind
 from bot.errors import VendorRejected
-from bot.pipelines.known import of_update
+from bot.pipelines.known import of_release, of_update
 from bot.pipelines.needs import NO_SUCH_REF
 from bot.pipelines.ota.builds import newest_builds
 from bot.pipelines.ota.ground import ground
 from bot.pipelines.ota.groups import is_of, newest
-from bot.pipelines.release.shop import of_release
 from bot.pipelines.step import Step
 
 _RELEASES = frozenset({RunKind.RELEASE})

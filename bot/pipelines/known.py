@@ -45,6 +45,16 @@ def out(run: RunView) -> bool:
             return False
 
 
+def of_release(run: RunView) -> ReleaseFacts:
+    """Return what a release knows."""
+    return ReleaseFacts.model_validate_json(run.mobile or "{}")
+
+
+def of_order(run: RunView) -> OrderFacts:
+    """Return what an order to the stores knows."""
+    return OrderFacts.model_validate_json(run.mobile)
+
+
 async def keep(step: Step, known: Fact) -> None:
     """Store what a run knows now, and show it."""
     await step.update(mobile=known.encode())

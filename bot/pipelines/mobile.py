@@ -6,13 +6,11 @@ One place to turn to, by kind; the work itself is in ``ota`` and ``release``.
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind
-from bot.pipelines.known import FACTS, facts, keep
+from bot.pipelines.known import facts
 from bot.pipelines.needs import Kit
 from bot.pipelines.ota import ends as ota_ends
 from bot.pipelines.release import ends as release_ends
 from bot.pipelines.step import Step
-
-__all__ = ["FACTS", "agreed_on", "as_it_stands", "ended", "facts", "gates", "keep", "started", "stopped"]
 
 _OTA = frozenset({RunKind.UPDATE, RunKind.UPDATE_BACK})
 _ENDS = {

@@ -12,10 +12,10 @@ from bot.engine.shipping import Phase
 from bot.errors import StepFailed
 from bot.pipelines import owed
 from bot.pipelines.dispatch import Job, look, started
-from bot.pipelines.known import keep
+from bot.pipelines.known import keep, of_release
 from bot.pipelines.release.appearing import appear, refuse_overdue
 from bot.pipelines.release.made import builds_of, one_of_each
-from bot.pipelines.release.shop import Shop, of_release, shop
+from bot.pipelines.release.shop import Shop, shop
 from bot.pipelines.step import Step
 from bot.pipelines.step_wait import step_wait
 

@@ -10,8 +10,9 @@ from bot.engine.runs import Commit, RunView
 from bot.engine.states import StepName
 from bot.errors import StepFailed, VendorError, VendorRejected, VendorUnavailable
 from bot.pipelines.gather import checks
+from bot.pipelines.known import of_release
 from bot.pipelines.needs import Kit
-from bot.pipelines.release.shop import Shop, find_shop, of_release, shop
+from bot.pipelines.release.shop import Shop, find_shop, shop
 from bot.pipelines.release.version import Raised, raised_at, refuse_used
 from bot.pipelines.step import Step, why
 

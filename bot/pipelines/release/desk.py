@@ -9,9 +9,10 @@ from bot.engine.states import ACTIVE, RunKind, RunState, StepName, StepState
 from bot.engine.stores import Order
 from bot.errors import NotAllowed, UserError
 from bot.pipelines.keeper import Keeper
+from bot.pipelines.known import of_release
 from bot.pipelines.needs import Kit
 from bot.pipelines.plan import app_steps
-from bot.pipelines.release.shop import Shop, find_shop, of_release
+from bot.pipelines.release.shop import Shop, find_shop
 from bot.pipelines.requests import OrderRequest, ReleaseRequest
 
 _LOOKED_AT = 20

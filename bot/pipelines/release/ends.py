@@ -11,11 +11,12 @@ from bot.engine.stores import STORES, StorePhase, StoreVersion
 from bot.errors import StepFailed, VendorError, VendorRejected
 from bot.pipelines import dispatch_stop
 from bot.pipelines.held import refuse_if_held
+from bot.pipelines.known import of_order, of_release
 from bot.pipelines.needs import Kit
 from bot.pipelines.release.bump import left_open
 from bot.pipelines.release.made import one_of_each
 from bot.pipelines.release.order import refuse_if_moved
-from bot.pipelines.release.shop import Shop, find_shop, of_order, of_release, sentence, shop
+from bot.pipelines.release.shop import Shop, find_shop, sentence, shop
 from bot.pipelines.release.submit import refuse_older_than_live
 from bot.pipelines.step import Step, once
 

@@ -6,9 +6,9 @@ from bot.engine.mobile import BOTH, AppPlatform
 from bot.engine.reasons import Reason
 from bot.engine.stores import STORES, OrderKind, StorePhase, StoreVersion
 from bot.errors import StepFailed, VendorError, VendorRejected
-from bot.pipelines.known import keep
+from bot.pipelines.known import keep, of_order
 from bot.pipelines.mobile_needs import Store
-from bot.pipelines.release.shop import of_order, sentence, store_of
+from bot.pipelines.release.shop import sentence, store_of
 from bot.pipelines.step import Step
 
 _DOING = {OrderKind.HALT: "halted", OrderKind.RESUME: "going on"}

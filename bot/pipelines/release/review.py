@@ -12,9 +12,9 @@ from bot.engine.stores import STORES, StorePhase, StoreVersion
 from bot.errors import StepFailed, VendorRejected, VendorUnavailable
 from bot.pipelines import owed
 from bot.pipelines.crash_free import crash_free, of_builds
-from bot.pipelines.known import keep
+from bot.pipelines.known import keep, of_release
 from bot.pipelines.mobile_needs import Store
-from bot.pipelines.release.shop import of_release, sentence, store_of
+from bot.pipelines.release.shop import sentence, store_of
 from bot.pipelines.step import Step, why
 from bot.pipelines.step_wait import step_wait
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from bot import apps
 from bot.engine.mobile import AppPlatform
 from bot.engine.reasons import Reason
-from bot.engine.release import OrderFacts, ReleaseFacts
 from bot.engine.runs import RunView
 from bot.errors import StepFailed
 from bot.pipelines.mobile_needs import Expo, Store
@@ -54,16 +53,6 @@ def shop(kit: Kit, run: RunView) -> Shop:
 def store_of(kit: Kit, app: str, platform: AppPlatform) -> Store | None:
     """Return the app's store for a platform; None where no access to it is configured."""
     return next((store for store in kit.stores.get(app, ()) if store.platform is platform), None)
-
-
-def of_release(run: RunView) -> ReleaseFacts:
-    """Return what a release knows."""
-    return ReleaseFacts.model_validate_json(run.mobile or "{}")
-
-
-def of_order(run: RunView) -> OrderFacts:
-    """Return what an order to the stores knows."""
-    return OrderFacts.model_validate_json(run.mobile)
 
 
 def sentence(text: str) -> str:

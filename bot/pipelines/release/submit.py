@@ -15,11 +15,11 @@ from bot.errors import StepFailed, VendorRejected
 from bot.pipelines.dispatch import Job, look, started
 from bot.pipelines.gather import keep_commit
 from bot.pipelines.guard import refuse_a_strangers_commit
-from bot.pipelines.known import keep
+from bot.pipelines.known import keep, of_release
 from bot.pipelines.release.appearing import appear, refuse_overdue
 from bot.pipelines.release.build import named
 from bot.pipelines.release.made import submission_of
-from bot.pipelines.release.shop import Shop, of_release, sentence, shop, store_of
+from bot.pipelines.release.shop import Shop, sentence, shop, store_of
 from bot.pipelines.step import Step
 from bot.pipelines.step_wait import step_wait
 

@@ -8,8 +8,9 @@ from bot.engine.mobile import NAMES, Stage, run_of
 from bot.engine.reasons import Reason
 from bot.engine.stores import STORES, StorePhase
 from bot.errors import StepFailed, VendorError, VendorRejected
+from bot.pipelines.known import of_release
 from bot.pipelines.needs import NO_SUCH_REF
-from bot.pipelines.release.shop import Shop, of_release, sentence, store_of
+from bot.pipelines.release.shop import Shop, sentence, store_of
 from bot.pipelines.step import Step
 
 _NOT_USED = frozenset({StorePhase.DRAFT, StorePhase.WITHDRAWN})

@@ -6,8 +6,7 @@ from bot.db.session import open_database
 from bot.engine.mobile import Stage, Submission
 from bot.engine.states import RunKind, StepName
 from bot.pipelines.app_authors import authors
-from bot.pipelines.known import keep
-from bot.pipelines.release.shop import of_release
+from bot.pipelines.known import keep, of_release
 from bot.pipelines.step import Step
 from bot.project import Project
 from tests.bot.pipelines._asking import Left
