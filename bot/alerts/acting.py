@@ -12,20 +12,14 @@ from typing import assert_never
 import structlog
 
 from bot.alerts.needs import AlertKit, Issues
-from bot.db.acts_store import Pending, ended
+from bot.db.acts_store import REACHED, Pending, ended
 from bot.db.alerts_store import Audited
 from bot.engine.alerting import Fold, Group, adopt, archive, archived_until, reopen, resolve
-from bot.engine.alerts import ActKind, ActState, AlertState, AlertView
+from bot.engine.alerts import ActKind, ActState, AlertView
 from bot.engine.sentry_issues import Issue, state_of
 from bot.errors import VendorError
 
 log = structlog.get_logger(__name__)
-
-_WANTED = {
-    ActKind.RESOLVE: AlertState.RESOLVED,
-    ActKind.ARCHIVE: AlertState.ARCHIVED,
-    ActKind.REOPEN: AlertState.FIRING,
-}
 
 
 class Actor:
@@ -114,7 +108,7 @@ class Actor:
         if kind is ActKind.ASSIGN:
             names = {issue.assignee.lower(), issue.assignee_email.lower()}
             return (self._name(how).lower() in names) if how else not issue.assignee
-        return state_of(issue) is _WANTED[kind]
+        return state_of(issue) is REACHED[kind]
 
     def _name(self, user: str) -> str:
         return self._kit.project.sentry_users.get(user, "")
@@ -200,6 +194,6 @@ def _changed_meanwhile(kind: ActKind, alert: AlertView, issue: Issue) -> str:
     if kind is ActKind.ASSIGN:
         return ""
     there = state_of(issue)
-    if there is _WANTED[kind] or there is not alert.state:
+    if there is REACHED[kind] or there is not alert.state:
         return f"Sentry already says {issue.status or there.value}"
     return ""

@@ -9,7 +9,6 @@ from bot.alerts.needs import AlertKit
 from bot.db.alerts_store import Audited
 from bot.engine.alerting import Fold, Group
 from bot.engine.alerts import (
-    ActKind,
     ActRequest,
     AlertEvent,
     AlertList,
@@ -25,11 +24,7 @@ from bot.engine.pulses import PulseView
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 
-_DONE = {
-    ActKind.RESOLVE: (AlertState.RESOLVED, "resolved"),
-    ActKind.ARCHIVE: (AlertState.ARCHIVED, "archived"),
-    ActKind.REOPEN: (AlertState.FIRING, "open"),
-}
+_STANDS = {AlertState.RESOLVED: "resolved", AlertState.ARCHIVED: "archived", AlertState.FIRING: "open"}
 
 
 class Pulses(Protocol):
@@ -81,11 +76,12 @@ class AlertDesk:
 
     async def act(self, request: ActRequest) -> AlertView:
         """Store what is to be done; whoever leads does it, and the card says when."""
-        alert = await self.alert(request.alert)
-        if (reached := _DONE.get(request.kind)) and alert.state is reached[0]:
-            msg = f"Alert {alert.id} is {reached[1]} already{_by(alert)}. Nothing was changed."
-            raise _refused(msg)
+        await self.alert(request.alert)  # refused when there is none
         other = await self._kit.acts.ask(request, at=self._kit.clock.now())
+        if isinstance(other, AlertState):
+            alert = await self.alert(request.alert)
+            msg = f"Alert {alert.id} is {_STANDS[other]} already{_by(alert)}. Nothing was changed."
+            raise _refused(msg)
         if other is not None and other.by != request.by:
             msg = f"<@{other.by}> asked for the same a moment ago; the card says when it is done."
             raise _refused(msg)

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, select
 
 from bot.db.alert_tables import Alert, AlertAct
 from bot.db.session import Database
-from bot.engine.alerts import ActKind, ActRequest, ActState, ActView, Happening
+from bot.engine.alerts import ActKind, ActRequest, ActState, ActView, AlertState, Happening
 
 ACTS = SQLModel.metadata.tables["alert_acts"]
 _ECHOES = {
@@ -18,6 +18,12 @@ _ECHOES = {
     ActKind.REOPEN: Happening.REOPENED,
 }
 """What the source tells everybody of an act, us too, once it is done."""
+REACHED = {
+    ActKind.RESOLVE: AlertState.RESOLVED,
+    ActKind.ARCHIVE: AlertState.ARCHIVED,
+    ActKind.REOPEN: AlertState.FIRING,
+}
+"""How an alert stands once an act is done. Who it is assigned to may change at any time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,10 +45,11 @@ class ActsStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def ask(self, request: ActRequest, *, at: datetime) -> ActView | None:
-        """Store a request; return the act of the same kind that is under way already, which keeps it out.
+    async def ask(self, request: ActRequest, *, at: datetime) -> ActView | AlertState | None:
+        """Store a request, or return what keeps it out.
 
-        The same ``key`` again is the first one, unchanged.
+        That is an act of its kind that is under way, or the state that is wanted when the alert is there
+        already. The same ``key`` again is the first one, unchanged.
         """
         act = AlertAct(
             key=request.key,
@@ -56,6 +63,8 @@ class ActsStore:
         async with self._db.write() as session:
             alert = select(Alert).where(Alert.id == request.alert).with_for_update()
             row = (await session.execute(alert)).scalar_one()  # two presses at once queue here
+            if row.state == REACHED.get(request.kind):
+                return AlertState(row.state)
             under_way = (
                 select(AlertAct)
                 .where(AlertAct.alert_id == request.alert, AlertAct.kind == request.kind.value)

@@ -151,8 +151,12 @@ async def test_what_sentry_sent_twice_counts_once(desk):
     issue, card = await desk.issue("Sent twice")
 
     await desk.shows(card, "1 event")
-    ((times,),) = desk.rows("SELECT times FROM alerts WHERE issue_id = ?", str(issue.id))
-    assert times <= 2  # issue.created and event_alert
+    told = (
+        "SELECT outcome, count(*) FROM hooks JOIN alerts ON alerts.id = hooks.alert_id "
+        "WHERE issue_id = ? AND resource NOT LIKE 'pawdeploy.%' GROUP BY outcome ORDER BY outcome"
+    )
+    # issue.created and event_alert; what the backfill finds meanwhile is a word of our own.
+    await desk.polled(lambda: desk.rows(told, str(issue.id)) == [("applied", 2), ("duplicate", 2)])
 
 
 async def test_what_no_message_told_of_is_found_by_asking(desk):

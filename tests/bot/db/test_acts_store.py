@@ -6,7 +6,7 @@ import pytest
 
 from bot.db.acts_store import ActsStore, being_done, ended
 from bot.engine.alerting import Fold
-from bot.engine.alerts import ActKind, ActRequest, ActState, Happening
+from bot.engine.alerts import ActKind, ActRequest, ActState, AlertState, Happening
 from tests.bot.db._alerts import Book, later, told
 from tests.bot.db._facts import ANN, BEN, NOON, execute, scalar
 
@@ -55,6 +55,13 @@ async def test_of_two_people_at_once_one_is_told_who_was_first(acts, book):
     (act,) = await acts.pending()
     assert sum(answer is None for answer in answers) == 1
     assert {answer.by for answer in answers if answer} == {act.by}
+
+
+async def test_what_is_so_already_is_not_asked_for_however_late_that_became_so(acts, book):
+    await execute(book.db, "UPDATE alerts SET state = 'resolved'")
+    assert await acts.ask(wanted(), at=NOON) is AlertState.RESOLVED
+    assert await acts.pending() == ()
+    assert await acts.ask(wanted("t2", kind=ActKind.ARCHIVE, how="forever"), at=NOON) is None
 
 
 async def test_another_kind_does_not_stand_in_the_way(acts, book):
@@ -128,8 +135,8 @@ async def test_presses_and_messages_at_once_lose_no_revision(acts, book):
 async def test_the_newest_act_is_the_one_shown(acts, book):
     await acts.ask(wanted("t1"), at=NOON)
     await finish(book, 1, ActState.DONE)
-    await acts.ask(wanted("t2", kind=ActKind.REOPEN, how=""), at=later(9))
-    assert (await book.named()).act.kind is ActKind.REOPEN
+    await acts.ask(wanted("t2", kind=ActKind.ARCHIVE, how="forever"), at=later(9))
+    assert (await book.named()).act.kind is ActKind.ARCHIVE
 
 
 async def test_which_alert_an_act_is_for(acts, book):
