@@ -8,9 +8,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal, Protocol
 
 import httpx
 
@@ -30,15 +30,55 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Child(Protocol):
+    """A process we have started."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code, minus a signal's number; None while it lives."""
+
+    async def wait(self) -> int:
+        """Return its exit code once it has ended."""
+
+    def send_signal(self, signal: signal.Signals, /) -> None:
+        """Signal it."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
+class Starter(Protocol):
+    """Starts a bot."""
+
+    def __call__(self, environment: Mapping[str, str], log: Path, /) -> Awaitable[Child]:
+        """Start one with an environment and a file for what it writes."""
+
+
+async def run_python(environment: Mapping[str, str], log: Path) -> Child:
+    """Start a bot as people do."""
+    with log.open("ab") as out:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run",
+            cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
+        )  # fmt: skip
+
+
 class BotProcess:
     """One bot at a time, in the sandbox's own process group, so that Ctrl-C ends both."""
+
+    starter: ClassVar[Starter] = staticmethod(run_python)
+    """How; tests have a quicker way (``tests/forked.py``)."""
 
     def __init__(
         self, environment: Mapping[str, str], log: Path, changed: Callable[[State], None], *, port: int
     ) -> None:
         self._environment = {"PATH": os.defpath, **environment}
         self._changed = changed
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Child | None = None
         self._watch: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self.log = log
@@ -64,11 +104,7 @@ class BotProcess:
         async with self._starting:
             if self.running:
                 return
-            with self.log.open("ab") as out:
-                self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "bot", "run",
-                    cwd=ROOT, env=self._environment, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
-                )  # fmt: skip
+            self._process = await self.starter(self._environment, self.log)
             self._watch = asyncio.create_task(self._see_it_end(self._process))
             self._tell("running")
 
@@ -120,7 +156,7 @@ class BotProcess:
             process.kill()
             await watch
 
-    async def _see_it_end(self, process: asyncio.subprocess.Process) -> None:
+    async def _see_it_end(self, process: Child) -> None:
         code = await process.wait()
         self._tell("stopped" if code == 0 else "killed")
 

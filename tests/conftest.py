@@ -5,6 +5,7 @@ import sys
 import pytest
 from hypothesis import settings
 
+from tests import forked
 from tests.postgres import postgres, postgres_url  # noqa: F401 - fixtures for everybody
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - a name to compare with, nothing is bound
@@ -31,5 +32,6 @@ def _refuse_the_world(event: str, args: tuple[object, ...]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Close the network through Python's own audit events: nothing is patched."""
     sys.addaudithook(_refuse_the_world)
+    forked.use()
     settings.register_profile("busy machine", deadline=None, max_examples=60)
     settings.load_profile("busy machine")

@@ -7,6 +7,8 @@ vendor's paths, our settings, the database or Slack. No token ever reaches an ex
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from ssl import SSLContext
 from typing import Any, TypeVar
 
 import httpx
@@ -20,6 +22,8 @@ T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 USER_AGENT = "pawdeploy"
+LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=10)
+"""Connections of one client."""
 DEADLINE = 60.0
 """Seconds one request may take as a whole; httpx's own timeouts bound single reads only."""
 
@@ -68,6 +72,12 @@ class Retry:
         return isinstance(error, VendorUnavailable) and (error.retry_after or 0.0) <= self.wait_max
 
 
+@cache
+def trusted() -> SSLContext:
+    """Return whom we trust to be who they say. One for all clients: reading it is most of making one."""
+    return httpx.create_ssl_context()
+
+
 def build_http(
     base_url: str,
     headers: Mapping[str, str] | None = None,
@@ -84,8 +94,9 @@ def build_http(
         base_url=base_url,
         headers={"User-Agent": USER_AGENT, **(headers or {})},
         timeout=httpx.Timeout(timeout, connect=connect_timeout),
-        limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
+        limits=LIMITS,
         follow_redirects=False,
+        verify=trusted(),
         transport=transport,
     )
 

@@ -5,6 +5,8 @@ from time import perf_counter
 
 import httpx
 
+from bot.integrations._http import LIMITS, trusted
+
 Told = Callable[[str, str, float], None]
 """Called with a vendor, ``ok``, ``rejected`` or ``unavailable``, and seconds."""
 
@@ -15,7 +17,7 @@ class MeasuredTransport(httpx.AsyncBaseTransport):
     def __init__(self, vendor: str, tell: Told, inner: httpx.AsyncBaseTransport | None = None) -> None:
         self._vendor = vendor
         self._tell = tell
-        self._inner = inner or httpx.AsyncHTTPTransport()
+        self._inner = inner or httpx.AsyncHTTPTransport(verify=trusted(), limits=LIMITS)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
