@@ -8,6 +8,7 @@ from playbooks.steps import Look
 from tests.playbooks._books import GOOD
 
 BOOKS = load_library()
+MIGRATION = BOOKS["db-migration-failure"]
 
 
 def test_every_file_of_the_library_loads_and_is_known_by_its_name():
@@ -49,7 +50,7 @@ def test_the_teams_procedures_are_told_in_their_order(name, in_order):
 
 
 def test_a_failed_migration_is_never_retried_and_ships_nothing_else():
-    said = [step.text for step in plan.prohibitions(BOOKS["db-migration-failure"], {})]
+    said = [step.text for step in plan.prohibitions(MIGRATION, {})]
     assert said[0].startswith("Do not retry the migration.")
     assert said[1].startswith("Do not ship other changes")
 
@@ -84,6 +85,21 @@ def test_what_a_drill_finds_speaks_for_one_answer(name, decision, suggested):
 def test_the_part_that_is_down_is_the_answer_that_is_suggested(ill, suggested):
     (which,) = [one.step for one in plan.every_step(BOOKS["api-down"]) if one.step.id == "which"]
     assert plan.suggested(which, {ill: frozenset({"bad"})}) == suggested
+
+
+def test_what_nobody_knows_of_a_migration_speaks_for_no_answer():
+    (applied,) = [one.step for one in plan.every_step(MIGRATION) if one.step.id == "applied"]
+    assert plan.suggested(applied, {"log": frozenset({"unknown"})}) == ()
+
+
+def test_going_back_says_what_it_takes_back_and_when_not_to_press_it():
+    steps = {planned.step.id: planned.step for planned in plan.every_step(MIGRATION)}
+    back = steps["downgrade"]
+
+    assert "`alembic downgrade -1`, one revision back from `alembic current`" in back.text
+    assert "Press it only if `alembic current` names that one" in back.note
+    assert "mend by hand" in back.note
+    assert set(steps["verified"].condition.outcome) == {"done", "skipped"}  # by hand it is looked at too
 
 
 def test_a_fourth_playbook_is_a_file_and_no_code(tmp_path):
