@@ -31,6 +31,7 @@ from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentSt
 from bot.engine.states import ENDED, RunKind, RunState, StepName, StepState
 
 _OPEN = INCIDENTS.c.state == IncidentState.OPEN.value
+_REAL = INCIDENTS.c.drill.is_(False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,15 +125,22 @@ class IncidentsReader:
         return await self._newest(links.where(_OPEN, ALERT_LINKS.c.alert_id == alert_id))
 
     async def knew_alert(self, alert_id: int, since: datetime) -> bool:
-        """Say whether an incident has to do with an alert that fires ``since`` then, or had at its end."""
+        """Say whether an incident has to do with an alert that fires ``since`` then, or had at its end.
+
+        A drill does not count: what is practised mends nothing.
+        """
         links = select(INCIDENTS.c.id).join(ALERT_LINKS, ALERT_LINKS.c.incident_id == INCIDENTS.c.id)
-        known = links.where(ALERT_LINKS.c.alert_id == alert_id, _OPEN | (INCIDENTS.c.resolved_at >= since))
+        its = links.where(ALERT_LINKS.c.alert_id == alert_id, _REAL)
+        known = its.where(_OPEN | (INCIDENTS.c.resolved_at >= since))
         return await self._newest(known) is not None
 
     async def knew_run(self, run_id: int, playbook: str, ended: datetime) -> bool:
-        """Say whether an incident of a playbook has to do with a run that ended then, or had at its end."""
+        """Say whether an incident of a playbook has to do with a run that ended then, or had at its end.
+
+        A drill does not count.
+        """
         links = select(INCIDENTS.c.id).join(RUN_LINKS, RUN_LINKS.c.incident_id == INCIDENTS.c.id)
-        known = links.where(RUN_LINKS.c.run_id == run_id, INCIDENTS.c.playbook == playbook)
+        known = links.where(RUN_LINKS.c.run_id == run_id, INCIDENTS.c.playbook == playbook, _REAL)
         still = known.where(_OPEN | (INCIDENTS.c.resolved_at >= ended))
         return await self._newest(still) is not None
 

@@ -49,6 +49,8 @@ def role(draft: Draft, by: str, name: str, user: str) -> bool:
         f"role:{name}:{draft.facts.revision}",
         note(NoteKind.ROLE, by=by, text=name, mention=f"<@{user}>" if user else ""),
     )
+    if user and draft.facts.room_state == "open":
+        draft.do(f"invite:{name}:{draft.facts.revision}", JobKind.INVITE, body=user)
     draft.audit(by, "role", role=name, user=user)
     return True
 
@@ -194,7 +196,13 @@ def reopen(draft: Draft, by: str, why: str, reminders: Reminders) -> bool:
 
 
 def attach(draft: Draft, alert: int, by: str, title: str) -> bool:
-    """Have an alert belong to it."""
+    """Have an alert belong to it; a drill is refused: the alert would be taken for cared for."""
+    if draft.facts.drill:
+        msg = (
+            f"Incident {draft.facts.id} is a drill: nothing real belongs to it. "
+            "Attach the alert to a real one, or press *Open incident…* on its card. Nothing was changed."
+        )
+        raise UserError(msg, reason=Reason.UNKNOWN_INCIDENT)
     draft.attach(alerts=(alert,))
     draft.enter(EntryKind.ALERT, f"alert {alert} belongs to it: {title}", by=by, key=f"attached:{alert}")
     return True

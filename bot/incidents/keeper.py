@@ -73,7 +73,8 @@ class IncidentKeeper:
             stands = (alert.state, alert.state_at)
             if self._alerts.get((number, alert.id)) == stands:
                 continue
-            await self._name(number, alert)
+            if not loaded.sheet.facts.drill:
+                await self._name(number, alert)
             await make(self._kit, number, lambda draft, alert=alert: news.alert_changed(draft, alert))  # type: ignore[misc]  # bound now
             self._alerts[number, alert.id] = stands
 

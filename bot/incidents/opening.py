@@ -57,10 +57,11 @@ class Opener:
         by = "" if request.by == US else request.by
         what = "drill opened" if request.drill else "opened"
         draft.enter(EntryKind.OPENED, f"{what}: {facts.headline}{why}", by=by)
-        if request.alert is not None:
-            draft.attach(alerts=(request.alert,))
-        if request.run is not None:
-            draft.attach(runs=(request.run,))
+        if not request.drill:  # an alert that belonged to a drill would open no real incident
+            draft.attach(
+                alerts=() if request.alert is None else (request.alert,),
+                runs=() if request.run is None else (request.run,),
+            )
         if room:
             draft.do("room", JobKind.ROOM)
         draft.audit(request.by, "open", playbook=request.playbook, drill=request.drill)

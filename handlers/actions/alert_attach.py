@@ -33,5 +33,5 @@ async def handle(
     await may_act(people, project, user)
     alert = await pressed_alert(action, alerts)
     known = (await incidents.list()).rows
-    ours = tuple(row for row in known if row.state is IncidentState.OPEN)
+    ours = tuple(row for row in known if row.state is IncidentState.OPEN and not row.drill)
     await open_form(client, body["trigger_id"], attach_form(alert, ours))

@@ -190,6 +190,16 @@ async def test_an_alert_leads_to_the_newest_incident_that_goes_on(ward, read):
     assert await read.of_alert(1) == one
 
 
+async def test_a_drill_with_an_alert_or_a_run_knows_neither(ward, read, runs):
+    await Book(ward.db).tell(told())
+    run = await a_run(runs, state=RunState.FAILED)
+    drill, real = await ward.opened("a", drill=True), await ward.opened("b")
+    for number, known in ((drill, False), (real, True)):
+        await ward.play(number, Change(alerts=(1,), runs=(run,)))
+        assert await read.knew_alert(1, NOON) is known
+        assert await read.knew_run(run, "api-down", NOON) is known
+
+
 async def test_steps_that_wait_for_a_run_are_followed(ward, read):
     number = await ward.opened()
     sheet = await ward.sheet(number)

@@ -7,6 +7,7 @@ from bot.db.tables import Run
 from bot.engine.alerts import Happening, Severity
 from bot.engine.reasons import Reason
 from bot.engine.states import DEPLOY_STEPS, RunKind
+from bot.incidents.changing import make
 from tests.bot.incidents._alerts import outage, with_alerts
 from tests.bot.incidents._asked import ending, refusal, revision, said
 from tests.bot.incidents._world import ANN, API_DOWN, BEN, MIGRATION
@@ -152,6 +153,47 @@ async def test_a_drill_of_the_kind_takes_no_real_alert(world, alerts):
     await sweeps(world)
     assert [(one.id, one.drill) for one in (await world.desk.list()).rows] == [(2, False), (1, True)]
     assert (await world.desk.incident(1)).alerts == ()
+
+
+async def test_a_drill_opened_from_an_alert_leaves_it_to_the_real_incident(world, alerts):
+    await alerts.tell(outage(world))
+    await world.open(drill=True, alert=1)
+    await world.keeper.sweep()
+    assert (await world.desk.incident(1)).alerts == ()
+    assert (await alerts.desk.alert(1)).incident == ""
+
+    await sweeps(world)
+    assert [(one.id, one.drill) for one in (await world.desk.list()).rows] == [(2, False), (1, True)]
+    assert (await alerts.desk.alert(1)).incident == "2"
+
+
+async def test_an_alert_an_earlier_version_gave_to_a_drill_opens_its_incident_all_the_same(world, alerts):
+    await alerts.tell(outage(world))
+    await world.open(drill=True)
+    await make(world.kit, 1, lambda draft: draft.attach(alerts=(1,)) or True)
+    await sweeps(world)
+    assert [one.id for one in (await world.desk.incident(2)).alerts] == [1]
+    assert (await alerts.desk.alert(1)).incident == "2"
+
+
+async def test_no_alert_is_given_to_a_drill(world, alerts):
+    await alerts.tell(outage(world))
+    await world.open(drill=True)
+    refused = await refusal(world.desk.attach(1, 1, BEN))
+    assert (refused.reason, str(refused)) == (
+        Reason.UNKNOWN_INCIDENT,
+        "Incident 1 is a drill: nothing real belongs to it. "
+        "Attach the alert to a real one, or press *Open incident…* on its card. Nothing was changed.",
+    )
+    assert (await world.desk.incident(1)).alerts == ()
+
+
+async def test_a_drill_opened_from_a_failed_run_leaves_it_to_the_real_incident(world):
+    number = await failed(world)
+    await world.open(MIGRATION, drill=True, run=number)
+    await sweeps(world)
+    assert [run.id for run in (await world.desk.incident(1)).runs] == []
+    assert [run.id for run in (await world.desk.incident(2)).runs] == [number]
 
 
 async def test_how_alerts_stand_is_on_the_timeline_and_said_once(world, alerts):

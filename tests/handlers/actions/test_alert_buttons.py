@@ -93,10 +93,11 @@ async def test_opening_an_incident_takes_the_right_to_work_on_incidents():
     assert await slack.press("alert_playbook", VALUE) == ""
 
 
-async def test_attaching_offers_the_incidents_that_are_open(slack):
+async def test_attaching_offers_the_incidents_that_are_open_and_no_drill(slack):
     slack.alerts.add()
     slack.incidents.add()
     slack.incidents.add(state=IncidentState.RESOLVED)
+    slack.incidents.add(drill=True)
     await slack.press("alert_attach", VALUE)
     [ours] = [block for block in opened(slack)["blocks"] if block.get("block_id") == "open_incident"]
     assert [option["value"] for option in ours["element"]["options"]] == ["1"]
