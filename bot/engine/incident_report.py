@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from bot.engine.alerts import AlertState
 from bot.engine.incident_report_parts import (
     alerts,
     evidence,
@@ -88,6 +89,9 @@ def lengths(record: Record, found: Times) -> tuple[tuple[str, str], ...]:
     unmitigated = "nobody said when it stopped hurting, and nothing else does"
     if firing:
         unmitigated = f"{firing} of its alerts still fired, and nobody said when it stopped hurting"
+    elif aside := sum(alert.state == AlertState.ARCHIVED for alert in incident.alerts):
+        were = "was" if aside == 1 else "were"
+        unmitigated = f"{aside} of its alerts {were} archived, and nobody said when it stopped hurting"
     return (
         ("Time to detect", _length(found.to_detect, "no alert and no failed run says when it began")),
         ("Time to acknowledge", _length(found.to_acknowledge, "no person has worked on it")),

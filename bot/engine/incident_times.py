@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.engine.alerts import AlertState
 from bot.engine.incident_timeline import EntryKind, Record
-from bot.engine.incidents import IncidentAlert, IncidentState, IncidentView
+from bot.engine.incidents import IncidentAlert, IncidentState, IncidentStep, IncidentView
 from bot.engine.states import RunState
 
 BY_ITSELF = "pawdeploy"
@@ -98,8 +99,9 @@ def times(record: Record) -> Times:
     * *detected*: the earliest of when its alerts opened and the opening.
     * *acknowledged*: the earliest of when somebody acknowledged one of its alerts, when a person opened it,
       and the first thing a person did in it.
-    * *mitigated*: what whoever resolved it said; else when the last of its alerts stopped firing, if all did;
-      else when the last run it started ended well.
+    * *mitigated*: what whoever resolved it said; else when the last of its alerts was resolved, if all were
+      (one that was archived is put aside, not mended); else when the last run ended well that a step of it
+      started where the incident is.
     * *resolved*: when it was ended, unless it was reopened since.
 
     Clocks differ, people err, and an alert may come back: a moment that would lie before the one it follows
@@ -159,14 +161,21 @@ def _signs(record: Record) -> Iterator[datetime]:
 def _mitigated(incident: IncidentView) -> datetime | None:
     if incident.mitigated_at is not None:
         return incident.mitigated_at
-    if incident.alerts and not any(alert.firing for alert in incident.alerts):
+    if incident.alerts and all(alert.state == AlertState.RESOLVED for alert in incident.alerts):
         return max(alert.state_at for alert in incident.alerts)
+    its = {step.run for step in incident.steps if _helps(step, incident)}
     ended = [
         run.ended_at
         for run in incident.runs
-        if run.state == RunState.SUCCEEDED and run.ended_at is not None and run.at >= incident.opened_at
+        if run.id in its and run.state == RunState.SUCCEEDED and run.ended_at is not None
     ]
     return max(ended, default=None)
+
+
+def _helps(step: IncidentStep, incident: IncidentView) -> bool:
+    """Whether what a step starts can end the incident: a deploy to staging does not mend production."""
+    there = step.target_environment
+    return not there or not incident.environment or there == incident.environment
 
 
 def _between(first: datetime, moment: datetime | None, last: datetime | None) -> datetime | None:

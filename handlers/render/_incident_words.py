@@ -7,6 +7,7 @@ is well again, white is not known.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.engine.alerts import AlertState
 from bot.engine.incidents import IncidentAlert, IncidentRow, IncidentState, IncidentView, Sev, Status
 from handlers.render import _steps as marks
 from handlers.render._alert_words import WHEN, channel
@@ -132,8 +133,12 @@ def run_state(state: str) -> str:
 
 
 def alert_line(alert: IncidentAlert, where: str = "", limit: int = 110) -> str:
-    """Name an alert and whether it fires; ``where`` is the address of its card."""
-    shown = marks.FAILED if alert.firing else marks.DONE
+    """Name an alert and whether it fires; ``where`` is the address of its card.
+
+    One that was archived is put aside: whether it is well nobody knows, so its mark is white.
+    """
+    quiet = marks.DONE if alert.state == AlertState.RESOLVED else marks.STOPPED
+    shown = marks.FAILED if alert.firing else quiet
     name = link(where or alert.url, steady(alert.title, limit) or f"alert {alert.id}")
     stands = "still fires" if alert.firing else plain(alert.state, 30) or "quiet"
     return " · ".join(word for word in (f"{shown} {name}", plain(alert.place, 60), stands) if word)

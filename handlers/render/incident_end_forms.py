@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.engine.alerts import AlertState
 from bot.engine.incidents import IncidentView, Mark
 from handlers._payloads import IncidentForm
 from handlers.render import _incident_words as words
@@ -81,6 +82,10 @@ def _in_the_way(incident: IncidentView) -> Iterator[str]:
     )
     firing = [words.alert_line(alert, limit=80) for alert in incident.alerts if alert.firing]
     yield from first_few(firing, _MOST_NAMED)
+    aside = [alert for alert in incident.alerts if alert.state == AlertState.ARCHIVED]
+    yield from first_few([words.alert_line(alert, limit=80) for alert in aside], _MOST_NAMED)
+    if aside:
+        yield "What was archived is put aside, not mended; say below when it stopped hurting, if you know."
 
 
 def _undone(incident: IncidentView) -> Iterator[str]:

@@ -153,8 +153,12 @@ def test_a_drill_says_so_first():
             "Time to mitigate: unknown: nobody said when it stopped hurting, and nothing else does",
         ),
         (
-            {"alerts": (alert(firing=True),), "runs": ()},
+            {"alerts": (alert(firing=True, state="firing"),), "runs": ()},
             "Time to mitigate: unknown: 1 of its alerts still fired, and nobody said when it stopped hurting",
+        ),
+        (
+            {"alerts": (alert(state="archived"), alert(id=13)), "runs": ()},
+            "mitigate: unknown: 1 of its alerts was archived, and nobody said when it stopped hurting",
         ),
         ({"state": IncidentState.OPEN}, "Time to resolve: unknown: it goes on"),
         ({"alerts": (alert(first_seen=at(-3)),)}, "Time to detect: at once"),

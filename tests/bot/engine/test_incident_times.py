@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.engine.incident_timeline import Entry, EntryKind
 from bot.engine.incident_times import times
 from bot.engine.incidents import IncidentState
-from tests.bot.engine._incidents import ANN, NOON, RECORD, alert, at, changed, records, run
+from tests.bot.engine._incidents import ANN, NOON, RECORD, alert, at, changed, records, run, step
 
 
 def bare(**changes):
@@ -127,11 +127,17 @@ def test_who_opens_it_knows_of_it():
         ({"mitigated_at": at(-99)}, NOON),
         ({"mitigated_at": at(99)}, at(50)),
         ({"alerts": (alert(), alert(state_at=at(40))), "runs": (run(),)}, at(40)),
-        ({"alerts": (alert(), alert(firing=True)), "runs": (run(),)}, at(27)),
-        ({"alerts": (alert(firing=True),)}, None),
-        ({"runs": (run(), run(ended_at=at(33)))}, at(33)),
+        ({"alerts": (alert(), alert(firing=True, state="firing")), "runs": (run(),)}, at(27)),
+        ({"alerts": (alert(state="archived"),), "runs": ()}, None),
+        ({"alerts": (alert(), alert(state="archived"))}, None),
+        ({"alerts": (alert(state="archived"),), "runs": (run(),)}, at(27)),
+        ({"alerts": (alert(firing=True, state="firing"),)}, None),
+        ({"runs": (run(), run(id=42, ended_at=at(33)))}, at(27)),
+        ({"runs": (run(id=42),)}, None),
+        ({"runs": (run(),), "steps": (step(run=41, target_environment="staging"),)}, None),
+        ({"runs": (run(),), "steps": (step(run=41, target_environment="production"),)}, at(27)),
+        ({"runs": (run(),), "steps": (step(run=41, target_workflow="downgrade"),)}, at(27)),
         ({"runs": (run(state="failed"),)}, None),
-        ({"runs": (run(at=at(-9), ended_at=at(-8)),)}, None),
     ],
 )
 def test_it_stopped_hurting_as_people_then_alerts_then_runs_say(changes, mitigated):

@@ -145,6 +145,12 @@ def test_alerts_say_whether_they_fire_and_lead_to_their_cards_those_that_fire_fi
     ) in said
 
 
+def test_an_alert_that_was_archived_is_not_well_but_not_known():
+    aside = an_alert(title="errors rise", firing=False, state="archived")
+    said = words(draw(an_incident(alerts=(aside,)), around=IncidentAround(alert_links={7: LINK})))
+    assert f":white_circle: <{LINK}|errors rise> · api in production · archived" in said
+
+
 def test_more_alerts_than_a_card_holds_are_counted():
     assert "\nand 6 more\n" in words(draw(an_incident(alerts=(an_alert(),) * 9)))
 
@@ -165,6 +171,10 @@ def test_runs_are_named_with_their_cards():
         ({"headline": "API down", "service": ""}, "steps\nproduction · opened by <@U0ANNREQ001>"),
         ({"headline": "API down", "service": "", "environment": ""}, "steps\nOpened by <@U0ANNREQ001>"),
         ({"room": "C0ROOM1"}, "Talk about it in <#C0ROOM1>."),
+        (
+            {"room": "C0ROOM1", "room_trouble": "Slack did not let in @U0BENAPP001; it is public"},
+            "Talk about it in <#C0ROOM1>.\n:warning: Slack did not let in <@U0BENAPP001>; it is public.",
+        ),
         (
             {"room_trouble": "name is taken"},
             ":warning: It has no channel of its own: name is taken. Talk about it in the thread.",

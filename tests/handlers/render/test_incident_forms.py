@@ -182,6 +182,14 @@ def test_roles_name_who_has_them_and_choose_the_first_that_is_free():
     assert chosen(forms.role_form(an_incident(roles=())), forms.ROLE) == "commander"
 
 
+def test_resolving_says_which_alerts_were_only_put_aside():
+    said = head(forms.resolve_form(an_incident(alerts=(an_alert(firing=False, state="archived"),)), now=NOON))
+    assert ":white_circle: api is down · api in production · archived\n" in said
+    assert "What was archived is put aside, not mended" in said
+    mended = an_incident(alerts=(an_alert(firing=False, state="resolved"),))
+    assert "api is down" not in head(forms.resolve_form(mended, now=NOON))
+
+
 def test_resolving_asks_whether_it_is_fine_only_while_alerts_fire():
     quiet = forms.resolve_form(an_incident(alerts=(an_alert(firing=False),)), now=NOON)
     noisy = forms.resolve_form(an_incident(alerts=(an_alert(), an_alert(id=8))), now=NOON)
