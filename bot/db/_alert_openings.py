@@ -13,7 +13,7 @@ from bot.db import _alert_rows as rows
 from bot.db.session import Database
 from bot.db.tables import Post
 from bot.engine.alerting import Group
-from bot.engine.alerts import AlertEvent
+from bot.engine.alerts import AlertEvent, Severity
 from bot.engine.routing import Route
 
 MUTES = SQLModel.metadata.tables["mutes"]
@@ -122,12 +122,24 @@ def show(
     channel: str,
     now: datetime,
 ) -> None:
-    """Owe a group's card, in the thread of a storm when there is one, or when this one makes it a storm."""
-    storm = _storm(connection, db, channel, applying, now)
+    """Owe a group's card, in the thread of a storm when there is one, or when this one makes it a storm.
+
+    What is critical has a card of its own in the channel, whatever storm there is, until those are too many.
+    """
+    storm = None
+    if group.severity is not Severity.CRITICAL or _too_many(connection, channel, applying, now):
+        storm = _storm(connection, db, channel, applying, now)
     if storm is not None:
         connection.execute(update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id).values(storm_id=storm))
     grace = applying.grace if group.stale and storm is None else timedelta(0)
     rows.owe_card(connection, db, alert_id, channel, now, grace=grace)
+
+
+def _too_many(connection: Connection, channel: str, applying: Applying, now: datetime) -> bool:
+    """Say whether the critical alerts of late are as many as may have cards of their own."""
+    since = now - applying.storm_window
+    known = rows.cards_since(connection, channel, since, severity=Severity.CRITICAL)
+    return known.number >= applying.storm_groups
 
 
 def _storm(
@@ -140,11 +152,10 @@ def _storm(
         joined = update(STORMS).where(STORMS.c.id == known)
         connection.execute(joined.values(last_at=now, revision=STORMS.c.revision + 1))
         return int(known)
-    if rows.cards_since(connection, channel, now - applying.storm_window) < applying.storm_groups:
+    lately = rows.cards_since(connection, channel, now - applying.storm_window)
+    if lately.number < applying.storm_groups:
         return None
-    begun = insert(STORMS).values(
-        channel=channel, began_at=now - applying.storm_window, last_at=now, revision=1
-    )
+    begun = insert(STORMS).values(channel=channel, began_at=lately.first or now, last_at=now, revision=1)
     storm = _inserted(connection, begun, STORMS.c.id)
     rows.owe(
         connection,

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlmodel import SQLModel
@@ -203,12 +203,23 @@ def owe_picture(
     owe(connection, db, post)
 
 
-def cards_since(connection: Connection, channel: str, since: datetime) -> int:
-    """Count the alerts whose card was owed to ``channel`` since then."""
-    query = select(func.count()).where(
-        POSTS.c.kind == "alert", POSTS.c.channel == channel, POSTS.c.created_at >= since
-    )
-    return int(connection.execute(query).scalar_one())
+class Cards(NamedTuple):
+    """How many there are, and when the first of them was owed; None where there is none."""
+
+    number: int
+    first: datetime | None
+
+
+def cards_since(
+    connection: Connection, channel: str, since: datetime, *, severity: Severity | None = None
+) -> Cards:
+    """Return the alerts whose card was owed to ``channel`` since then, of one severity or of all."""
+    owed = (POSTS.c.kind == "alert") & (POSTS.c.channel == channel) & (POSTS.c.created_at >= since)
+    query = select(func.count(), func.min(POSTS.c.created_at)).where(owed)
+    if severity is not None:
+        query = query.join(ALERTS, ALERTS.c.id == POSTS.c.alert_id).where(ALERTS.c.severity == severity.value)
+    number, first = connection.execute(query).one()
+    return Cards(int(number), first)
 
 
 def quiet_fold(fold: Fold, now: datetime, *, muted: bool) -> Fold:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -32,6 +32,14 @@ _SAME = (
     "acked_at", "assignee", "assignee_user", "snoozed_until", "snoozed_by", "archived_until", "archived_how",
     "playbook", "incident", "channel", "quiet", "stale", "doubts",
 )  # fmt: skip
+
+_WORST_FIRST = (
+    case((col(Alert.state) == AlertState.FIRING.value, 0), else_=1),
+    case({severity.value: severity.rank for severity in Severity}, value=col(Alert.severity)),
+    col(Alert.times).desc(),
+    col(Alert.id),
+)
+"""An outage that was told once stands before what is told often and is no outage."""
 
 
 class Doubtful(NamedTuple):
@@ -102,7 +110,7 @@ class AlertsReader:
         return {severity: int(number) for severity, number in rows}
 
     async def storm(self, storm_id: int) -> StormView | None:
-        """Return one storm with its loudest groups."""
+        """Return one storm with its worst groups: those that fire, the most severe, the most often told."""
         async with self._db.read() as session:
             storm = (await session.execute(select(Storm).where(Storm.id == storm_id))).scalar_one_or_none()
             if storm is None or storm.id is None:
@@ -113,8 +121,8 @@ class AlertsReader:
             groups, told = (await session.execute(sums)).one()
             firing = select(func.count()).select_from(Alert)
             firing = firing.where(Alert.storm_id == storm_id, Alert.state == AlertState.FIRING.value)
-            loudest = select(Alert).where(Alert.storm_id == storm_id).order_by(col(Alert.times).desc())
-            rows = (await session.execute(loudest.limit(5))).scalars().all()
+            worst = select(Alert).where(Alert.storm_id == storm_id).order_by(*_WORST_FIRST)
+            rows = (await session.execute(worst.limit(5))).scalars().all()
             return StormView(
                 id=storm.id,
                 channel=storm.channel,

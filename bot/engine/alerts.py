@@ -292,4 +292,4 @@ class StormView:
     """How often all of them together were told."""
     firing: int
     worst: tuple[AlertView, ...]
-    """The loudest few, loudest first."""
+    """The worst few, worst first: those that fire, the most severe, the most often told."""

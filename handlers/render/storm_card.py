@@ -14,17 +14,18 @@ MOST_GROUPS = 8
 def render_storm(storm: StormView, *, now: datetime) -> Message:
     """Draw ``storm`` as it stands ``now``."""
     head = _over(storm) if storm.ended_at else _raging(storm)
-    loudest = [_line(alert) for alert in storm.worst[:MOST_GROUPS]]
-    more = storm.groups - len(loudest)
-    if loudest and more > 0:
-        loudest.append(f"and {more:,} more")
+    worst = [_line(alert) for alert in storm.worst[:MOST_GROUPS]]
+    more = storm.groups - len(worst)
+    if worst and more > 0:
+        worst.append(f"and {more:,} more")
+    where = "What began it has cards beside this one; each of these has its own in the thread."
     name = f"Storm {storm.id}"
     at = clock(storm.ended_at, words.WHEN) if storm.ended_at else f"as of {clock(now, '{time_secs}')}"
     return message(
         head.replace("*", ""),
         section(f"{_mark(storm)} {head}"),
-        section("\n".join(loudest)) if loudest else None,
-        context(f"What began it stands above; each of these has its card in the thread. {name} · {at}"),
+        section("\n".join(worst)) if worst else None,
+        context(f"{where} {name} · {at}"),
     )
 
 

@@ -10,6 +10,7 @@ from bot.db.mutes_store import MutesStore
 from bot.engine.alert_notes import AlertNote
 from bot.engine.alerting import Fold
 from bot.engine.alerts import Happening, Severity
+from bot.engine.routing import Route
 from tests.bot.db._alerts import ELSEWHERE, HERE, Book, applying, group_number, later, told
 from tests.bot.db._facts import ANN, execute
 
@@ -31,6 +32,11 @@ async def mute(mutes, *, service="api", environment="", seconds=600, at=0.0, key
         key, service=service, environment=environment, by=ANN, until=later(at + seconds), why="we migrate",
         at=later(at),
     )  # fmt: skip
+
+
+def here(group):
+    """Send everything to one channel."""
+    return Route(channel=HERE, severity=group.severity)
 
 
 async def groups(book, *numbers, at=0.0, **facts):
@@ -59,6 +65,32 @@ async def test_one_group_too_many_within_the_window_is_a_storm(book):
     assert await stormy(book) == [4, 5]
     assert [post.key for post in await book.posts("storm")] == [f"storm:{storm.id}"]
     assert len(await book.posts("alert")) == 5
+
+
+async def test_a_storm_began_when_the_first_of_its_window_did(book):
+    await groups(book, 1, at=0)
+    await groups(book, 2, 3, at=100)
+    await groups(book, 4, at=110)
+    assert await book.storms() == []
+    await groups(book, 5, at=120)
+    assert [storm.began_at for storm in await book.storms()] == [later(100)]
+
+
+async def test_what_is_critical_has_a_card_of_its_own_beside_a_storm_until_those_are_too_many(db):
+    book = Book(db, applying(groups=3, window=60, route=here))
+    await groups(book, 1, 2, 3, 4, 5)
+    await groups(book, 11, 12, 13, 14, at=5, severity=Severity.CRITICAL)
+    assert await stormy(book) == [4, 5, 14]
+    await groups(book, 15, at=66, severity=Severity.CRITICAL)  # those before it are out of the window
+    await groups(book, 16, at=66)
+    assert await stormy(book) == [4, 5, 14, 16]
+
+
+async def test_one_critical_alert_too_many_among_others_begins_no_storm(db):
+    book = Book(db, applying(groups=3, window=60, route=here))
+    await groups(book, 1, 2, 3)
+    await groups(book, 4, severity=Severity.CRITICAL)
+    assert (await book.storms(), len(await book.posts("alert"))) == ([], 4)
 
 
 async def test_the_same_groups_over_a_longer_time_are_no_storm(book):
@@ -207,3 +239,15 @@ async def test_told_is_the_sum_of_the_storm(book):
     assert (storm.groups, storm.told, storm.firing) == (2, 5, 1)
     assert [(view.fingerprint, view.times) for view in storm.worst] == [("generic:4", 3), ("generic:5", 2)]
     assert await book.reader.storm(99) is None
+
+
+async def test_an_outage_told_once_stands_before_what_is_told_often_and_what_is_over_comes_last(book):
+    await groups(book, 1, 2, 3, 4, 5, 6, 7)
+    await groups(book, 4, 4, 4, 5, at=5)
+    await execute(book.db, "UPDATE alerts SET severity = 'critical' WHERE fingerprint = 'generic:6'")
+    await execute(book.db, "UPDATE alerts SET severity = 'warning' WHERE fingerprint = 'generic:5'")
+    await book.tell(told(fingerprint="generic:4", at=9, happening=Happening.RESOLVED))
+    storm = await book.reader.storm((await book.storms())[0].id)
+    assert [view.fingerprint for view in storm.worst] == [
+        "generic:6", "generic:7", "generic:5", "generic:4",
+    ]  # fmt: skip

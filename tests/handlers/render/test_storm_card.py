@@ -1,4 +1,4 @@
-"""A storm's card: how many, since when, how many are quiet again; the loudest by name."""
+"""A storm's card: how many, since when, how many are quiet again; the worst by name."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def test_whatever_rages_makes_a_card_slack_takes(storm):
     assert_message(render_storm(storm, now=NOON))
 
 
-def test_a_storm_says_how_many_since_when_and_names_the_loudest():
+def test_a_storm_says_how_many_since_when_and_names_the_worst():
     said = lines()
 
     assert said[0] == f":red_circle: *Alert storm: 42 groups since {SINCE}, told 9,812 times*"
@@ -67,7 +67,7 @@ def test_a_storm_says_how_many_since_when_and_names_the_loudest():
     assert said[2].startswith(":large_green_circle: *Resolved: ")
     assert said[3] == "and 40 more"
     assert said[4].startswith(
-        "What began it stands above; each of these has its card in the thread. Storm 4 · as of "
+        "What began it has cards beside this one; each of these has its own in the thread. Storm 4 · as of "
     )
 
 
