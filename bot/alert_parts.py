@@ -93,6 +93,7 @@ def make_alerts(
         store=PulsesStore(database),
         looks=vendors.lookers,
         pauses=Maintenance(mutes=mutes, lane=runs),
+        alerts=kit.reader,
         clock=clock,
         tell=processor.tell,
     )

@@ -7,6 +7,7 @@ all others are looked at in the same round: many silent at once mean that it is 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.alerting import HealthMonitor
 from bot.alerts.targets import Looks, Target
@@ -28,6 +29,8 @@ class Before:
     """By target, why its failures count for nothing."""
     suspected: bool
     """Whether our own network was suspected."""
+    resolved: Mapping[str, datetime] = field(default_factory=dict)
+    """By target that is down, since when its alert is resolved; without those that go on."""
 
 
 @dataclass(kw_only=True, slots=True)

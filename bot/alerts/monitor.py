@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.alerting import HealthMonitor
 from bot.alerts.lookout import Before, Lookout, Round
-from bot.alerts.pulse_news import NETWORK, arrival_of, cut_off, forgotten
+from bot.alerts.pulse_news import NETWORK, arrival_of, cut_off, fingerprint_of, forgotten
 from bot.alerts.pulse_views import view_of
 from bot.alerts.targets import Looks, Target, targets_of
 from bot.clock import Clock
@@ -28,6 +28,13 @@ class Pauses(Protocol):
 
     async def paused(self, service: str, environment: str, now: datetime) -> str:
         """Say in words why failures there count for nothing ``now``; empty when they count."""
+
+
+class Alerts(Protocol):
+    """Who knows how alerts stand."""
+
+    async def resolved(self, fingerprints: Sequence[str]) -> dict[str, datetime]:
+        """Return since when those of them that are resolved are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +57,7 @@ class Monitor:
         store: PulsesStore,
         looks: Looks,
         pauses: Pauses,
+        alerts: Alerts,
         clock: Clock,
         tell: Callable[[], None],
     ) -> None:
@@ -58,6 +66,7 @@ class Monitor:
         self._lookout = Lookout(targets=self._targets, looks=looks, health=health) if health else None
         self._store = store
         self._pauses = pauses
+        self._alerts = alerts
         self._clock = clock
         self._tell = tell
         self._looking = asyncio.Lock()
@@ -76,7 +85,12 @@ class Monitor:
         found = Round()
         if due := [target for target in self._targets if pulses[target.key].due(now)]:
             network = stored.get(NETWORK) or Pulse(target=NETWORK, since=now)
-            before = Before(pulses=pulses, pauses=await self._paused(now), suspected=network.down)
+            before = Before(
+                pulses=pulses,
+                pauses=await self._paused(now),
+                suspected=network.down,
+                resolved=await self._resolved(pulses),
+            )
             found = await lookout.round(due, before)
             now = self._clock.now()
             told += await self._suspect(network, found, now)
@@ -98,6 +112,12 @@ class Monitor:
         places = {(one.service, one.environment) for one in self._targets if one.service}
         why = {place: await self._pauses.paused(*place, now) for place in places}
         return {one.key: why.get((one.service, one.environment), "") for one in self._targets}
+
+    async def _resolved(self, pulses: Mapping[str, Pulse]) -> dict[str, datetime]:
+        """Return since when the alerts of what is down are resolved, of those that are."""
+        names = {fingerprint_of(key): key for key, pulse in pulses.items() if pulse.down}
+        found = await self._alerts.resolved(list(names)) if names else {}
+        return {names[name]: since for name, since in found.items()}
 
     async def _suspect(self, network: Pulse, found: Round, now: datetime) -> int:
         """Keep whether our own network is suspected; return how much there is to tell of it."""
@@ -175,5 +195,6 @@ def _step(
         now=now,
         rules=target.rules(health),
         paused=before.pauses[target.key] or whole,
+        called_over=before.resolved.get(target.key),
     )
     return _Step(target=target, before=before.pulses[target.key], after=after, change=change)

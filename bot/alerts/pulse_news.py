@@ -8,11 +8,16 @@ from bot.alerts.targets import Target
 from bot.engine.alerts import MOST_TEXT, AlertEvent, Happening, Severity, Source
 from bot.engine.arrivals import Arrival, ours
 from bot.engine.errors_words import span
-from bot.engine.pulse import BeganFlapping, CameUp, Change, Pulse, StoppedFlapping, WentDown
+from bot.engine.pulse import BeganFlapping, CameUp, Change, Pulse, StillDown, StoppedFlapping, WentDown
 from bot.engine.pulses import Component
 
 NETWORK = "pawdeploy:network"
 """Both the fingerprint of the alert and the target whose pulse it is."""
+
+
+def fingerprint_of(target: str) -> str:
+    """Return what names the alert of a target."""
+    return f"health:{target}"
 
 
 def arrival_of(
@@ -35,7 +40,7 @@ def arrival_of(
         detail += f" Status pages: {'; '.join(pages)}."
     event = AlertEvent(
         source=Source.HEALTH,
-        fingerprint=f"health:{target.key}",
+        fingerprint=fingerprint_of(target.key),
         happening=happening,
         at=max(now, pulse.since),
         title=target.title,
@@ -47,14 +52,16 @@ def arrival_of(
         tags={"target": target.key, "kind": target.kind},
         flapping=pulse.flapping,
     )
-    return ours(event, f"{target.key}:{type(change).__name__}:{event.at.isoformat()}")
+    # However many looks find it down still, of one resolve too early is told once.
+    at = change.called_over if isinstance(change, StillDown) else event.at
+    return ours(event, f"{target.key}:{type(change).__name__}:{at.isoformat()}")
 
 
 def forgotten(pulse: Pulse, *, now: datetime) -> Arrival:
     """Return that something in trouble is watched no more: nobody would ever see it well."""
     event = AlertEvent(
         source=Source.HEALTH,
-        fingerprint=f"health:{pulse.target}",
+        fingerprint=fingerprint_of(pulse.target),
         happening=Happening.RESOLVED,
         at=max(now, pulse.since),
         detail="It is not watched any more: pawdeploy.toml does not name it.",
@@ -82,23 +89,28 @@ def cut_off(pulse: Pulse, *, silent: int, watched: int) -> Arrival:
 def _told(change: Change, pulse: Pulse) -> tuple[Happening, str]:
     match change:
         case WentDown(failures):
-            times = f"{failures} looks in a row found it ill" if failures > 1 else "a look found it ill"
-            return Happening.FIRED, f"{_said(pulse)} ({times}).{_failing(pulse)}"
+            return Happening.FIRED, f"{_said(pulse)} ({_looks(failures)}).{_failing(pulse)}"
+        case StillDown(failures):
+            return Happening.FIRED, f"It is still down: {_said(pulse)} ({_looks(failures)}).{_failing(pulse)}"
         case CameUp(after):
             return (
                 Happening.RESOLVED,
                 f"It answers well again; down for {span(after.total_seconds())}.",
             )
         case BeganFlapping(percent, down):
-            said = f"It goes up and down ({percent:.0f} % of change lately), now: {_said(pulse)}."
+            said = f"It goes up and down ({percent:.0f} % of change lately); as that began: {_said(pulse)}."
             return Happening.NOTED if down else Happening.FIRED, said + _failing(pulse)
         case StoppedFlapping(down):
             if down:
                 said = f"It stopped going up and down and is down: {_said(pulse)}."
-                return Happening.FIRED, said + _failing(pulse)
+                return Happening.ESCALATED, said + _failing(pulse)  # an outage is more than what people know
             return Happening.RESOLVED, "It stopped going up and down and answers well."
         case _:
             assert_never(change)
+
+
+def _looks(failures: int) -> str:
+    return f"{failures} looks in a row found it ill" if failures > 1 else "a look found it ill"
 
 
 def _said(pulse: Pulse) -> str:

@@ -136,6 +136,14 @@ class AlertsReader:
                 worst=tuple([await _view(session, row) for row in rows]),
             )
 
+    async def resolved(self, fingerprints: Sequence[str]) -> dict[str, datetime]:
+        """Return since when those of them that are resolved are."""
+        query = select(col(Alert.fingerprint), col(Alert.state_at)).where(
+            col(Alert.fingerprint).in_(fingerprints), Alert.state == AlertState.RESOLVED.value
+        )
+        async with self._db.read() as session:
+            return {row.fingerprint: row.state_at for row in await session.execute(query)}
+
     async def known_issues(self) -> dict[str, tuple[int, AlertState, datetime]]:
         """Return number, state and since when of every alert that is a Sentry issue, by issue."""
         query = select(col(Alert.issue_id), col(Alert.id), col(Alert.state), col(Alert.state_at))

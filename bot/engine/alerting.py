@@ -70,6 +70,8 @@ def fold(group: Group, event: AlertEvent, *, asks: bool) -> Fold:
         case Happening.REOPENED:
             return _reopen(unsure, event.at, event.by, event.substatus)
         case Happening.ESCALATED:
+            if not asked and _put_away(group, event.at):
+                return Fold(merged, urgent=_looks(merged) != _looks(group))
             return _escalate(unsure, event.at, event.by, event.detail)
         case Happening.RESOLVED:
             return _end(unsure, AlertState.RESOLVED, event.at, event.by)
@@ -251,12 +253,18 @@ def _worse(before: Group, after: Group) -> bool:
 
 
 def _breaks_out(before: Group, after: Group, at: datetime) -> bool:
-    """Say whether what happens is more than what was archived; for good is for good."""
-    if before.archived_how == "forever":
+    """Say whether what happens is more than what was archived."""
+    if _put_away(before, at):
         return False
-    if before.archived_until is not None:
-        return at >= before.archived_until
-    return _worse(before, after)
+    return before.archived_until is not None or _worse(before, after)
+
+
+def _put_away(group: Group, at: datetime) -> bool:
+    """Say whether it was archived for good, which is for good, or until a time that has not come."""
+    if group.state is not AlertState.ARCHIVED:
+        return False
+    until = group.archived_until
+    return group.archived_how == "forever" or (until is not None and at < until)
 
 
 def _looks(group: Group) -> tuple[object, ...]:

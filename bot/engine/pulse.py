@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from bot.engine import flap
 from bot.engine.pulses import Beat, Component, PulseState
 
+CERTAIN = 2
+"""So many times ``down_after`` failures in a row are an outage, however much it went up and down before."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
@@ -90,15 +93,30 @@ class StoppedFlapping:
     down: bool
 
 
-Change = WentDown | CameUp | BeganFlapping | StoppedFlapping
+@dataclass(frozen=True, slots=True)
+class StillDown:
+    """It is down as before, though somebody ``called_over`` its alert then: ``failures`` looks in a row."""
+
+    failures: int
+    called_over: datetime
+
+
+Change = WentDown | CameUp | BeganFlapping | StoppedFlapping | StillDown
 
 
 def advance(
-    pulse: Pulse, beat: Beat, *, now: datetime, rules: Rules, paused: str
+    pulse: Pulse,
+    beat: Beat,
+    *,
+    now: datetime,
+    rules: Rules,
+    paused: str,
+    called_over: datetime | None = None,
 ) -> tuple[Pulse, Change | None]:
     """Add one look, finished ``now``, to what is known; return also what people should hear of it.
 
-    ``paused`` says why failures count for nothing at present; empty when they count.
+    ``paused`` says why failures count for nothing at present; empty when they count. ``called_over`` is since
+    when, before the look, its alert was resolved; None while that goes on.
     """
     looked = dataclasses.replace(
         pulse,
@@ -121,10 +139,16 @@ def advance(
         history=flap.remember(pulse.history, flap.UP if well else flap.DOWN),
     )
     after = _scheduled(_settled(counted, rules, now), rules, now)
+    if pulse.flapping and after.down and after.bad >= CERTAIN * rules.down_after:
+        # What was before is forgotten, or it would count as flapping until the outage fills the history.
+        after = dataclasses.replace(after, history=flap.DOWN * min(after.bad, flap.REMEMBERED))
     percent = flap.percent(after.history)
     flaps = flap.flapping(percent, was=pulse.flapping, high=rules.flap_high, low=rules.flap_low)
     after = dataclasses.replace(after, flapping=flaps)
-    return after, _change(pulse, after, percent, now)
+    change = _change(pulse, after, percent, now)
+    if change is None and called_over is not None and _overlooked(after, called_over, rules):
+        change = StillDown(after.bad, called_over)
+    return after, change
 
 
 def would_fall(pulse: Pulse, beat: Beat, rules: Rules) -> bool:
@@ -175,3 +199,9 @@ def _change(before: Pulse, after: Pulse, percent: float, now: datetime) -> Chang
     if before.down and not after.down:
         return CameUp(max(now - before.since, timedelta()))
     return None
+
+
+def _overlooked(pulse: Pulse, called_over: datetime, rules: Rules) -> bool:
+    """Say whether it was called over in the middle of an outage that people had heard of, and goes on."""
+    told = pulse.down and not pulse.flapping and pulse.since < called_over
+    return told and pulse.bad >= rules.down_after

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -92,6 +93,15 @@ class ScriptedPauses:
         return self.why.get((service, environment), "")
 
 
+@dataclass
+class ScriptedAlerts:
+    since: dict[str, datetime] = field(default_factory=dict)
+    """Of those that are resolved, by fingerprint."""
+
+    async def resolved(self, fingerprints) -> dict[str, datetime]:
+        return {name: since for name, since in self.since.items() if name in fingerprints}
+
+
 class Watched:
     """Everything a monitor works with, and a hand to drive it."""
 
@@ -99,7 +109,7 @@ class Watched:
         self.db = db
         self.project = project or watched()
         self.clock = JumpingClock()
-        self.looks, self.pauses = ScriptedLooks(), ScriptedPauses()
+        self.looks, self.pauses, self.alerts = ScriptedLooks(), ScriptedPauses(), ScriptedAlerts()
         self.told = 0
         self.restart()
 
@@ -111,6 +121,7 @@ class Watched:
             store=PulsesStore(self.db),
             looks=self.looks,
             pauses=self.pauses,
+            alerts=self.alerts,
             clock=self.clock,
             tell=self._tell,
         )

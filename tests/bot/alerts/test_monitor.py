@@ -73,6 +73,23 @@ async def test_an_outage_and_its_end_are_one_alert_told_twice(world):
     assert world.told == 2
 
 
+async def test_an_alert_resolved_while_it_is_down_is_told_once_that_it_goes_on(world):
+    await world.passes(31)
+    world.looks.answers[PRODUCTION] = BAD
+    await world.passes(60)
+    world.alerts.since[f"health:{PRODUCTION}"] = over = world.clock.now()
+    await world.passes(120)
+    world.alerts.since.clear()  # it came back on its card
+    await world.passes(120)
+    world.looks.answers[PRODUCTION] = WELL
+    await world.passes(60)
+    _, still, up = await world.events()
+    assert (still.fingerprint, still.happening) == (f"health:{PRODUCTION}", Happening.FIRED)
+    assert still.detail == "It is still down: 503 (4 looks in a row found it ill)."
+    assert timedelta(0) < still.at - over <= timedelta(seconds=31)
+    assert up.happening is Happening.RESOLVED
+
+
 async def test_a_blip_is_nobodys_business(world):
     await world.passes(31)
     world.looks.answers[PRODUCTION] = BAD

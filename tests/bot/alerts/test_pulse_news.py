@@ -10,7 +10,7 @@ from bot.alerts.pulse_news import arrival_of, cut_off, forgotten
 from bot.alerts.targets import targets_of
 from bot.engine.alerts import AlertEvent, Happening
 from bot.engine.arrivals import LONGEST_KEY
-from bot.engine.pulse import BeganFlapping, CameUp, Pulse, StoppedFlapping, WentDown
+from bot.engine.pulse import BeganFlapping, CameUp, Pulse, StillDown, StoppedFlapping, WentDown
 from bot.engine.pulses import Component, PulseState
 from tests.bot.alerts._health import PRODUCTION, watched
 
@@ -34,17 +34,22 @@ def told(change, pulse=DOWN, *, now=NOON, pages=()):
         (
             BeganFlapping(24.4, down=False),
             Happening.FIRED,
-            "It goes up and down (24 % of change lately), now: 503. Failing: database (timeout).",
+            "It goes up and down (24 % of change lately); as that began: 503. Failing: database (timeout).",
         ),
         (
             BeganFlapping(24.4, down=True),
             Happening.NOTED,
-            "It goes up and down (24 % of change lately), now: 503. Failing: database (timeout).",
+            "It goes up and down (24 % of change lately); as that began: 503. Failing: database (timeout).",
         ),
         (
             StoppedFlapping(down=True),
-            Happening.FIRED,
+            Happening.ESCALATED,
             "It stopped going up and down and is down: 503. Failing: database (timeout).",
+        ),
+        (
+            StillDown(17, NOON),
+            Happening.FIRED,
+            "It is still down: 503 (17 looks in a row found it ill). Failing: database (timeout).",
         ),
         (StoppedFlapping(down=False), Happening.RESOLVED, "It stopped going up and down and answers well."),
     ],
@@ -81,6 +86,15 @@ def test_words_of_any_length_fit(said, names):
     pulse = Pulse(target=PRODUCTION, since=NOON, state=PulseState.DOWN, said=said, components=parts)
     arrival = arrival_of(TARGET, WentDown(3), pulse, now=NOON, pages=names)
     assert len(arrival.key) <= LONGEST_KEY
+
+
+def test_of_one_resolve_too_early_is_told_once_and_of_the_next_again():
+    first, again = (StillDown(failures, NOON) for failures in (3, 4))
+    keys = {
+        arrival_of(TARGET, change, DOWN, now=NOON + timedelta(minutes=at), pages=[]).key
+        for at, change in enumerate((first, again, StillDown(5, NOON + timedelta(seconds=90))), 1)
+    }
+    assert len(keys) == 2
 
 
 def test_every_change_has_a_key_of_its_own():

@@ -56,6 +56,13 @@ async def test_what_goes_on_by_severity(book):
     assert await book.reader.firing_by_severity() == {"error": 2, "critical": 1}
 
 
+async def test_since_when_alerts_are_resolved(book):
+    await book.tell(*[group_number(number) for number in (1, 2, 3)])
+    await book.tell(*[group_number(number, at=9, happening=Happening.RESOLVED) for number in (1, 2)])
+    names = ["generic:2", "generic:3", "generic:4"]
+    assert await book.reader.resolved(names) == {"generic:2": later(9)}
+
+
 async def test_known_issues_are_those_of_sentry(book):
     await book.tell(sentry(), told(), sentry(issue="5", at=3))
     await book.tell(sentry(Happening.RESOLVED, 9, issue="5"))

@@ -196,6 +196,16 @@ def test_an_archive_holds_as_long_as_was_chosen(how, at, breaks_out):
         assert (after.archived_how, after.archived_until) == ("", None)
 
 
+@pytest.mark.parametrize(
+    ("how", "at", "breaks_out"),
+    [("forever", 10**6, False), ("3600", 3599, False), ("3600", 3600, True), ("escalating", 9, True)],
+)
+def test_an_outage_for_certain_ends_no_archive_before_its_time(how, at, breaks_out):
+    group = archive(begun(told(severity=Severity.CRITICAL)), at=later(0), by=ANN, how=how).group
+    after = fold(group, told(Happening.ESCALATED, at=at), asks=True)
+    assert (after.group.state is FIRING, after.note is not None) == (breaks_out, breaks_out)
+
+
 def test_an_archive_until_it_escalates_ends_when_it_gets_worse():
     group = archive(begun(told(severity=Severity.WARNING)), at=later(0), by=ANN, how="escalating").group
     assert folded(group, told(at=5, severity=Severity.ERROR)).group.state is FIRING

@@ -11,6 +11,7 @@ from bot.engine.pulse import (
     CameUp,
     Pulse,
     Rules,
+    StillDown,
     StoppedFlapping,
     WentDown,
     advance,
@@ -152,10 +153,54 @@ def test_flapping_that_begins_while_down_says_that_people_know_already():
     assert told[-1][1].down
 
 
+def test_an_outage_ends_flapping_long_before_the_ups_and_downs_are_forgotten():
+    flaps, _ = play("u" * 21 + "dudududu", rules=RULES)
+    assert flaps.flapping
+    pulse, told = play("ddddd", pulse=flaps, rules=RULES)
+    assert (told, pulse.flapping, pulse.down) == ([], True, True)
+    pulse, told = play("d", pulse=pulse, rules=RULES)
+    assert (told, pulse.flapping, pulse.down) == ([(0, StoppedFlapping(down=True))], False, True)
+    assert pulse.next_at - flaps.next_at < timedelta(minutes=3)
+    _, told = play("ddduu", pulse=pulse, rules=RULES)
+    assert [type(change) for _, change in told] == [CameUp]
+
+
 def test_one_outage_is_no_flapping():
     assert not any(
         isinstance(change, BeganFlapping) for _, change in play("u" * 9 + "ddddduu", rules=RULES)[1]
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "look", "minutes", "news"),
+    [
+        ("uddd", "d", 5, True),
+        ("uddd", "u", 5, False),  # on its way up
+        ("uddd", "?", 5, False),
+        ("udddu", "d", 5, False),  # counted anew, as any outage is
+        ("udddudd", "d", 5, True),
+        ("uddd", "d", -5, False),  # of the time before: what began since is being told
+        ("uddddd", "d", None, False),
+        ("udd", "d", 5, False),
+    ],
+)
+def test_an_alert_resolved_in_the_middle_of_an_outage_is_told_that_it_goes_on(before, look, minutes, news):
+    pulse, _ = play(before)
+    over = None if minutes is None else NOON + timedelta(minutes=minutes)
+    after, change = advance(
+        pulse, BEATS[look], now=NOON + timedelta(minutes=6), rules=steady(), paused="", called_over=over
+    )
+    assert isinstance(change, StillDown) is news
+    if news:
+        assert change == StillDown(after.bad, over)
+
+
+@pytest.mark.parametrize("paused", ["", "muted"])
+def test_while_paused_nobody_hears_that_it_goes_on(paused):
+    pulse, _ = play("uddd")
+    over, now = NOON + timedelta(minutes=5), NOON + timedelta(minutes=6)
+    _, change = advance(pulse, BEATS["d"], now=now, rules=steady(), paused=paused, called_over=over)
+    assert (change is None) is bool(paused)
 
 
 def test_a_clock_put_back_breaks_nothing():
