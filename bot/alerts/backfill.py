@@ -13,7 +13,7 @@ import structlog
 from bot.alerts.needs import AlertKit, Issues
 from bot.engine.alerts import AlertEvent, AlertState, Happening, Source
 from bot.engine.arrivals import ours
-from bot.engine.sentry_issues import Issue, severity_of, state_of
+from bot.engine.sentry_issues import MOST_RECENT, Issue, severity_of, state_of
 from bot.errors import VendorError, VendorRejected
 
 log = structlog.get_logger(__name__)
@@ -65,9 +65,13 @@ class Backfill:
         until = await self._marks.seen_until(name)
         since = (until or now - _FIRST) - _OVERLAP
         known = await self._kit.reader.known_issues()
+        recent = await self._kit.issues.recent(slug, since=since)
+        if len(recent) >= MOST_RECENT:
+            # Asking again brings the same ones: it is said, and gone on from here.
+            log.warning("more has happened than can be looked at", project=slug, issues=len(recent))
         found = [
             (event, _key(event, known.get(issue.id)))
-            for issue in await self._kit.issues.recent(slug, since=since)
+            for issue in recent
             if (event := self._missed(issue, known.get(issue.id), since, now)) is not None
         ]
         if until is None:

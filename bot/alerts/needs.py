@@ -1,6 +1,6 @@
 """What the flow of alerts needs of the world, in its own words. Whoever has these methods will do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +14,7 @@ from bot.db.alerts_reader import AlertsReader
 from bot.db.alerts_store import AlertsStore
 from bot.db.hooks_store import HooksStore
 from bot.db.mutes_store import MutesStore
-from bot.engine.sentry_issues import Issue, SuspectCommit
+from bot.engine.sentry_issues import MOST_RECENT, Issue, SuspectCommit
 from bot.metrics import Metrics
 from bot.pipelines.needs import Cards
 from bot.project import Project
@@ -27,9 +27,12 @@ class Issues(Protocol):
         """Return an issue as it stands."""
 
     async def recent(
-        self, project: str, *, since: datetime, environment: str = "", most: int = 300
+        self, project: str, *, since: datetime, environment: str = "", most: int = MOST_RECENT
     ) -> tuple[Issue, ...]:
-        """Return the issues of a project, of one environment or all, that were seen since then."""
+        """Return the issues of a project, of one environment or all, seen since then; the latest ``most``."""
+
+    async def tag(self, issue_id: str, key: str) -> Sequence[tuple[str, int]]:
+        """Return the values of a tag over an issue's events, with how many have each, the most first."""
 
     async def resolve(self, issue_id: str, how: str) -> Issue:
         """Resolve it ``now``, with the ``next`` release, or with the ``current`` one."""

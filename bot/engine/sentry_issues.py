@@ -8,6 +8,9 @@ from datetime import datetime
 
 from bot.engine.alerts import AlertState, Severity
 
+MOST_RECENT = 3000
+"""Issues of a project that one look reads at most: so many in a few minutes are a storm as it is."""
+
 _LEVELS = {
     "fatal": Severity.CRITICAL,
     "error": Severity.ERROR,

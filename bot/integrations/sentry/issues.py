@@ -9,7 +9,7 @@ from datetime import datetime
 
 import httpx
 
-from bot.engine.sentry_issues import Issue, SuspectCommit
+from bot.engine.sentry_issues import MOST_RECENT, Issue, SuspectCommit
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.integrations._http import Retry
 from bot.integrations.sentry._api import VENDOR, Api, number, segment
@@ -17,7 +17,7 @@ from bot.integrations.sentry._issue import CommitList, FullIssue, FullIssues, Ta
 
 PAGE = 100
 """Issues or commits on a page, Sentry's most."""
-_MOST_PAGES = 30
+_MOST_PAGES = 2 * MOST_RECENT // PAGE
 """Pages hold fewer than asked for at times."""
 _LONGEST_ASSIGNEE = 200
 _NO_SUCH_TAG = 404
@@ -44,7 +44,7 @@ class SentryIssues:
         return _read(await self._api.get(FullIssue, doing, path), doing)
 
     async def recent(
-        self, project: str, *, since: datetime, environment: str = "", most: int = 300
+        self, project: str, *, since: datetime, environment: str = "", most: int = MOST_RECENT
     ) -> tuple[Issue, ...]:
         """Return issues of a project seen at ``since`` or later, the latest first; ``most`` at most.
 

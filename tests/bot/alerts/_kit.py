@@ -30,7 +30,7 @@ from bot.db.runs_store import RunsStore
 from bot.db.session import Database
 from bot.engine.alerts import ActKind, ActRequest, AlertEvent, AlertView
 from bot.engine.arrivals import ours
-from bot.engine.sentry_issues import Issue, SuspectCommit
+from bot.engine.sentry_issues import MOST_RECENT, Issue, SuspectCommit
 from bot.errors import VendorRejected, VendorUnavailable
 from bot.metrics import Metrics
 from bot.project import Project
@@ -85,7 +85,7 @@ class MemorySentry(Trouble):
         return self.issues[issue_id]
 
     async def recent(
-        self, project: str, *, since: datetime, environment: str = "", most: int = 300
+        self, project: str, *, since: datetime, environment: str = "", most: int = MOST_RECENT
     ) -> tuple[Issue, ...]:
         self.call("recent")
         seen = [

@@ -65,6 +65,12 @@ async def test_an_old_issue_that_only_goes_on_is_no_news_but_one_that_came_back_
     assert (await world.named("sentry:issue:2")).state is AlertState.FIRING
 
 
+async def test_however_many_were_missed_none_is_left_out(world):
+    for number in range(350):
+        world.sentry.has(str(number), first_seen=later(-60))
+    assert await world.backfill.look() == 350
+
+
 async def test_the_first_look_of_all_makes_no_cards_of_what_was_there_before_us(alerts):
     alerts.sentry.has(first_seen=later(-3600))
     assert await look(alerts) == 0
