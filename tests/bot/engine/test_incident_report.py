@@ -158,7 +158,8 @@ def test_a_drill_says_so_first():
         ),
         (
             {"alerts": (alert(state="archived"), alert(id=13)), "runs": ()},
-            "mitigate: unknown: 1 of its alerts was archived, and nobody said when it stopped hurting",
+            "Time to mitigate: unknown: 1 of its alerts was archived, "
+            "and nobody said when it stopped hurting",
         ),
         ({"state": IncidentState.OPEN}, "Time to resolve: unknown: it goes on"),
         ({"alerts": (alert(first_seen=at(-3)),)}, "Time to detect: at once"),
