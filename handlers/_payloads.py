@@ -189,6 +189,13 @@ class IncidentButton(_Versioned):
     OUT_OF_DATE = OLD_INCIDENT
 
 
+class JoinButton(IncidentButton):
+    """Join, beside "there is one of the same kind": which, and what was to belong to the one asked for."""
+
+    alert: Id | None = None
+    run: Id | None = None
+
+
 class StepButton(_Versioned):
     """A button of one step: Look again, start, Send."""
 

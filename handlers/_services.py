@@ -179,8 +179,10 @@ class Incidents(Protocol):
     async def open(self, request: OpenRequest) -> IncidentView | SameKind:
         """Open an incident, or say that there is one of the same kind to join."""
 
-    async def join(self, incident_id: int, by: str) -> IncidentView:
-        """Note that somebody came to help; with a room they are invited there."""
+    async def join(
+        self, incident_id: int, by: str, *, alert: int | None = None, run: int | None = None
+    ) -> IncidentView:
+        """Note that somebody came to help, with what they came from; with a room they are invited there."""
 
     async def incident(self, incident_id: int) -> IncidentView:
         """Return one incident."""

@@ -80,9 +80,24 @@ class IncidentDesk:
         found = await record(self._kit.reader, incident_id, self._kit.clock.now())
         return found or Record(incident=await self.incident(incident_id), entries=())
 
-    async def join(self, incident_id: int, by: str) -> IncidentView:
-        """Note that somebody came to help, and let them into the incident's room."""
-        view = await self._move(incident_id, lambda draft: course.joined(draft, by))
+    async def join(
+        self, incident_id: int, by: str, *, alert: int | None = None, run: int | None = None
+    ) -> IncidentView:
+        """Note that somebody came to help, and let them into the incident's room.
+
+        The alert or the run they wanted to open one for belongs to it from then on; to a drill nothing does.
+        """
+        title = await self._title(alert)
+
+        def move(draft: Draft) -> bool:
+            course.joined(draft, by)
+            if alert is not None and not draft.facts.drill:
+                course.attach(draft, alert, by, title)
+            if run is not None and not draft.facts.drill:
+                course.involve(draft, run, f"run {run}")
+            return True
+
+        view = await self._move(incident_id, move)
         if view.room:
             try:
                 await self._kit.rooms.invite(view.room, (by,))
@@ -183,8 +198,7 @@ class IncidentDesk:
 
     async def attach(self, incident_id: int, alert_id: int, by: str) -> IncidentView:
         """Have an alert belong to it; its card says so within a moment."""
-        kit = self._kit
-        title = (await kit.alerts.alert(alert_id)).title if kit.alerts else ""
+        title = await self._title(alert_id)
         return await self._move(incident_id, lambda draft: course.attach(draft, alert_id, by, title))
 
     async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> None:
@@ -207,6 +221,12 @@ class IncidentDesk:
                 delivery=key,
             ),
         )
+
+    async def _title(self, alert_id: int | None) -> str:
+        """Return what an alert is called; empty for none. Raises ``UserError`` for one nobody knows."""
+        if self._kit.alerts is None or alert_id is None:
+            return ""
+        return (await self._kit.alerts.alert(alert_id)).title
 
     async def _load(self, incident_id: int) -> Loaded:
         loaded = await self._kit.reader.load(incident_id)

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from bot.engine.incident_requests import SameKind
 from bot.engine.incidents import COMMANDER, MOST_HEADLINE, IncidentView, Sev
-from handlers._payloads import AnotherButton, IncidentButton, IncidentForm, OpenForm
+from handlers._payloads import AnotherButton, IncidentForm, JoinButton, OpenForm
 from handlers.render import _incident_words as words
 from handlers.render._blocks import Block, Message, actions, button, message, section
 from handlers.render._elements import box, field, fitting, form, option, select, somebody, written
 from handlers.render._incident_buttons import INCIDENT_ANOTHER, INCIDENT_JOIN
-from handlers.render._text import one_line, person, plain
+from handlers.render._text import listed, one_line, person, plain
 from handlers.render.incident_end_forms import (
     CAUSE,
     FOLLOW_UPS,
@@ -137,9 +137,8 @@ def open_form(
 
 
 def _belongs(about: OpenForm) -> Block | None:
-    if about.alert:
-        return section(f"Alert {about.alert} will belong to it.")
-    return section(f"Run {about.run} will belong to it.") if about.run else None
+    what = _named("Alert", about.alert) or _named("Run", about.run)
+    return section(f"{what} will belong to it, unless it is a drill.") if what else None
 
 
 def update_form(incident: IncidentView) -> Block:
@@ -173,6 +172,10 @@ def role_form(incident: IncidentView) -> Block:
     )
 
 
+def _named(what: str, number: int | None) -> str:
+    return "" if number is None else f"{what} {number}"
+
+
 def joinable(same: SameKind) -> Message:
     """Offer the incident of the same kind that is open already; "Open another" carries what was asked."""
     incident, asked = same.incident, same.asked
@@ -183,6 +186,10 @@ def joinable(same: SameKind) -> Message:
         f"It was opened {words.by(incident.opened_by)} {words.clock(incident.opened_at, words.WHEN)}; "
         f"its card is in {words.channel(incident.channel) or 'Slack soon'}. Nothing was opened.{real}"
     )
+    # A drill has nothing real: whoever joins one leaves alert and run to the real incident.
+    alert, run = (None, None) if incident.drill else (asked.alert, asked.run)
+    if brings := listed([name for name in (_named("alert", alert), _named("run", run)) if name]):
+        head += f" Joining adds {brings} to it."
     another = AnotherButton(
         playbook=asked.playbook,
         headline=fitting(one_line(asked.headline), MOST_HEADLINE),
@@ -201,7 +208,7 @@ def joinable(same: SameKind) -> Message:
             button(
                 f"Join incident {incident.id}",
                 INCIDENT_JOIN,
-                IncidentButton(incident=incident.id).encode(),
+                JoinButton(incident=incident.id, alert=alert, run=run).encode(),
                 style="primary",
             ),
             button("Open another", INCIDENT_ANOTHER, another.encode()),

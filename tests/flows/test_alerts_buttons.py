@@ -138,7 +138,7 @@ async def test_an_incident_is_opened_with_what_the_alert_suggests_and_the_alert_
     await desk.shows(card, "Open incident…", "<!subteam^S0BACKEND01>")
 
     asks = await desk.form(card, press.OPEN_INCIDENT)
-    assert re.search(r"Alert \d+ will belong to it\.", asks)
+    assert re.search(r"Alert \d+ will belong to it, unless it is a drill\.", asks)
     said = await desk.submit()
 
     assert re.search(r"Incident \d+ is open: Crash of the app", said)

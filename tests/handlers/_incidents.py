@@ -91,8 +91,11 @@ class MemoryIncidents:
         self.opened.setdefault(request.key, request)
         return self.add(playbook=request.playbook, headline=request.headline, drill=request.drill)
 
-    async def join(self, incident_id: int, by: str) -> IncidentView:
-        return self._keep(("join", incident_id, by), await self.incident(incident_id))
+    async def join(
+        self, incident_id: int, by: str, *, alert: int | None = None, run: int | None = None
+    ) -> IncidentView:
+        brought = tuple(one for one in (("alert", alert), ("run", run)) if one[1] is not None)
+        return self._keep(("join", incident_id, by, *brought), await self.incident(incident_id))
 
     async def incident(self, incident_id: int) -> IncidentView:
         self._fail()

@@ -11,6 +11,7 @@ from handlers._payloads import (
     ChoiceButton,
     IncidentButton,
     IncidentForm,
+    JoinButton,
     OpenForm,
     StepBox,
     StepButton,
@@ -33,6 +34,7 @@ def test_a_box_is_read_back_from_the_id_of_its_block(incident, step, revision):
 def test_whatever_is_carried_is_read_back_and_fits_a_button(incident, step, choice, headline):
     carried = [
         IncidentButton(incident=incident),
+        JoinButton(incident=incident, alert=incident, run=incident),
         StepButton(incident=incident, step=step),
         ChoiceButton(incident=incident, step=step, choice=choice),
         IncidentForm(incident=incident),
@@ -65,3 +67,7 @@ def test_what_another_version_carried_is_refused_with_the_way_on(kind, value):
         kind.decode(value)
 
     assert refused.value.reason is Reason.STALE_BUTTON
+
+
+def test_an_offer_drawn_before_it_carried_anything_still_joins():
+    assert JoinButton.decode(IncidentButton(incident=3).encode()) == JoinButton(incident=3)

@@ -155,6 +155,28 @@ async def test_a_drill_of_the_kind_takes_no_real_alert(world, alerts):
     assert (await world.desk.incident(1)).alerts == ()
 
 
+async def test_who_joins_from_an_alert_or_a_failed_run_brings_it_along_once(world, alerts):
+    await alerts.tell(outage(world))
+    number = await failed(world, reason=Reason.LOCKED)
+    await world.open()
+    for _ in range(2):
+        view = await world.desk.join(1, BEN, alert=1, run=number)
+    await world.keeper.sweep()
+    assert ([one.id for one in view.alerts], [one.id for one in view.runs]) == ([1], [number])
+    assert (await alerts.desk.alert(1)).incident == "1"
+    told = await world.timeline()
+    assert told.count("joined: came to help") == 1
+    assert told.count("alert: alert 1 belongs to it: api does not answer") == 1
+    assert told.count(f"run: run {number} belongs to it too") == 1
+
+
+async def test_who_joins_a_drill_brings_nothing(world, alerts):
+    await alerts.tell(outage(world))
+    await world.open(drill=True)
+    view = await world.desk.join(1, BEN, alert=1, run=await failed(world))
+    assert (view.alerts, view.runs) == ((), ())
+
+
 async def test_a_drill_opened_from_an_alert_leaves_it_to_the_real_incident(world, alerts):
     await alerts.tell(outage(world))
     await world.open(drill=True, alert=1)

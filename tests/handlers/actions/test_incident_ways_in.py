@@ -4,9 +4,10 @@ import pytest
 
 from bot.engine.incidents import Sev
 from bot.engine.reasons import Reason
-from handlers._payloads import AnotherButton, IncidentButton
+from handlers._payloads import AnotherButton, IncidentButton, JoinButton
 from tests.handlers._incidents import INCIDENTS, ROOM, guarding
-from tests.handlers._slack import BEN, DEPLOYS, Slack, pawlogic
+from tests.handlers._slack import ANN, BEN, DEPLOYS, Slack, pawlogic
+from tests.handlers.render._incidents import an_alert
 
 WHOLE = IncidentButton(incident=1).encode()
 
@@ -33,6 +34,14 @@ def opened(slack) -> dict:
 async def test_who_joins_is_sent_to_the_incidents_own_channel(slack):
     slack.incidents.add(id=1, room=ROOM)
     assert f"<#{ROOM}>" in await slack.press("incident_join", WHOLE)
+
+
+async def test_who_joins_brings_what_they_came_from_and_is_told_so(slack):
+    slack.incidents.add(id=1, alerts=(an_alert(id=7),))
+    said = await slack.press("incident_join", JoinButton(incident=1, alert=7).encode())
+    assert said.startswith("You joined incident 1. Alert 7 belongs to it now. It is worked on in ")
+    await slack.press("incident_join", JoinButton(incident=1, run=9).encode())
+    assert slack.incidents.said == [("join", 1, ANN, ("alert", 7)), ("join", 1, ANN, ("run", 9))]
 
 
 async def test_in_a_form_the_answer_takes_the_forms_place(slack):

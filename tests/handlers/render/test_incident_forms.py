@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.engine.incident_requests import OpenRequest, SameKind
 from bot.engine.incidents import MOST_NOTE, Mark, Sev
-from handlers._payloads import AnotherButton, IncidentButton, IncidentForm, OpenForm, StepForm
+from handlers._payloads import AnotherButton, IncidentForm, JoinButton, OpenForm, StepForm
 from handlers.render import incident_forms as forms
 from playbooks.models import Playbook
 from sandbox.workspace.view_check import accept_view
@@ -109,7 +109,7 @@ def test_what_is_known_already_stands_in_the_open_form():
     known = OpenForm(alert=7)
     form = forms.open_form(BOOKS, chosen="crash", headline="It is down", severity="sev2", hidden=known)
 
-    assert head(form) == "Alert 7 will belong to it."
+    assert head(form) == "Alert 7 will belong to it, unless it is a drill."
     assert chosen(form, forms.PLAYBOOK) == "crash"
     assert element(form, forms.HEADLINE)["initial_value"] == "It is down"
     assert chosen(form, forms.SEVERITY) == "sev2"
@@ -258,7 +258,8 @@ def test_the_offer_names_the_one_there_is_and_carries_what_was_asked():
     )
     assert "its card is in <#C0INCIDENTS>. Nothing was opened." in message.text
     assert join["text"]["text"] == "Join incident 3"
-    assert IncidentButton.decode(join["value"]).incident == 3
+    assert JoinButton.decode(join["value"]) == JoinButton(incident=3, alert=7)
+    assert message.text.endswith("Nothing was opened. Joining adds alert 7 to it.")
     assert AnotherButton.decode(another["value"]) == AnotherButton(
         playbook="api-down",
         headline="It is down",
@@ -267,3 +268,15 @@ def test_the_offer_names_the_one_there_is_and_carries_what_was_asked():
         alert=7,
         channel="C0INCIDENTS",
     )
+
+
+def test_nothing_real_is_brought_into_a_drill_and_nothing_is_promised():
+    message = forms.joinable(SameKind(incident=an_incident(drill=True), asked=asked(drill=True, run=8)))
+    assert JoinButton.decode(elements(message)[0]["value"]) == JoinButton(incident=3)
+    assert "Joining adds" not in message.text
+
+
+def test_a_failed_run_is_brought_along_like_an_alert():
+    message = forms.joinable(SameKind(incident=an_incident(), asked=asked(alert=None, run=8)))
+    assert JoinButton.decode(elements(message)[0]["value"]) == JoinButton(incident=3, run=8)
+    assert message.text.endswith("Joining adds run 8 to it.")
