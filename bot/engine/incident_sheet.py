@@ -72,6 +72,7 @@ class Facts:
     room_state: str = ""
     """``wanted``, ``open``, ``closed`` or ``failed``; empty: none is wanted."""
     room_trouble: str = ""
+    """Why there is none; of one that is open: who is not in it, and what else it lacks."""
     resolved_by: str = ""
     resolved_at: datetime | None = None
     summary: str = ""
@@ -105,6 +106,8 @@ class JobKind(StrEnum):
     CLOSE_ROOM = "close_room"
     TOPIC = "topic"
     """What its channel says it is about, anew."""
+    INVITE = "invite"
+    """Somebody who came to have a part in it is let into its channel."""
     REPORT = "report"
 
 

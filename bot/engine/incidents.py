@@ -212,6 +212,7 @@ class IncidentView:
     room: str = ""
     """Its own channel; empty: none."""
     room_trouble: str = ""
+    """Why it has none; where it has one: who is not in it, and what else it lacks."""
     why_opened: str = ""
     """What opened it, plain text: ``alert 12``, ``run 7: migration_failed``; empty: a person did."""
     update: str = ""

@@ -100,10 +100,16 @@ class IncidentDesk:
         view = await self._move(incident_id, move)
         if view.room:
             try:
-                await self._kit.rooms.invite(view.room, (by,))
+                left_out = await self._kit.rooms.invite(view.room, (by,))
             except VendorError as error:
                 msg = f"You joined incident {incident_id}; Slack did not let you into <#{view.room}>: {error}"
                 raise UserError(msg, reason=Reason.VENDOR_REJECTED) from error
+            if left_out:
+                msg = (
+                    f"You joined incident {incident_id}; Slack did not let you into <#{view.room}>. "
+                    "It is public: open it, and join it there."
+                )
+                raise UserError(msg, reason=Reason.VENDOR_REJECTED)
         return view
 
     async def tick(self, incident_id: int, step: str, by: str) -> IncidentView:

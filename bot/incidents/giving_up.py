@@ -6,6 +6,7 @@ from bot.engine.incidents import Finding, Status
 from bot.incidents import evidence, news
 from bot.incidents.changing import Move, change
 from bot.incidents.needs import IncidentKit
+from bot.incidents.rooming import not_in
 
 
 async def give_up(kit: IncidentKit, job: JobRow, why: str) -> None:
@@ -31,5 +32,7 @@ def _move(job: JobRow, why: str) -> Move | None:
             return lambda draft: news.left_undone(draft, job.key, f"The report was not written: {why}")
         case JobKind.ROOM:
             return lambda draft: news.no_room(draft, why)
+        case JobKind.INVITE:
+            return lambda draft: news.not_let_in(draft, not_in((job.body,), why))
         case JobKind.CLOSE_ROOM | JobKind.TOPIC:
             return None

@@ -109,8 +109,8 @@ class Rooms(Protocol):
     async def find(self, name: str) -> str | None:
         """Return a channel we made."""
 
-    async def invite(self, channel: str, users: Sequence[str]) -> object:
-        """Let people in."""
+    async def invite(self, channel: str, users: Sequence[str]) -> tuple[str, ...]:
+        """Let people in; return those who could not be."""
 
     async def topic(self, channel: str, text: str) -> None:
         """Set what it is about."""

@@ -22,6 +22,7 @@ _STATES = {
 }
 ASKING = "asking"
 _ENDED_WELL = "succeeded"
+_MOST_TROUBLE = 300
 _ROOM_STAYS = 60.0
 """Seconds from the report to the end of the incident's channel: so that it is the last word there."""
 
@@ -215,14 +216,34 @@ def no_room(draft: Draft, why: str) -> bool:
     return True
 
 
-def room_opened(draft: Draft, channel: str, name: str) -> bool:
-    """Note its channel; from now on it is where people talk. What was found before is told there as well."""
+def room_opened(
+    draft: Draft, channel: str, name: str, *, invited: Sequence[str] = (), trouble: str = ""
+) -> bool:
+    """Note its channel; from now on it is where people talk. What was found before is told there as well.
+
+    ``trouble``: who of those ``invited`` is not in it, and what else it lacks.
+    """
     if draft.facts.room_state != "wanted":
         return False
-    draft.amend(room=channel, room_state="open", room_trouble="")
+    draft.amend(room=channel, room_state="open", room_trouble=trouble[:_MOST_TROUBLE])
     draft.enter(EntryKind.ROOM, f"#{name} is its channel", key="room")
+    if trouble:
+        draft.enter(EntryKind.ROOM, trouble, key="room-trouble")
+    for role, user in draft.facts.roles.items():  # given while the channel was being made
+        if user and user not in invited:
+            draft.do(f"invite:{role}:{draft.facts.revision}", JobKind.INVITE, body=user)
     found = tuple(key for key in draft.there if draft.steps[key].finding is not None)
     draft.say("welcome", note(NoteKind.WELCOME, text=draft.facts.headline, details=found), channel=channel)
+    return True
+
+
+def not_let_in(draft: Draft, words: str) -> bool:
+    """Note that somebody could not be let into its channel."""
+    if draft.facts.room_state != "open":
+        return False
+    both = "; ".join(one for one in (words, draft.facts.room_trouble) if one)
+    draft.amend(room_trouble=both if len(both) <= _MOST_TROUBLE else words[:_MOST_TROUBLE])
+    draft.enter(EntryKind.ROOM, words)
     return True
 
 
@@ -230,7 +251,7 @@ def room_closed(draft: Draft) -> bool:
     """Note that its channel was archived."""
     if draft.facts.room_state != "open":
         return False
-    draft.amend(room_state="closed")
+    draft.amend(room_state="closed", room_trouble="")
     draft.enter(EntryKind.ROOM, "its channel was archived", key=f"room-closed:{draft.facts.openings}")
     return True
 

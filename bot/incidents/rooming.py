@@ -1,5 +1,7 @@
 """An incident's own channel: made, named, people let in, archived at the end. Found again after a crash."""
 
+from collections.abc import AsyncIterator, Sequence
+
 import structlog
 
 from bot.db.incident_jobs_store import JobRow
@@ -13,6 +15,7 @@ from bot.incidents.needs import IncidentKit
 log = structlog.get_logger(__name__)
 
 _MOST_NAMES = 5
+_MOST_NAMED = 3
 
 
 async def open_room(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
@@ -24,14 +27,50 @@ async def open_room(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
     wanted = _name(section.name, facts)
     channel, name = await _made(kit, wanted)
     holders = await kit.people.members(tuple(role for role in section.invite if role in kit.project.roles))
-    people = dict.fromkeys((*([] if facts.opened_by == US else [facts.opened_by]), *holders))
+    parts = (user for user in facts.roles.values() if user)
+    wanted_in = tuple(
+        dict.fromkeys((*([] if facts.opened_by == US else [facts.opened_by]), *holders, *parts))
+    )
+    lacks = [words async for words in _lacking(kit, channel, facts, wanted_in)]
+    trouble = "; ".join(lacks)
+    if lacks:
+        log.warning("an incident's channel lacks people or a topic", channel=channel, trouble=trouble)
+    await change(
+        kit, job, lambda draft: news.room_opened(draft, channel, name, invited=wanted_in, trouble=trouble)
+    )
+
+
+async def let_in(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:
+    """Let somebody into the channel who came to have a part in it later."""
+    facts = sheet.facts
+    if facts.room_state == "open" and await kit.rooms.invite(facts.room, (job.body,)):
+        await change(kit, job, lambda draft: news.not_let_in(draft, not_in((job.body,))))
+        return
+    await kit.jobs.done(job.id, kit.clock.now())
+
+
+def not_in(users: Sequence[str], why: str = "") -> str:
+    """Say who is not in an incident's channel, and how they come in."""
+    named = [f"@{user}" for user in users[:_MOST_NAMED]]
+    if more := len(users) - len(named):
+        named.append(f"{more} more")
+    whom = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
+    because = f" ({why})" if why else ""
+    return f"Slack did not let in {whom}{because}; the channel is public, and whoever opens it can join"
+
+
+async def _lacking(kit: IncidentKit, channel: str, facts: Facts, people: Sequence[str]) -> AsyncIterator[str]:
+    """Invite people and set the topic; whichever Slack refuses does not keep the other from being tried."""
+    try:
+        left_out = await kit.rooms.invite(channel, people) if people else ()
+        if left_out:
+            yield not_in(left_out)
+    except VendorRejected as error:
+        yield not_in(people, str(error))
     try:
         await kit.rooms.topic(channel, _topic(facts))
-        if people:
-            await kit.rooms.invite(channel, tuple(people))
     except VendorRejected as error:
-        log.warning("an incident's channel lacks people or a topic", channel=channel, trouble=str(error))
-    await change(kit, job, lambda draft: news.room_opened(draft, channel, name))
+        yield f"its topic is not set ({error})"
 
 
 async def set_topic(kit: IncidentKit, job: JobRow, sheet: Sheet) -> None:

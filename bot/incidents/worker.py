@@ -24,7 +24,7 @@ from bot.incidents.looks.drill import rehearsed
 from bot.incidents.looks.needs import LookPlace
 from bot.incidents.needs import IncidentKit
 from bot.incidents.reporting import notify, write_report
-from bot.incidents.rooming import close_room, open_room, set_topic
+from bot.incidents.rooming import close_room, let_in, open_room, set_topic
 from bot.incidents.starter import plain, start
 from playbooks.steps import Act, Look
 
@@ -54,6 +54,7 @@ class Worker:
             JobKind.NOTIFY: lambda job, sheet: notify(self._kit, job, sheet),
             JobKind.ROOM: lambda job, sheet: open_room(self._kit, job, sheet),
             JobKind.CLOSE_ROOM: lambda job, sheet: close_room(self._kit, job, sheet),
+            JobKind.INVITE: lambda job, sheet: let_in(self._kit, job, sheet),
             JobKind.TOPIC: lambda job, sheet: set_topic(self._kit, job, sheet),
             JobKind.REPORT: lambda job, sheet: write_report(self._kit, job, sheet),
         }

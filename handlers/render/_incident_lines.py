@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.engine.incidents import COMMANDER, IncidentRun, IncidentView
 from handlers.render import _incident_words as words
 from handlers.render._alert_lines import misdirected
-from handlers.render._text import code, count, first_few, link, listed, person, plain, size
+from handlers.render._text import code, count, first_few, link, listed, person, plain, size, told
 
 _MOST_ROLES = 9
 _MOST_ALERTS = 3
@@ -43,7 +43,9 @@ def head(incident: IncidentView, now: datetime, around: IncidentAround, limit: i
     yield from _update(incident, now, limit)
     if incident.room and incident.open:
         yield f"Talk about it in {words.channel(incident.room)}."
-    if incident.room_trouble.strip():
+        if incident.room_trouble.strip():
+            yield f":warning: {told(incident.room_trouble, limit).rstrip('.')}."
+    elif incident.room_trouble.strip() and not incident.room:
         why = plain(incident.room_trouble, limit).rstrip(".")
         yield f":warning: It has no channel of its own: {why}. Talk about it in the thread."
     yield from belongs(incident, around)

@@ -90,6 +90,7 @@ class MemoryRooms(Trouble):
         self.made: dict[str, str] = {}
         self.of_others: set[str] = set()
         self.invited: dict[str, list[str]] = {}
+        self.strangers: set[str] = set()
         self.topics: dict[str, str] = {}
         self.archived: list[str] = []
         self.messages: dict[tuple[str, str], MemorySaid] = {}
@@ -107,7 +108,9 @@ class MemoryRooms(Trouble):
 
     async def invite(self, channel, users):
         self.call("invite")
-        self.invited.setdefault(channel, []).extend(users)
+        left_out = tuple(user for user in users if user in self.strangers)
+        self.invited.setdefault(channel, []).extend(user for user in users if user not in left_out)
+        return left_out
 
     async def topic(self, channel, text):
         self.call("topic")

@@ -4,10 +4,10 @@ import pytest
 
 from bot.engine.incident_notes import NoteKind
 from bot.engine.incidents import Sev
-from bot.errors import VendorRejected, VendorUnavailable
+from bot.errors import UserError, VendorRejected, VendorUnavailable
 from bot.incidenting import Room
 from tests.bot.incidents._asked import ending, said
-from tests.bot.incidents._world import ANN, BEN
+from tests.bot.incidents._world import ANN, BEN, CLEO
 
 NAME = "inc-1-api-down"
 
@@ -73,9 +73,80 @@ async def test_without_a_free_name_or_the_right_to_make_one_people_talk_in_the_t
     assert await talked_in(room_world) == {"C0OPSDESK01"}
 
 
-async def test_people_who_cannot_be_let_in_close_no_channel(room_world):
-    room_world.rooms.before["invite"] = [VendorRejected("Slack", "inviting people", detail="not_in_channel")]
-    assert (await opened(room_world)).room
+REFUSED = VendorRejected("Slack", "inviting people", detail="not_in_channel")
+JOIN = "the channel is public, and whoever opens it can join"
+
+
+async def test_people_who_cannot_be_let_in_close_no_channel_and_are_named(room_world):
+    room_world.people.holders = {"approver": (BEN, CLEO, "U0DANDEPLOY")}
+    room_world.rooms.before["invite"] = [REFUSED]
+    view = await opened(room_world)
+    assert view.room in room_world.rooms.topics
+    named = f"@{ANN}, @{BEN}, @{CLEO} and 1 more"
+    assert view.room_trouble == f"Slack did not let in {named} ({REFUSED}); {JOIN}"
+    assert f"room: {view.room_trouble}" in await room_world.timeline()
+
+
+async def test_a_topic_that_is_refused_keeps_nobody_out_and_is_said(room_world):
+    room_world.people.holders = {}
+    room_world.rooms.before["topic"] = [VendorRejected("Slack", "setting a topic", detail="too_long")]
+    view = await opened(room_world)
+    assert room_world.rooms.invited[view.room] == [ANN]
+    assert view.room_trouble == "its topic is not set (Slack failed while setting a topic: too_long)"
+
+
+async def test_who_is_left_out_is_named(room_world):
+    room_world.people.holders = {"approver": (BEN,)}
+    room_world.rooms.strangers = {BEN}
+    view = await opened(room_world)
+    assert room_world.rooms.invited[view.room] == [ANN]
+    assert view.room_trouble == f"Slack did not let in @{BEN}; {JOIN}"
+
+
+async def test_who_gets_a_part_later_is_let_in(room_world):
+    room_world.people.holders = {}
+    view = await opened(room_world)
+    await room_world.desk.role(1, ANN, "commander", BEN)
+    await room_world.work()
+    assert room_world.rooms.invited[view.room] == [ANN, BEN]
+
+
+async def test_who_gets_a_part_while_the_channel_is_made_is_let_in(room_world):
+    room_world.people.holders = {}
+    await room_world.open()
+    await room_world.desk.role(1, ANN, "commander", BEN)  # before the channel is made
+    create = room_world.rooms.create
+
+    async def meanwhile(name):
+        await room_world.desk.role(1, ANN, "speaker", CLEO)
+        return await create(name)
+
+    room_world.rooms.create = meanwhile
+    await room_world.work()
+    ((_, invited),) = room_world.rooms.invited.items()
+    assert invited == [ANN, BEN, CLEO]
+
+
+@pytest.mark.parametrize(("strangers", "refusals"), [({BEN}, []), (set(), [REFUSED])])
+async def test_who_cannot_be_let_in_later_is_named_once(room_world, strangers, refusals):
+    await opened(room_world)
+    room_world.rooms.strangers, room_world.rooms.before["invite"] = strangers, refusals
+    await room_world.desk.role(1, ANN, "commander", BEN)
+    await room_world.work()
+    view = await room_world.desk.incident(1)
+    assert view.room_trouble.startswith(f"Slack did not let in @{BEN}")
+    assert (await room_world.timeline())[-1] == f"room: {view.room_trouble}"
+    await room_world.desk.resolve(1, ending())
+    await room_world.work()
+    await room_world.later(60)
+    assert (await room_world.desk.incident(1)).room_trouble == ""
+
+
+async def test_who_joins_and_is_left_out_is_told(room_world):
+    view = await opened(room_world)
+    room_world.rooms.strangers = {BEN}
+    with pytest.raises(UserError, match=f"did not let you into <#{view.room}>. It is public"):
+        await room_world.desk.join(1, BEN)
 
 
 async def test_a_report_is_the_last_word_there_and_then_it_is_archived(room_world):
