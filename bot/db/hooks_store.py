@@ -7,12 +7,13 @@ written together (``docs/decisions/0012-alerts.md``).
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.db.alert_tables import Hook
@@ -22,6 +23,8 @@ from bot.engine.arrivals import Arrival
 
 NEWEST = 300
 """Of each source, enough to say what is usual."""
+APART = timedelta(minutes=10)
+"""Between two messages of which both say something of what is usual: a storm is no more than one of them."""
 MOST_AT_ONCE = 100
 """Rows of one commit: none must wait long for the others."""
 
@@ -101,21 +104,20 @@ class HooksStore:
         async with self._db.write() as session:
             await session.execute(update(Hook).where(col(Hook.id).in_(ids)).values(tries=col(Hook.tries) + 1))
 
-    async def arrived(self, source: str, limit: int = NEWEST) -> tuple[datetime, ...]:
-        """Return when the newest messages of a source arrived that are not our own, newest first."""
-        query = (
-            select(col(Hook.received_at))
-            .where(Hook.source == source, ~col(Hook.resource).startswith("pawdeploy."))
-            .order_by(col(Hook.id).desc())
-            .limit(limit)
-        )
-        async with self._db.read() as session:
-            return tuple((await session.execute(query)).scalars())
+    async def arrived(
+        self, source: str, limit: int = NEWEST, *, apart: timedelta = APART
+    ) -> tuple[datetime, ...]:
+        """Return when the newest messages of a source arrived that are not our own, newest first.
 
-    async def forget(self, before: datetime, *, newest: int = NEWEST) -> None:
+        Of those that came closer than ``apart`` the newest counts for all.
+        """
+        async with self._db.read() as session:
+            return tuple([at for _, at in await _spaced(session, source, limit, apart)])
+
+    async def forget(self, before: datetime, *, newest: int = NEWEST, apart: timedelta = APART) -> None:
         """Drop messages that were read and arrived before ``before``.
 
-        The ``newest`` of each source stay, for what is usual; of ours none need.
+        The ``newest`` of each source that came so far ``apart`` stay, for what is usual; of ours none need.
         """
         old = (col(Hook.done_at).is_not(None), col(Hook.received_at) < before)
         own = col(Hook.resource).startswith("pawdeploy.")
@@ -123,10 +125,31 @@ class HooksStore:
             await session.execute(delete(Hook).where(*old, own))
             for source in Source:
                 theirs = (col(Hook.source) == source.value, ~own)
-                kept = select(col(Hook.id)).where(*theirs).order_by(col(Hook.id).desc()).limit(newest)
-                numbers = (await session.execute(kept)).scalars().all()
-                if numbers:
-                    await session.execute(delete(Hook).where(*old, *theirs, col(Hook.id) < numbers[-1]))
+                kept = [number for number, _ in await _spaced(session, source.value, newest, apart)]
+                await session.execute(delete(Hook).where(*old, *theirs, col(Hook.id).not_in(kept)))
+
+
+async def _spaced(
+    session: AsyncSession, source: str, limit: int, apart: timedelta
+) -> list[tuple[int, datetime]]:
+    """Return number and time of the newest messages of a source, not our own, none closer to the next.
+
+    One question each, which goes on where the one before ended: what lies between is passed once.
+    """
+    found: list[tuple[int, datetime]] = []
+    theirs = (
+        select(col(Hook.id), col(Hook.received_at))
+        .where(Hook.source == source, ~col(Hook.resource).startswith("pawdeploy."))
+        .order_by(col(Hook.id).desc())
+        .limit(1)
+    )
+    query = theirs
+    while len(found) < limit and (row := (await session.execute(query)).first()) is not None:
+        number, at = row
+        assert number is not None  # noqa: S101 - it comes from the database; narrowed for mypy
+        found.append((number, at))
+        query = theirs.where(col(Hook.id) < number, col(Hook.received_at) <= at - apart)
+    return found
 
 
 def _waiting(row: Hook) -> Waiting:

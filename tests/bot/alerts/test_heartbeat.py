@@ -1,10 +1,12 @@
 """Somebody outside hears that we live; an unusual silence of Sentry is told, once."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.alerts.heartbeat import SILENCE, Heartbeat
 from bot.engine.alerts import ActKind, AlertState, Severity, Source
-from bot.engine.silence import LEAST
+from bot.engine.silence import LEAST, unusual_after
 from bot.errors import VendorUnavailable
 from tests.bot.db._alerts import an_arrival
 from tests.bot.engine._groups import later
@@ -71,6 +73,17 @@ async def test_an_unusual_silence_is_told_once_and_ends_when_sentry_speaks(world
     await speak(world, 84)
     assert not await look(world, 84.5)
     assert (await world.named(SILENCE)).state is AlertState.RESOLVED
+
+
+async def test_after_a_storm_what_was_usual_before_it_still_is(world):
+    for second in range(310):
+        await world.kit.hooks.keep(
+            an_arrival(f"x{second}", source=Source.SENTRY, at=later(35 * HOUR + second))
+        )
+    await world.read()
+    usual = await world.kit.hooks.arrived(Source.SENTRY.value)
+    assert len(usual) == 36
+    assert unusual_after(usual, floor=timedelta(0)) > timedelta(hours=2)
 
 
 async def test_a_silence_of_weeks_does_not_end_because_its_messages_are_forgotten(world):

@@ -123,13 +123,20 @@ async def test_what_could_not_be_read_is_read_again_and_counted(hooks):
 
 async def test_when_a_source_spoke_leaves_out_what_we_tell_ourselves(hooks):
     for number in range(3):
-        await hooks.keep(an_arrival(str(number), source=Source.SENTRY, at=later(number)))
+        await hooks.keep(an_arrival(str(number), source=Source.SENTRY, at=later(600 * number)))
     await hooks.keep(an_arrival("x", source=Source.GITHUB, at=later(9)))
     mine = ours(told(source=Source.SENTRY, at=50), "backfill:1")
     assert mine.resource == OURS
     await hooks.keep(mine)
-    assert await hooks.arrived("sentry") == (later(2), later(1), later(0))
-    assert await hooks.arrived("sentry", 1) == (later(2),)
+    assert await hooks.arrived("sentry") == (later(1200), later(600), later(0))
+    assert await hooks.arrived("sentry", 1) == (later(1200),)
+
+
+async def test_a_storm_says_no_more_of_what_is_usual_than_one_message(hooks):
+    for at in (0, 3600, *range(7200, 7300), 7799, 7899):
+        await hooks.keep(an_arrival(str(at), source=Source.SENTRY, at=later(at)))
+    # Of the storm the newest counts, unless one that came soon after it counts for both.
+    assert await hooks.arrived("sentry", 4) == (later(7899), later(7299), later(3600), later(0))
 
 
 async def test_only_what_was_read_and_is_old_is_forgotten(db):
@@ -142,10 +149,11 @@ async def test_only_what_was_read_and_is_old_is_forgotten(db):
 
 async def test_the_newest_of_each_source_stay_for_what_is_usual(db):
     book = Book(db)
-    for number in range(5):
-        await book.hooks.keep(an_arrival(str(number), source=Source.SENTRY, at=later(number)))
-        await book.apply(await book.keep(told(), at=later(number)))
+    for at in (0, 600, 1200, 1800, 1801):
+        await book.hooks.keep(an_arrival(str(at), source=Source.SENTRY, at=later(at)))
+        await book.apply(await book.keep(told(), at=later(at)))
     await execute(db, "UPDATE hooks SET done_at = received_at")
     await book.hooks.forget(later(10**6), newest=2)
-    assert await book.hooks.arrived("sentry") == (later(4), later(3))
-    assert await book.hooks.arrived("generic") == (later(4), later(3))
+    assert await book.hooks.arrived("sentry") == (later(1801), later(1200))
+    assert await book.hooks.arrived("generic") == (later(1801), later(1200))
+    assert len(await book.kept()) == 4
