@@ -80,6 +80,11 @@ async def store_word(kit: Kit, run: RunView, version: StoreVersion) -> None:
     await _thread(kit, run, "store_word", about, body=version.encode())
 
 
+async def store_live(kit: Kit, run: RunView, version: StoreVersion) -> None:
+    """Tell the channel, once, that a store has live what another store rejected; as ``store_word``."""
+    await _thread(kit, run, "store_live", version.platform.value, body=version.encode())
+
+
 async def _thread(kit: Kit, run: RunView, kind: str, about: str, *, body: str = "") -> None:
     channel = kit.project.channels.deploys
     await _owe(kit, run, f"{kind}:{about}", kind, channel, body or about)

@@ -45,7 +45,9 @@ APP_WAYS: dict[Reason, str] = {
     Reason.OLDER_THAN_LIVE: "`/pawmobile submit` hands over the newest build instead.",
     Reason.SUBMISSION_FAILED: "The log is linked above; only what is missing is handed over again.",
     Reason.SUBMISSION_UNKNOWN: "Look at the submissions at Expo first; nothing is handed over twice.",
-    Reason.STORE_REJECTED: "When an answer to the store has helped, Retry asks it again.",
+    Reason.STORE_REJECTED: (
+        "When an answer to the store has helped, Retry asks it again. Both are looked at for two weeks."
+    ),
     Reason.STORE_REFUSED: "`/pawmobile status` shows what the stores have.",
     Reason.UPDATED: "",
     Reason.UPDATE_TAKEN_BACK: "",

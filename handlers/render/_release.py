@@ -172,8 +172,10 @@ def _failed(run: RunView, facts: ReleaseFacts, name: str) -> str:
             live = [one for one, at in facts.stores.items() if at.phase is StorePhase.LIVE]
             by = listed([words.STORES[one] for one in BOTH if one in rejected])
             gone = listed([words.STORES[one] for one in BOTH if _withdrawn(facts, one)])
-            said = f"rejected by {by}" if by else f"withdrawn at {gone}" if gone else "rejected by a store"
-            return f"{name} {said}{f'; live {_at(live)}' if live else ''}"
+            said = (
+                f"rejected by {by}" if by else f"withdrawn at {gone}" if gone else "was rejected by a store"
+            )
+            return f"{name} {said}{f'; live {_at(live)}' if live else ''}{_reach(facts)}"
         case Reason.BUILD_FAILED | Reason.BUILD_CANCELLED:
             builds = words.builds_short([facts.builds[one] for one in BOTH if one in facts.builds])
             return f"{name} was not built{f': {builds}' if builds else ''}"

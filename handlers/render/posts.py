@@ -19,7 +19,7 @@ from handlers.render._voices import missing
 from handlers.render.holds import render_hold_news
 from handlers.render.log_note import render_log_note
 from handlers.render.notices import render_away
-from handlers.render.release_notes import render_store_word, render_testers
+from handlers.render.release_notes import render_store_live, render_store_word, render_testers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +115,12 @@ def render_unknown_word(occasion: Occasion) -> Message:
     return render_store_word(_run(occasion), there)
 
 
+def render_one_live(occasion: Occasion) -> Message:
+    """Draw that one store has live what another rejected: the body is the ``StoreVersion``."""
+    there = StoreVersion.model_validate_json(occasion.body)
+    return render_store_live(_run(occasion), there)
+
+
 def _run(occasion: Occasion) -> RunView:
     assert occasion.run is not None  # noqa: S101 - owed with its run; runs are never deleted
     return occasion.run
@@ -135,6 +141,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "page": lambda one: asks.render_page(_run(one), one.call.oncall, one.link),
         "testers": lambda one: render_testers(_run(one), one.call.testers),
         "store_word": render_unknown_word,
+        "store_live": render_one_live,
         "line": lambda one: asks.render_line(_run(one), one.link),
     }
 )

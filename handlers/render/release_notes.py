@@ -44,3 +44,15 @@ def render_store_word(run: RunView, there: StoreVersion) -> Message:
     then = f"Look at it there. Run {run.id} shows it as it is, asks again and goes on waiting."
     text = f":warning: {head} {then}"
     return message(head.replace("`", ""), section(text))
+
+
+def render_store_live(run: RunView, there: StoreVersion) -> Message:
+    """Tell everybody that one store has live what another rejected, and how it is held there."""
+    store, name = words.STORES[there.platform], name_of(release_facts(run))
+    version = words.version(there.version) or name
+    head = f"{words.store_short(there)}: {version} is live there, though not in every store."
+    then = f"The card of run {run.id} shows how each store stands."
+    if there.share is not None and not there.halted:
+        then = f"{then} If it does badly: Halt… on the card, for {store}."
+    text = f"{head} {then}"
+    return message(head, section(text))

@@ -4,7 +4,7 @@ A store that cannot be asked fails nothing: it is said on the card, and asked ag
 """
 
 from bot.engine.app_versions import is_of, not_newer
-from bot.engine.mobile import BOTH, AppPlatform
+from bot.engine.mobile import BOTH, AppPlatform, Build
 from bot.engine.reasons import Reason
 from bot.engine.release import ReleaseFacts
 from bot.engine.store_words import next_step
@@ -86,18 +86,23 @@ def _refusal(error: VendorRejected) -> str:
 
 
 async def _ours(step: Step, store: Store) -> StoreVersion | None:
-    """Return what the store has of this release's build; None: nothing yet.
-
-    A store may drop what was in review from its list when a newer version is handed in.
-    """
+    """Return what the store has of this release's build; None: nothing yet."""
     known = of_release(step.run)
     build, before = known.builds[store.platform], known.stores.get(store.platform)
     versions = await store.versions()
     found = next((one for one in versions if is_of(one, build)), None)
-    if found is None and before is not None and any(not_newer(build, one) for one in versions):
-        gone = {"phase": StorePhase.WITHDRAWN, "detail": "a newer version took its place"}
-        return before.model_copy(update=gone)
-    return found
+    return found or (replaced(build, before, versions) if before else None)
+
+
+def replaced(build: Build, was: StoreVersion, versions: tuple[StoreVersion, ...]) -> StoreVersion | None:
+    """Return what became of a version its store lists no more, where a newer one took its place; else None.
+
+    A store may drop what was in review from its list when a newer version is handed in.
+    """
+    if not any(not_newer(build, one) for one in versions):
+        return None
+    gone = {"phase": StorePhase.WITHDRAWN, "detail": "a newer version took its place"}
+    return was.model_copy(update=gone)
 
 
 async def _note(step: Step, platform: AppPlatform, trouble: str) -> None:

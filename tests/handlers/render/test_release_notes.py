@@ -5,7 +5,13 @@ from hypothesis import HealthCheck, given, settings
 from bot.engine.mobile import Stage
 from bot.engine.stores import StorePhase
 from handlers.render.posts import WORDS, Call, Occasion
-from handlers.render.release_notes import build_line, build_name, render_store_word, render_testers
+from handlers.render.release_notes import (
+    build_line,
+    build_name,
+    render_store_live,
+    render_store_word,
+    render_testers,
+)
 from tests.handlers._limits import assert_message, assert_mrkdwn, words
 from tests.handlers._releases import (
     ANDROID,
@@ -55,10 +61,22 @@ def test_a_stores_unknown_word_is_told_raw_and_what_becomes_of_the_run():
     assert "Run 12 shows it as it is, asks again and goes on waiting." in said
 
 
+def test_that_one_store_has_live_what_another_rejected_is_told_with_how_it_is_held():
+    there = a_version(IOS, StorePhase.LIVE, share=0.01, day=1)
+    drawn = WORDS["store_live"](occasion("store_live", there.model_dump_json()))
+    assert_message(drawn)
+
+    assert words(drawn).startswith(
+        "Apple has published to 1 %: 1.5.0 is live there, though not in every store. "
+        "The card of run 12 shows how each store stands. If it does badly: Halt… on the card, for Apple."
+    )
+
+
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(build=builds, there=versions)
 def test_whatever_vendors_write_it_is_a_message_slack_takes(build, there):
     run = a_release(known=release_facts(version=there.version, builds=by_platform(build)))
     assert_message(render_testers(run, ""))
     assert_message(render_store_word(run, there))
+    assert_message(render_store_live(run, there))
     assert_mrkdwn(build_line(build))
