@@ -238,6 +238,9 @@ class Incidents(Protocol):
     async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
         """Say how bad it is."""
 
+    async def command(self, incident_id: int, by: str) -> IncidentView:
+        """Have somebody lead it; refused while somebody else does."""
+
     async def note(self, incident_id: int, by: str, text: str, key: str) -> IncidentView:
         """Put words on the timeline."""
 

@@ -43,8 +43,7 @@ def role(draft: Draft, by: str, name: str, user: str) -> bool:
     if draft.facts.roles.get(name, "") == user:
         return False
     draft.amend(roles={**draft.facts.roles, name: user})
-    words = f"@{user} is {name}" if user else f"Nobody is {name} any more"
-    draft.enter(EntryKind.ROLE, words, by=by)
+    draft.enter(EntryKind.ROLE, given(name, user), by=by)
     draft.say(
         f"role:{name}:{draft.facts.revision}",
         note(NoteKind.ROLE, by=by, text=name, mention=f"<@{user}>" if user else ""),
@@ -53,6 +52,17 @@ def role(draft: Draft, by: str, name: str, user: str) -> bool:
         draft.do(f"invite:{name}:{draft.facts.revision}", JobKind.INVITE, body=user)
     draft.audit(by, "role", role=name, user=user)
     return True
+
+
+def given(name: str, user: str) -> str:
+    """Return what the timeline says when somebody, or nobody (empty), has a role from then on."""
+    return f"@{user} is {name}" if user else f"Nobody is {name} any more"
+
+
+def command(draft: Draft, by: str) -> bool:
+    """Lead it, where nobody does; somebody who leads it is never put aside by that."""
+    must_be_open(draft)
+    return not draft.facts.roles.get(COMMANDER) and role(draft, by, COMMANDER, by)
 
 
 def severity(draft: Draft, by: str, to: Sev, reminders: Reminders) -> bool:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from bot.db.incidents_reader import Loaded
 from bot.engine.incident_requests import OpenRequest, ResolveRequest, SameKind
-from bot.engine.incident_timeline import Record
-from bot.engine.incidents import IncidentList, IncidentRow, IncidentView, Sev
+from bot.engine.incident_timeline import EntryKind, Record
+from bot.engine.incidents import COMMANDER, IncidentList, IncidentRow, IncidentView, Sev
 from bot.engine.reasons import Reason
 from bot.errors import UserError, VendorError
 from bot.incidents import course, moves, news
@@ -179,6 +179,21 @@ class IncidentDesk:
         return await self._move(incident_id, lambda draft: course.role(draft, by, role, user))
 
     async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
+    async def command(self, incident_id: int, by: str) -> IncidentView:
+        """Have somebody lead it; refused while somebody else does."""
+        view = await self._move(incident_id, lambda draft: course.command(draft, by))
+        if view.commander not in ("", by):
+            words = course.given(COMMANDER, view.commander)
+            told = await self._kit.reader.entries(incident_id)
+            since = [entry.at for entry in told if entry.kind is EntryKind.ROLE and entry.text == words]
+            when = f" since {moves.moment(since[-1])}" if since else ""
+            msg = (
+                f"<@{view.commander}> is commander of incident {incident_id}{when}. Nothing was changed. "
+                f"*Roles…* on the card, or `/pawincident role {incident_id} commander me`, changes that."
+            )
+            raise UserError(msg, reason=Reason.ALREADY_DONE)
+        return view
+
         """Say how bad it is."""
         reminders = self._kit.project.incidents.reminders
         return await self._move(incident_id, lambda draft: course.severity(draft, by, severity, reminders))

@@ -164,6 +164,9 @@ class MemoryIncidents:
             raise UserError(msg, reason=Reason.UNKNOWN_ROLE)
         return self._keep(("role", incident_id, by, role, user), incident)
 
+    async def command(self, incident_id: int, by: str) -> IncidentView:
+        return await self._did("command", incident_id, by)
+
     async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
         incident = await self.incident(incident_id)
         return self._keep(("severity", incident_id, by, severity), incident, severity=severity)

@@ -1,5 +1,7 @@
 """The incident as a whole: updates, reminders, roles, severity, notes, its end and its coming back."""
 
+import asyncio
+
 import pytest
 
 from bot.engine.incidents import IncidentState as State
@@ -108,6 +110,26 @@ async def test_what_is_worse_is_reminded_of_sooner_and_the_same_severity_is_no_n
     assert await revision(world) == before
     assert [one.text for one in await said(world, "severity")] == ["SEV3 → SEV1"]
     assert (await world.desk.severity(1, BEN, Sev.SEV3)).next_update_at is None
+
+
+async def test_of_two_who_take_command_the_second_is_told_who_has_it_and_since_when(world):
+    await world.open()
+    first = await asyncio.gather(world.desk.command(1, BEN), world.desk.command(1, BEN))
+    assert [view.commander for view in first] == [BEN, BEN]
+    since = int(world.now().timestamp())
+    await world.clock.sleep(90)
+
+    refused = await refusal(world.desk.command(1, ANN))
+
+    assert refused.reason is Reason.ALREADY_DONE
+    assert f"<@{BEN}> is commander of incident 1 since <!date^{since}^at {{time}}|" in str(refused)
+    assert str(refused).endswith(
+        "Nothing was changed. *Roles…* on the card, or `/pawincident role 1 commander me`, changes that."
+    )
+    assert (await world.desk.incident(1)).commander == BEN
+    assert [one.mention for one in await said(world, "role")] == [f"<@{BEN}>"]
+    await world.desk.role(1, ANN, "commander", "")
+    assert (await world.desk.command(1, ANN)).commander == ANN
 
 
 async def test_roles_are_those_of_the_playbook_and_are_given_and_taken(world):

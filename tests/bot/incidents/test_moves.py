@@ -235,6 +235,7 @@ async def test_nothing_changes_after_the_end_and_the_refusal_says_who_ended_it_a
         world.desk.join(1, BEN),
         world.desk.update(1, BEN, "x", "k"),
         world.desk.role(1, BEN, "commander", BEN),
+        world.desk.command(1, BEN),
         world.desk.remind_later(1, BEN, 60),
         world.desk.resolve(1, ending(BEN)),
     ):

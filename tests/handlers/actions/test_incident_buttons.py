@@ -30,7 +30,7 @@ FORMS = {
 }
 AT_ONCE = {
     "incident_look": (STEP, ("look", 1, "look-at-log", ANN)),
-    "incident_command": (WHOLE, ("role", 1, ANN, "commander", ANN)),
+    "incident_command": (WHOLE, ("command", 1, ANN)),
     "incident_snooze": (WHOLE, ("remind_later", 1, ANN, 900)),
     "incident_stop": (WHOLE, ("remind_later", 1, ANN, 0)),
     "incident_choose:0": (
