@@ -42,7 +42,7 @@ APP_WAYS: dict[Reason, str] = {
     Reason.DEVICE_PROBLEM: (
         "If it was none, or is mended without a new build, Retry asks the testers again. Else: {command}."
     ),
-    Reason.OLDER_THAN_LIVE: "`/pawmobile submit` hands over the newest build instead.",
+    Reason.OLDER_THAN_LIVE: "A newer version starts with {command}.",
     Reason.SUBMISSION_FAILED: "The log is linked above; only what is missing is handed over again.",
     Reason.SUBMISSION_UNKNOWN: "Look at the submissions at Expo first; nothing is handed over twice.",
     Reason.STORE_REJECTED: (

@@ -1,7 +1,7 @@
 """What people ask of releases; the answer is a ``RunView``, or a ``UserError`` that says why not."""
 
 from bot.db.runs_store import Value
-from bot.engine.mobile import BOTH, DeviceReport, Stage
+from bot.engine.mobile import BOTH, Build, DeviceReport, Stage
 from bot.engine.reasons import Reason
 from bot.engine.release import OrderFacts, ReleaseFacts
 from bot.engine.runs import RunView
@@ -121,14 +121,12 @@ class ReleaseDesk:
         return next((run for run in found if run.state in ACTIVE), None)
 
     async def submittable(self, app: str, environment: str) -> tuple[RunView, ...]:
-        """Return releases whose builds are finished and were not handed over, newest first."""
+        """Return releases whose builds are finished and were not handed over, newest first.
+
+        A build that is older than one handed over since is left out: a store would refuse it.
+        """
         found = await self._kit.reader.newest_of(app, environment, _RELEASES, limit=_LOOKED_AT)
-        handed = {
-            one.build
-            for run in found
-            for one in of_release(run).submissions.values()
-            if one.stage not in (Stage.FAILED, Stage.CANCELLED)
-        }
+        handed = [build for run in found for build in _handed(run)]
         return tuple(run for run in found if _waits(run, handed))
 
     async def _waiting(self, request: ReleaseRequest, source: int) -> RunView:
@@ -165,13 +163,29 @@ class ReleaseDesk:
         return found
 
 
-def _waits(run: RunView, handed: set[str]) -> bool:
-    """Say whether a run has ended with finished builds of which not all were ``handed`` over."""
+def _handed(run: RunView) -> list[Build]:
+    """Return a run's builds that were handed to their stores, or are being."""
+    known = of_release(run)
+    return [
+        build
+        for platform, build in known.builds.items()
+        if (there := known.submissions.get(platform)) and there.stage not in (Stage.FAILED, Stage.CANCELLED)
+    ]
+
+
+def _waits(run: RunView, handed: list[Build]) -> bool:
+    """Say whether a run has ended with finished builds that can still be ``handed`` over."""
     builds = of_release(run).builds
     finished = [one for one in builds.values() if one.stage is Stage.FINISHED]
     if run.state in ACTIVE or len(finished) < len(BOTH):
         return False
-    return any(one.id not in handed for one in finished)
+    there = {one.id for one in handed}
+    left = [one for one in finished if one.id not in there]
+    return bool(left) and not any(_overtaken(one, handed) for one in left)
+
+
+def _overtaken(build: Build, handed: list[Build]) -> bool:
+    return any(one.platform is build.platform and one.created_at > build.created_at for one in handed)
 
 
 def _the_same_builds(source: RunView) -> ReleaseFacts:

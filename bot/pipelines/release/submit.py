@@ -11,7 +11,7 @@ from bot.engine.reasons import Reason
 from bot.engine.shipping import Phase
 from bot.engine.states import StepName
 from bot.engine.stores import STORES
-from bot.errors import StepFailed, VendorRejected
+from bot.errors import StepFailed, VendorError
 from bot.pipelines.dispatch import Job, look, started
 from bot.pipelines.gather import keep_commit
 from bot.pipelines.guard import refuse_a_strangers_commit
@@ -20,8 +20,11 @@ from bot.pipelines.release.appearing import appear, refuse_overdue
 from bot.pipelines.release.build import named
 from bot.pipelines.release.made import submission_of
 from bot.pipelines.release.shop import Shop, sentence, shop, store_of
-from bot.pipelines.step import Step
+from bot.pipelines.step import Step, once
 from bot.pipelines.step_wait import step_wait
+
+_UNTOLD = "whether it is newer than what is live could not be told"
+"""Begins why a store is ``unasked`` before anything is handed over."""
 
 
 async def resolve(step: Step) -> str:
@@ -40,7 +43,8 @@ async def resolve(step: Step) -> str:
 async def refuse_older_than_live(step: Step) -> None:
     """Stop at a build that is no newer than what people have, unless it is handed over already.
 
-    A store that refuses to be asked stops nothing: it is said on the card, and the store looks itself.
+    A store that refuses to be asked, or does not answer for ``vendor_patience``, stops nothing: the card says
+    that it could not be told, and the store looks itself.
 
     Raises:
         StepFailed: ``older_than_live``.
@@ -48,20 +52,22 @@ async def refuse_older_than_live(step: Step) -> None:
     """
     known = of_release(step.run)
     unasked = dict(known.unasked)
+    asked_before = frozenset(one for one, why in unasked.items() if why.startswith(_UNTOLD))
     for platform, build in known.builds.items():
         store = store_of(step.kit, step.run.service, platform)
         if platform in known.submissions or store is None:
             continue
+        ask = once if platform in asked_before else step.ask  # patience is spent once, not at every look
         try:
-            there = live(await step.ask(store.versions))
-        except VendorRejected as error:
-            unasked[platform] = str(error)
+            there = live(await ask(store.versions))
+        except VendorError as error:
+            unasked[platform] = f"{_UNTOLD}: {error}"
             continue
         unasked.pop(platform, None)
         if there is not None and not_newer(build, there):
             number = f" ({there.number})" if there.number else ""
             msg = f"{sentence(STORES[platform])} has {there.version}{number} live, and {named(build)}"
-            msg = f"{msg} is not newer. Start a new release with /pawmobile build."
+            msg = f"{msg} is not newer."
             raise StepFailed(Reason.OLDER_THAN_LIVE, msg)
     if unasked != known.unasked:
         await keep(step, known.model_copy(update={"unasked": unasked}))
@@ -75,7 +81,14 @@ async def submit(step: Step) -> str:
         await refuse_older_than_live(step)
         await _hand_over(step, here)
     await _follow(step, here)
-    return "handed over; the stores look at it now"
+    return f"handed over; the stores look at it now{_untold(step)}"
+
+
+def _untold(step: Step) -> str:
+    """Say which builds could not be compared with what is live; empty when all were."""
+    known = of_release(step.run)
+    builds = [known.builds[one] for one in BOTH if known.unasked.get(one, "").startswith(_UNTOLD)]
+    return f"; {_UNTOLD}: {' and '.join(named(one) for one in builds)}" if builds else ""
 
 
 def job_of(here: Shop, builds: list[Build]) -> Job:

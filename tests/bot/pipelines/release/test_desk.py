@@ -122,3 +122,33 @@ async def test_what_is_not_built_to_the_end_waits_for_nobody(world):
     assert await world.step(StepName.BUILD) == "stopped"
 
     assert await world.releases.submittable("mobile", "production") == ()
+
+
+async def test_builds_older_than_some_that_were_handed_over_since_are_left_out(world):
+    older = (await world.until(StepName.SUBMIT)).id
+    await world.cancelled()
+    await world.clock.sleep(60)
+    world.expo.version = "1.4.2"
+    await world.until(StepName.REVIEW, key="trigger:2")
+    await world.cancelled()
+
+    assert await world.releases.submittable("mobile", "production") == ()
+    with pytest.raises(UserError, match=f"Run {older} has no finished builds"):
+        await world.wanted_release(key="trigger:3", submit_only=older)
+
+
+async def test_builds_newer_than_what_was_handed_over_are_offered_whenever_that_was(world):
+    older = (await world.until(StepName.SUBMIT)).id
+    await world.cancelled()
+    await world.clock.sleep(60)
+    world.expo.version = "1.4.2"
+    newer = (await world.until(StepName.SUBMIT, key="trigger:2")).id
+    await world.cancelled()
+    await world.wanted_release(key="trigger:3", submit_only=older)
+    for name in (StepName.RESOLVE, StepName.DEVICES, StepName.CONSENT):
+        await world._through(name)
+    await world.get_in_line()
+    for name in (StepName.LINE, StepName.SUBMIT):
+        assert await world.step(name) == "done"
+
+    assert [run.id for run in await world.releases.submittable("mobile", "production")] == [newer]

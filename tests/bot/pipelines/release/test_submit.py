@@ -184,6 +184,31 @@ async def test_a_store_that_refuses_our_access_is_named_and_stops_nothing(world)
     assert "HTTP 401" in (await world.known()).unasked[IOS]
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        VendorRejected("Google Play", "reading releases", status=403),
+        VendorUnavailable("Google Play", "reading releases", status=429),
+    ],
+)
+async def test_where_a_store_cannot_be_asked_it_is_said_that_newer_could_not_be_told(world, trouble):
+    await world.until(StepName.LINE)
+    await world.get_in_line()
+    world.stores[ANDROID].before["versions"] = [trouble] * 1000
+    assert await world.step(StepName.LINE) == "done"
+    said = (await world.known()).unasked[ANDROID]
+    assert said.startswith("whether it is newer than what is live could not be told: ")
+    assert f"HTTP {trouble.status}" in said
+
+    before = world.clock.passed
+    assert await world.step(StepName.SUBMIT) == "done"
+    assert world.clock.passed - before < world.kit.project.timings.vendor_patience
+    assert (await world.now()).step(StepName.SUBMIT).note == (
+        "handed over; the stores look at it now; whether it is newer than what is live could not be told: "
+        "Android 1.4.1 (58)"
+    )
+
+
 async def test_a_build_that_is_gone_from_expo_is_not_handed_over(world):
     await world.until(StepName.LINE)
     await world.get_in_line()
