@@ -20,10 +20,13 @@ from playbooks.steps import (
     Look,
     Never,
     PlacedProbe,
+    RailwayProbe,
     ReleaseStart,
+    RollbackStart,
     StoreHaltStart,
     Tell,
     TellChannel,
+    TellOwners,
     TellRoles,
     UpdateBackStart,
     UpdateStart,
@@ -104,6 +107,8 @@ def strangers(playbook: Playbook, project: Project) -> Named:
                 there = project.health.dependencies if project.health else ()
                 known = {one.name for one in there} | {one.kind for one in there}
                 yield from _known((*path, "probe", "name"), (name,), known, "[[health.dependencies]]")
+            case Look(probe=RailwayProbe() as placed):
+                yield from _service((*path, "probe"), placed.service, placed.environment, project)
             case Look(probe=PlacedProbe() as placed):
                 yield from _place((*path, "probe"), placed.service, placed.environment, project)
             case Act(start=WorkflowStart(workflow=name)):
@@ -111,7 +116,9 @@ def strangers(playbook: Playbook, project: Project) -> Named:
                 yield from _known((*path, "start", "workflow"), (name,), known, "[[workflows]]")
             case Act(start=(UpdateStart() | UpdateBackStart() | ReleaseStart() | StoreHaltStart()) as placed):
                 yield from _app((*path, "start"), placed.service, placed.environment, project)
-            case Act(start=(PlacedProbe() | DeployStart()) as placed):
+            case Act(start=(RollbackStart() | DeployStart()) as placed):
+                yield from _service((*path, "start"), placed.service, placed.environment, project)
+            case Act(start=PlacedProbe() as placed):
                 yield from _place((*path, "start"), placed.service, placed.environment, project)
             case Tell():
                 yield from _told(path, step, project)
@@ -142,10 +149,35 @@ def _told(path: KeyPath, step: Tell, project: Project) -> Named:
                 yield (*here, "channel"), "there is no releases under [channels]; write deploys or an id"
             case TellChannel(channel="alerts") if project.alerts is None:
                 yield (*here, "channel"), "there is no [alerts]; write deploys or an id"
-            case PlacedProbe():
+            case TellOwners():
                 yield from _place(here, to.service, to.environment, project)
+                yield from _owners((*here, "of"), to, project)
             case _:
                 pass
+
+
+def _owners(path: KeyPath, to: TellOwners, project: Project) -> Named:
+    """Yield where nobody answers: at the service that is named, or at every one."""
+    owner = project.service_or_app(to.service) if to.service else None
+    if to.service and owner is None:
+        return  # the name is a mistake already
+    asked = (owner,) if owner is not None else project.services_and_apps
+    if any(one.database_roles if to.of == "database" else one.oncall_roles for one in asked):
+        return
+    key, app = f"{to.of}_roles", project.app(to.service) is not None
+    if app and to.of == "database":
+        yield path, f"{to.service} is an app and has no {key}; name a service of pawdeploy.toml"
+    else:
+        yield path, f"{key} of {to.service or 'every service'} of pawdeploy.toml names nobody; add it there"
+
+
+def _service(path: KeyPath, service: str, environment: str, project: Project) -> Named:
+    """Yield what is wrong with the name of a service, where an app will not do."""
+    known = [one.name for one in project.services]
+    if service and service not in known:
+        yield from _known((*path, "service"), (service,), known, "[[services]]")
+    else:
+        yield from _place(path, service, environment, project)
 
 
 def _place(path: KeyPath, service: str, environment: str, project: Project) -> Named:

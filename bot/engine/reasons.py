@@ -55,6 +55,7 @@ class Reason(StrEnum):
     STILL_RUNNING = "still_running"
     ALERTS_FIRE = "alerts_fire"
     UNKNOWN_ROLE = "unknown_role"
+    NOBODY_NAMED = "nobody_named"
     # resolve
     UNKNOWN_REF = "unknown_ref"
     ALREADY_LIVE = "already_live"

@@ -11,7 +11,7 @@ from playbooks.steps import Tell, TellChannel, TellOrchestrator, TellOwners, Tel
 def addressees(
     step: Tell, facts: Facts, project: Project, mention: Callable[[tuple[str, ...]], str]
 ) -> tuple[Addressee, ...]:
-    """Return them; roles the project file does not have reach nobody."""
+    """Return them; whoever the project file names nobody for says so."""
     return tuple(_one(to, facts, project, mention) for to in step.to)
 
 
@@ -23,16 +23,29 @@ def _one(
 ) -> Addressee:
     match to:
         case TellRoles(roles=roles):
-            return Addressee(" and ".join(roles), mention=mention(_known(project, roles)))
+            named = {role: mention(_known(project, (role,))) for role in roles}
+            marked = (role if there else f"{role} (nobody is named)" for role, there in named.items())
+            nobody = "" if any(named.values()) else f"[roles] names nobody as {' or '.join(roles)}"
+            return Addressee(" and ".join(marked), mention=mention(_known(project, roles)), nobody=nobody)
         case TellOwners(of=of, service=service):
-            owner = project.service(service or facts.service)
-            roles = () if owner is None else owner.database_roles if of == "database" else owner.oncall_roles
             words = "the owners of the database" if of == "database" else "who is on call"
-            return Addressee(words, mention=mention(_known(project, roles)))
+            roles, nobody = _owners(project, service or facts.service, of)
+            if called := mention(_known(project, roles)):
+                return Addressee(words, mention=called)
+            return Addressee(f"{words} (nobody is named)", nobody=nobody)
         case TellChannel(channel=name):
             return Addressee(f"#{name}", channel=_channel(project, name))
         case TellOrchestrator():
             return Addressee("the orchestrator", orchestrator=True)
+
+
+def _owners(project: Project, name: str, of: str) -> tuple[tuple[str, ...], str]:
+    """Return the roles that answer for it, and what names nobody where that is so."""
+    owner = project.service_or_app(name) if name else None
+    if owner is None:
+        return (), f"no service is called {name}" if name else "nothing says which service it is about"
+    roles = owner.database_roles if of == "database" else owner.oncall_roles
+    return roles, f"{of}_roles of {name} names nobody"
 
 
 def _known(project: Project, roles: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bot.incidents import course, moves, news
 from bot.incidents.addressees import addressees
 from bot.incidents.changing import Move, make
 from bot.incidents.draft import Draft, steps_of
-from bot.incidents.finding import the_one_here, the_one_meant
+from bot.incidents.finding import the_one_meant, those_noticed
 from bot.incidents.needs import IncidentKit
 from bot.incidents.opening import Opener
 from bot.incidents.records import record, view_of
@@ -22,6 +22,7 @@ from playbooks.models import Playbook
 from playbooks.steps import Tell
 
 _LISTED = 20
+_STATUS = "/pawincident status [N]"
 
 
 class IncidentDesk:
@@ -47,9 +48,9 @@ class IncidentDesk:
         """Return one; ``UserError`` when there is none of that number."""
         return view_of(await self._load(incident_id))
 
-    async def here(self, channel: str, thread_ts: str = "") -> IncidentView:
-        """Return the incident people in this channel mean."""
-        return await self.incident(await the_one_meant(self._kit.reader, channel, thread_ts))
+    async def here(self, channel: str, thread_ts: str = "", *, line: str = _STATUS) -> IncidentView:
+        """Return the incident meant in this channel; ``line`` is what was typed, ``[N]`` its number."""
+        return await self.incident(await the_one_meant(self._kit.reader, channel, thread_ts, line))
 
     async def list(self) -> IncidentList:
         """Return the newest, open ones first."""
@@ -155,6 +156,7 @@ class IncidentDesk:
         if wanted is None:
             msg = "There is nothing to send in that step. The card shows the steps that are there."
             raise UserError(msg, reason=Reason.STEP_NOT_THERE)
+        news.must_reach(addressees(wanted, loaded.sheet.facts, self._kit.project, self._kit.mention))
         names = await self._kit.names.names([view.commander] if view.commander else [])
         return fill(wanted, view, self._kit.clock.now(), names)
 
@@ -178,7 +180,6 @@ class IncidentDesk:
         """Give a role to somebody."""
         return await self._move(incident_id, lambda draft: course.role(draft, by, role, user))
 
-    async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
     async def command(self, incident_id: int, by: str) -> IncidentView:
         """Have somebody lead it; refused while somebody else does."""
         view = await self._move(incident_id, lambda draft: course.command(draft, by))
@@ -194,6 +195,7 @@ class IncidentDesk:
             raise UserError(msg, reason=Reason.ALREADY_DONE)
         return view
 
+    async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
         """Say how bad it is."""
         reminders = self._kit.project.incidents.reminders
         return await self._move(incident_id, lambda draft: course.severity(draft, by, severity, reminders))
@@ -222,15 +224,18 @@ class IncidentDesk:
         title = await self._title(alert_id)
         return await self._move(incident_id, lambda draft: course.attach(draft, alert_id, by, title))
 
-    async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> None:
-        """Put a message on the timeline of the incident it is about; ``key`` names what Slack told us."""
+    async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> tuple[int, ...]:
+        """Put a message on the timeline of the incident it is about; ``key`` names what Slack told us.
+
+        Return the incidents it may be about where that is more than one: then it is on no timeline.
+        """
         said = await self._kit.rooms.message(channel, ts)
-        incident = await the_one_here(self._kit.reader, channel, said.thread_ts or ts)
-        if incident is None:
-            return
+        meant = await those_noticed(self._kit.reader, channel, said.thread_ts or ts)
+        if len(meant) != 1:
+            return meant
         at = _written_at(ts)
         await self._move(
-            incident,
+            meant[0],
             lambda draft: course.message(
                 draft,
                 by=by,
@@ -242,6 +247,7 @@ class IncidentDesk:
                 delivery=key,
             ),
         )
+        return ()
 
     async def _title(self, alert_id: int | None) -> str:
         """Return what an alert is called; empty for none. Raises ``UserError`` for one nobody knows."""

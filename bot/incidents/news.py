@@ -125,6 +125,8 @@ class Addressee:
     channel: str = ""
     mention: str = ""
     orchestrator: bool = False
+    nobody: str = ""
+    """Why nobody would read it, plain text; empty: somebody does."""
 
 
 def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) -> bool:
@@ -137,6 +139,7 @@ def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) ->
             return False
         msg = f"<@{row.by}> sent it already. Nothing was sent twice."
         raise UserError(msg, reason=Reason.ALREADY_DONE)
+    must_reach(to)
     words, number = said(text, "Write what to send."), row.starts + 1
     again = row.mark is Mark.FAILED  # everybody in Slack has it; the orchestrator was not reached
     to = [one for one in to if one.orchestrator] if again else to
@@ -169,6 +172,18 @@ def tell(draft: Draft, key: str, by: str, text: str, to: Sequence[Addressee]) ->
         draft.do(f"notify:{key}:{number}", JobKind.NOTIFY, step=key, body=words, by=by)
     draft.audit(by, "tell", step=key, whom=whom[:200], drill=drill)
     return True
+
+
+def must_reach(to: Sequence[Addressee]) -> None:
+    """Return when a message reaches anybody it is for; raise ``UserError`` (``nobody_named``) else."""
+    why = [one.nobody for one in to if one.nobody]
+    if len(why) < len(to) or not to:
+        return
+    msg = (
+        f"Nobody would read it, for in `pawdeploy.toml` {' and '.join(why)}. Nothing was sent. "
+        "Tell them yourself; then *Change a step…* on the card says that it is done."
+    )
+    raise UserError(msg, reason=Reason.NOBODY_NAMED)
 
 
 def waits(draft: Draft, key: str, why: str) -> bool:

@@ -16,7 +16,12 @@ from tests.playbooks._books import GOOD, act, book, decide, do, look
 
 ROOT = Path(__file__).parents[2]
 PROJECT = load(ROOT / "pawdeploy.toml")
-BARE = PROJECT.model_copy(update={"apps": (), "workflows": (), "health": None, "alerts": None})
+_NOBODYS = tuple(
+    one.model_copy(update={"database_roles": (), "oncall_roles": ()}) for one in PROJECT.services
+)
+BARE = PROJECT.model_copy(
+    update={"services": _NOBODYS, "apps": (), "workflows": (), "health": None, "alerts": None}
+)
 
 
 def found(playbook: Playbook, project: Project = PROJECT) -> list[tuple[str, str]]:
@@ -60,9 +65,29 @@ def test_what_comes_with_pawdeploy_names_only_what_pawlogic_has(name: str) -> No
             "qa is none of the environments of pawdeploy.toml; write one of production, staging",
         ),
         (
-            start(kind="rollback", service="mobile", environment="staging"),
+            start(kind="lock", service="mobile", environment="staging"),
             "start.environment",
             "staging is none of the environments of pawdeploy.toml; write one of production",
+        ),
+        (
+            start(kind="rollback", service="mobile"),
+            "start.service",
+            "mobile is none of [[services]] of pawdeploy.toml; write one of api",
+        ),
+        (
+            start(kind="deploy", service="mobile", environment="production"),
+            "start.service",
+            "mobile is none of [[services]] of pawdeploy.toml; write one of api",
+        ),
+        (
+            look("one", probe={"kind": "railway", "service": "mobile"}),
+            "probe.service",
+            "mobile is none of [[services]] of pawdeploy.toml; write one of api",
+        ),
+        (
+            tell({"kind": "owners", "of": "database", "service": "mobile"}),
+            "to.0.of",
+            "mobile is an app and has no database_roles; name a service",
         ),
         (start(kind="deploy", environment="qa"), "start.environment", "qa is none of the environments "),
         (start(kind="lock", service="web"), "start.service", "web is none of [[services]] and [[apps]] "),
@@ -101,6 +126,14 @@ def test_a_name_the_project_does_not_have_is_found_with_those_it_has(
         (
             start(kind="workflow", workflow="downgrade"),
             "downgrade is none of [[workflows]] of pawdeploy.toml; add it there",
+        ),
+        (
+            tell({"kind": "owners", "of": "oncall", "service": "api"}),
+            "oncall_roles of api of pawdeploy.toml names nobody; add it there",
+        ),
+        (
+            tell({"kind": "owners", "of": "database"}),
+            "database_roles of every service of pawdeploy.toml names nobody; add it there",
         ),
     ],
 )

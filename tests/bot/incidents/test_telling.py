@@ -18,14 +18,14 @@ def tell(*to, template="It is {state}."):
     return {"kind": "tell", "id": "tell", "text": "Tell.", "to": list(to), "template": template}
 
 
-async def telling(db, *to, room=False, drill=False, **more):
+async def telling(db, *to, room=False, drill=False, service="", **more):
     """A world with an incident one of whose steps tells ``to``."""
     world = IncidentWorld(db, playbooks={API_DOWN: book(tell(*to, **more), do("end"))})
     if room:
         incidents = world.project.incidents.model_copy(update={"room": Room()})
         world.project = world.project.model_copy(update={"incidents": incidents})
         world.reborn()
-    await world.open(drill=drill)
+    await world.open(drill=drill, service=service)
     await world.work()
     return world
 
@@ -181,9 +181,44 @@ async def test_roles_and_owners_are_mentioned_in_the_thread_and_unknown_ones_are
     assert mention == " ".join(["<!subteam^approver>", *(f"<!subteam^{role}>" for role in roles)])
     assert (await step(world, "tell")).mark is Mark.DONE
     assert (
-        "told approver and nobody-has-it and the owners of the database: words"
+        "told approver and nobody-has-it (nobody is named) and the owners of the database: words"
         in (await world.timeline())[-1]
     )
+
+
+ONCALL = {"kind": "owners", "of": "oncall"}
+
+
+async def test_who_is_on_call_for_an_app_is_mentioned(incidents_db):
+    world = await telling(incidents_db, ONCALL, service="mobile")
+    await world.desk.tell(1, "tell", ANN, "words")
+    ((_, mention, _, _),) = await sent(world)
+    assert mention == "<!subteam^approver>"
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        (OWNERS | {"service": "mobile"}, "database_roles of mobile names nobody"),
+        (ONCALL | {"service": "web"}, "no service is called web"),
+        ({"kind": "roles", "roles": ["boss", "chief"]}, "[roles] names nobody as boss or chief"),
+    ],
+)
+@pytest.mark.parametrize("drill", [True, False])
+async def test_what_nobody_would_read_is_not_called_sent(incidents_db, to, why, drill):
+    world = await telling(incidents_db, to, drill=drill)
+    for asked in (world.desk.draft(1, "tell"), world.desk.tell(1, "tell", ANN, "words")):
+        refused = await refusal(asked)
+        assert (refused.reason, why in str(refused)) == (Reason.NOBODY_NAMED, True)
+    assert ((await step(world, "tell")).mark, await sent(world)) == (Mark.TODO, [])
+
+
+async def test_where_one_of_several_is_nobody_the_timeline_says_so(incidents_db):
+    world = await telling(
+        incidents_db, ONCALL | {"service": "web"}, {"kind": "channel", "channel": "deploys"}
+    )
+    await world.desk.tell(1, "tell", ANN, "words")
+    assert (await world.timeline())[-1] == ("told: told who is on call (nobody is named) and #deploys: words")
 
 
 @pytest.mark.parametrize(
