@@ -164,7 +164,10 @@ class Alerts(Protocol):
         """Show no cards of a service for a while; the same key is the same mute."""
 
     async def unmute(self, *, service: str, environment: str, by: str) -> tuple[MuteView, ...]:
-        """End every mute of a service there; return them."""
+        """End the mutes of a service there, without an environment all; return them."""
+
+    async def covering(self, service: str, environment: str) -> MuteView | None:
+        """Return the mute in force there that lasts longest; None when nothing is muted."""
 
     async def test(self, key: str, by: str) -> str:
         """Send an alert through the whole way a real one takes; return the channel its card will be in."""

@@ -142,22 +142,32 @@ class AlertDesk:
     async def mute(
         self, key: str, *, service: str, environment: str, by: str, until: datetime, why: str
     ) -> MuteView:
-        """Show no cards of a service for a while."""
+        """Show no cards of a service for a while; one that lasts longer goes on beside it."""
         now = self._kit.clock.now()
         return await self._kit.mutes.begin(
             key, service=service, environment=environment, by=by, until=until, why=why, at=now
         )
 
     async def unmute(self, *, service: str, environment: str, by: str) -> tuple[MuteView, ...]:
-        """End every mute of a service there; refused when there is none."""
+        """End the mutes of a service there, without an environment all; refused when there is none."""
         ended = await self._kit.mutes.end(
             service=service, environment=environment, by=by, at=self._kit.clock.now()
         )
+        if not ended and (wide := await self.covering(service, environment)):
+            msg = (
+                f"{service} is muted everywhere, not in {environment} alone: <@{wide.by}> muted it until "
+                f"{wide.until:%d %b %H:%M} UTC. `/pawdeploy unmute {service}` ends that. Nothing was changed."
+            )
+            raise UserError(msg, reason=Reason.NOT_MUTED)
         if not ended:
             where = f"{service} in {environment}" if environment else service
             msg = f"{where} is not muted. `/pawdeploy alerts muted` lists what is."
             raise UserError(msg, reason=Reason.NOT_MUTED)
         return ended
+
+    async def covering(self, service: str, environment: str) -> MuteView | None:
+        """Return the mute in force there that lasts longest; None when nothing is muted."""
+        return await self._kit.mutes.covering(service, environment, self._kit.clock.now())
 
     async def test(self, key: str, by: str) -> str:
         """Send an alert through the whole way a real one takes."""

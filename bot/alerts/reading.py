@@ -50,7 +50,7 @@ class Reader:
         assert_never(arrival.source)
 
     async def _github(self, arrival: Arrival) -> Read:
-        end = github.read(arrival, self._project.services)
+        end = github.read(arrival, self._project.services_and_apps)
         if isinstance(end, Unread):
             return end
         failed = end.event.happening is Happening.FIRED

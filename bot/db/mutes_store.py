@@ -39,7 +39,7 @@ class MutesStore:
             return _view(row)
 
     async def end(self, *, service: str, environment: str, by: str, at: datetime) -> tuple[MuteView, ...]:
-        """End every mute of a service there (empty: everywhere); return them."""
+        """End the mutes of a service in one environment; empty: all of them, everywhere. Return them."""
         query = (
             update(Mute)
             .where(col(Mute.service) == service, col(Mute.ended_at).is_(None), col(Mute.until) > at)
@@ -47,7 +47,7 @@ class MutesStore:
             .returning(Mute)
         )
         if environment:
-            query = query.where(col(Mute.environment).in_(["", environment]))
+            query = query.where(col(Mute.environment) == environment)
         async with self._db.write() as session:
             await audit_store.queue_up(session)
             views = tuple(_view(row) for row in (await session.execute(query)).scalars())
@@ -63,7 +63,7 @@ class MutesStore:
             return tuple(_view(row) for row in (await session.execute(query)).scalars())
 
     async def covering(self, service: str, environment: str, now: datetime) -> MuteView | None:
-        """Return the mute that covers a place and lasts longest; None when nothing does."""
+        """Return the mute that covers a place (empty: everywhere) and lasts longest; None: nothing does."""
         query = (
             select(Mute)
             .where(Mute.service == service, col(Mute.ended_at).is_(None), col(Mute.until) > now)

@@ -13,11 +13,11 @@ from bot.engine.reasons import Reason
 from bot.engine.when import Misread, Moment, parse_when, until_words
 from bot.errors import UserError
 from bot.project import Project
-from handlers._places import Place, find_place, find_service
+from handlers._places import Place, find_app, find_place
 from handlers._words import nearest
 from handlers.commands._holding import BECAUSE, REST, read_rest
 from handlers.commands._subcommand import Asked, Services
-from handlers.render._text import listed, plain
+from handlers.render._text import code, listed, plain
 
 LONGEST = timedelta(days=7)
 _MOST_TIME = 7
@@ -76,18 +76,34 @@ async def read(asked: Asked, services: Services, *, usage: str) -> Muting:
 
 
 def covered(project: Project, service: str, environment: str = "") -> tuple[Place, ...]:
-    """Return the places two names mean: one environment of a service, or all; raise ``UserError``."""
-    if environment:
-        return (find_place(project, environment, service),)
-    found = find_service(project, service)
-    return tuple(Place(found, name, there) for name, there in found.environments.items())
+    """Return the places two names mean: one environment of a service or app, or all; raise ``UserError``."""
+    found = project.service_or_app(service.lower())
+    if found is None:
+        names = [one.name for one in project.services_and_apps]
+        close = nearest(service, names)
+        hint = f"Did you mean `{close}`?" if close else f"There {_are(names)}."
+        msg = f"There is no {_kinds(project)} {code(service, 60)}. {hint}"
+        raise UserError(msg, reason=Reason.UNKNOWN_SERVICE)
+    if not environment:
+        return tuple(Place(found, name, there) for name, there in found.environments.items())
+    find = find_place if project.app(found.name) is None else find_app
+    name = find(project, environment, found.name).name
+    return (Place(found, name, found.environments[name]),)
 
 
 def which_service(project: Project, usage: str) -> UserError:
     """Make the refusal of a line that names no service."""
-    names = listed([f"`{service.name}`" for service in project.services], "or")
-    msg = f"Which service: {names}? The whole line: `{usage}`."
+    names = listed([f"`{one.name}`" for one in project.services_and_apps], "or")
+    msg = f"Which {_kinds(project)}: {names}? The whole line: `{usage}`."
     return UserError(msg, reason=Reason.UNKNOWN_SERVICE)
+
+
+def _kinds(project: Project) -> str:
+    return "service or app" if project.apps else "service"
+
+
+def _are(names: Sequence[str]) -> str:
+    return f"{'is' if len(names) == 1 else 'are'} {listed([f'`{name}`' for name in names])}"
 
 
 def _names_environment(rest: Sequence[str], project: Project, now: datetime) -> bool:
@@ -95,7 +111,9 @@ def _names_environment(rest: Sequence[str], project: Project, now: datetime) -> 
     word = rest[0].lower()
     if word in REST or _DATED.match(word) or _leading_time(rest, now, ZoneInfo("UTC")):
         return False
-    return word in project.environments or bool(nearest(word, project.environments))
+    apps = (name for app in project.apps for name in app.environments)
+    known = tuple(dict.fromkeys((*project.environments, *apps)))
+    return word in known or bool(nearest(word, known))
 
 
 def _time_and_reason(rest: Sequence[str], now: datetime, zone: ZoneInfo, usage: str) -> tuple[datetime, str]:

@@ -23,7 +23,8 @@ async def run(asked: Asked, services: Services) -> Message:
         until=wanted.until,
         why=wanted.why,
     )
-    return render_muted(mute, wanted.end_in_words(asked.now))
+    longest = await services.alerts.covering(mute.service, mute.environment)
+    return render_muted(mute, wanted.end_in_words(asked.now), longest)
 
 
 SUBCOMMAND = Subcommand(

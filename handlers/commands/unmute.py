@@ -10,19 +10,16 @@ _USAGE = "/pawdeploy unmute SERVICE [ENVIRONMENT]"
 
 
 async def run(asked: Asked, services: Services) -> Message:
-    """End every mute there."""
+    """End the mutes there; of a service alone, all of them."""
     configured(services.project)
     words = asked.words
     if not words.words:
         raise _muting.which_service(services.project, _USAGE)
     places = _muting.covered(services.project, words.at(0), words.at(1))
     await may_mute(services.people, services.project, places, asked.user, "unmute")
-    ended = await services.alerts.unmute(
-        service=places[0].service.name,
-        environment=places[0].name if words.at(1) else "",
-        by=asked.user,
-    )
-    return render_unmuted(ended)
+    service, environment = places[0].service.name, places[0].name if words.at(1) else ""
+    ended = await services.alerts.unmute(service=service, environment=environment, by=asked.user)
+    return render_unmuted(ended, await services.alerts.covering(service, environment))
 
 
 SUBCOMMAND = Subcommand(

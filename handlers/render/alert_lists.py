@@ -81,24 +81,33 @@ def _line(alert: AlertView, now: datetime, user: str) -> str:
     return f"{first}\n{' · '.join(word for word in second if word)}"
 
 
-def render_muted(mute: MuteView, until_words: str) -> Message:
-    """Answer ``mute``: what it does, until when (already in words), how to undo it."""
+def render_muted(mute: MuteView, until_words: str, longest: MuteView | None = None) -> Message:
+    """Answer ``mute``: what it does, until when (already in words), how to undo it.
+
+    ``longest`` is the mute in force there that lasts longest: this one, or one that was there before.
+    """
     text = (
         f"{_scope(mute)} is muted {plain(until_words, 120)}{_why(mute)}. Its alerts are counted, but show no "
-        f"cards and mention nobody. {_undo(mute)} ends it."
+        f"cards and mention nobody. "
     )
+    if longest is None or longest.until <= mute.until:
+        text += f"{_undo(mute)} ends it."
+    else:
+        text += f"*It stays quiet longer, though:* {_goes_on(longest)} {_undo(longest)} ends both."
     return message(text, section(text))
 
 
-def render_unmuted(mutes: Sequence[MuteView]) -> Message:
-    """Answer ``unmute``: what is heard of again."""
+def render_unmuted(mutes: Sequence[MuteView], still: MuteView | None = None) -> Message:
+    """Answer ``unmute``: what is heard of again, unless ``still`` another mute keeps it quiet."""
     if not mutes:
         none = "Nothing was muted there. `/pawdeploy alerts muted` lists what is."
         return message(none, section(none))
+    again = "is heard of again" if still is None else "is not muted by itself any more"
     lines = [
-        f"{_scope(mute)} is heard of again; {person(mute.by)} had muted it{_why(mute)}."
-        for mute in mutes[:MOST_MUTES]
+        f"{_scope(mute)} {again}; {person(mute.by)} had muted it{_why(mute)}." for mute in mutes[:MOST_MUTES]
     ]
+    if still is not None:
+        lines.append(f"*It stays quiet:* {_goes_on(still)} {_undo(still)} ends that too.")
     lines.append("`/pawdeploy alerts` lists what is open.")
     return message("\n".join(lines), section("\n".join(lines)))
 
@@ -116,6 +125,10 @@ def render_test_sent(channel: str) -> Message:
 def _mute_line(mute: MuteView) -> str:
     until = clock(mute.until, words.WHEN)
     return f"*{_scope(mute)}* until {until}, by {person(mute.by)}{_why(mute)}. Ends it: {_undo(mute)}"
+
+
+def _goes_on(mute: MuteView) -> str:
+    return f"{person(mute.by)} muted {_scope(mute)} until {clock(mute.until, words.WHEN)}{_why(mute)}."
 
 
 def _scope(mute: MuteView) -> str:

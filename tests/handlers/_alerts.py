@@ -155,6 +155,15 @@ class MemoryAlerts:
             del self.mutes[key]
         return tuple(there.values())
 
+    async def covering(self, service: str, environment: str) -> MuteView | None:
+        self._fail()
+        there = [
+            mute
+            for mute in self.mutes.values()
+            if mute.service == service and mute.environment in ("", environment)
+        ]
+        return max(there, key=lambda mute: mute.until, default=None)
+
     async def test(self, key: str, by: str) -> str:
         self._fail()
         self.said.append(("test", key, by))

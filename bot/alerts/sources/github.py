@@ -100,7 +100,7 @@ def read(arrival: Arrival, services: Sequence[Service]) -> WorkflowEnd | Unread:
     run, repository = payload.workflow_run, payload.repository.full_name
     ours = [one for one in services if one.repository.lower() == repository.lower()]
     if not ours:
-        return Unread("ignored", "a repository of no service")
+        return Unread("ignored", "a repository of no service or app")
     # A fork's branch may bear the name of ours.
     origin = run.head_repository.full_name or repository
     if origin.lower() != repository.lower() or run.head_branch not in {one.default_branch for one in ours}:

@@ -128,6 +128,15 @@ async def test_lists_show_what_goes_on_what_is_mine_and_what_is_muted(world):
     assert await world.desk.health() == ()
 
 
+async def test_a_mute_of_everywhere_is_not_ended_for_one_environment(world):
+    mute = await world.desk.mute("m", service="api", environment="", by=ANN, until=later(60), why="x")
+    error = await refusal(world.desk.unmute(service="api", environment="staging", by=BEN))
+    assert error.reason is Reason.NOT_MUTED
+    assert f"api is muted everywhere, not in staging alone: <@{ANN}> muted it until 0" in str(error)
+    assert "`/pawdeploy unmute api` ends that." in str(error)
+    assert await world.desk.covering("api", "staging") == mute
+
+
 async def test_ending_a_mute_that_is_not_there_says_so(world):
     error = await refusal(world.desk.unmute(service="api", environment="staging", by=ANN))
     assert (error.reason, "api in staging is not muted" in str(error)) == (Reason.NOT_MUTED, True)

@@ -148,6 +148,12 @@ async def test_nobody_outside_speaks_for_us():
         assert (await READER.read(replace(told, source=source, resource="unknown"))).outcome == "unknown"
 
 
+async def test_a_workflow_of_an_apps_repository_is_the_apps():
+    failed = test_github.payload(repository="pawlogic/mobile", head_repository=None)
+    (event,) = await READER.read(arrived(Source.GITHUB, "workflow_run", failed))
+    assert (event.service, event.project) == ("mobile", "pawlogic/mobile")
+
+
 async def test_a_workflow_that_ships_for_a_run_is_not_said_twice_but_ends_what_was_said_before():
     ships = reader(**{str(test_github.RUN["id"]): 12})
     bad = await ships.read(arrived(Source.GITHUB, "workflow_run", test_github.payload()))

@@ -82,9 +82,11 @@ async def test_a_reason_is_escaped(slack):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("mute", "Which service: `api`? The whole line:"),
-        ("mute for 2h because x", "Which service: `api`? The whole line:"),
-        ("mute apo 2h x", "There is no service `apo`. Did you mean `api`?"),
+        ("mute", "Which service or app: `api` or `mobile`? The whole line:"),
+        ("mute for 2h because x", "Which service or app: `api` or `mobile`? The whole line:"),
+        ("mute apo 2h x", "There is no service or app `apo`. Did you mean `api`?"),
+        ("mute xyz 2h x", "There is no service or app `xyz`. There are `api` and `mobile`."),
+        ("mute mobile staging 2h x", "`mobile` has no environment `staging`."),
         ("mute api prodution 2h x", "There is no environment `prodution`. Did you mean `production`?"),
         ("mute api", "no time is given"),
         ("mute api staging", "no time is given"),
@@ -110,7 +112,7 @@ async def test_what_cannot_be_meant_mutes_nothing_and_says_what_to_type(slack, t
     said = await slack.command(typed)
 
     assert says in said
-    assert WHOLE in said or says.startswith(("There is no", "I can't read", "a command has"))
+    assert WHOLE in said or says.startswith(("There is no", "`mobile` has", "I can't read", "a command has"))
     assert_mrkdwn(said)
     assert slack.alerts.mutes == {}
 
@@ -155,6 +157,50 @@ async def test_where_roles_are_named_for_alerts_they_decide_who_mutes(user, may)
     assert bool(slack.alerts.mutes) is may
 
 
+async def test_a_mute_that_ends_sooner_than_one_that_is_there_says_so(slack):
+    await slack.command("mute api 2h we migrate", user=BEN)
+
+    said = await slack.command("mute api staging 10m a blip")
+    assert "`api in staging` is muted until" in said
+    assert f"*It stays quiet longer, though:* <@{BEN}> muted `api` until " in said
+    assert "“we migrate”. `/pawdeploy unmute api` ends both." in said
+    assert "longer" not in await slack.command("mute api 3h we migrate", user=BEN)
+
+
+async def test_ending_the_mute_of_one_environment_leaves_the_one_of_everywhere_and_says_so(slack):
+    await slack.command("mute api 2h we migrate", user=BEN)
+    await slack.command("mute api staging 3h a blip")
+
+    said = await slack.command("unmute api staging")
+    assert f"`api in staging` is not muted by itself any more; <@{ANN}> had muted it: “a blip”." in said
+    assert f"*It stays quiet:* <@{BEN}> muted `api` until " in said
+    assert "`/pawdeploy unmute api` ends that too." in said
+    assert [mute.environment for mute in slack.alerts.mutes.values()] == [""]
+
+
+@pytest.mark.parametrize(
+    ("typed", "environment"), [("mute mobile 2h x", ""), ("mute Mobile production 2h x", "production")]
+)
+async def test_an_app_is_muted_and_heard_of_again_as_a_service_is(slack, typed, environment):
+    assert "is muted until" in await slack.command(typed)
+    assert (the_mute(slack).service, the_mute(slack).environment) == ("mobile", environment)
+    assert "is heard of again" in await slack.command("unmute mobile")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("mute", "Which service: `api`?"),
+        ("mute mobile 2h x", "There is no service `mobile`. There is `api`."),
+        ("mute apo 2h x", "There is no service `apo`. Did you mean `api`?"),
+    ],
+)
+async def test_where_there_are_no_apps_none_are_spoken_of(typed, says):
+    slack = Slack(alerting(pawlogic().model_copy(update={"apps": (), "workflows": ()})))
+    assert says in await slack.command(typed)
+    assert slack.alerts.mutes == {}
+
+
 async def test_a_mute_is_ended_by_name(slack):
     await slack.command("mute api production 2h x")
 
@@ -165,7 +211,7 @@ async def test_a_mute_is_ended_by_name(slack):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("unmute", "Which service: `api`? The whole line: `/pawdeploy unmute SERVICE [ENVIRONMENT]`."),
+        ("unmute", "Which service or app: `api` or `mobile`? The whole line: `/pawdeploy unmute"),
         ("unmute apo", "Did you mean `api`?"),
         ("unmute api stagign", "Did you mean `staging`?"),
         ("unmute api staging now", "I don't know what to do with `now`."),
@@ -179,4 +225,4 @@ async def test_what_cannot_be_unmuted_is_said(slack, typed, says):
 async def test_a_service_without_that_environment_is_told_what_it_has():
     slack = Slack(alerting(two_services()))
     assert "`web` has no environment `production`" in await slack.command("mute web production 2h x")
-    assert "Which service: `api` or `web`?" in await slack.command("mute")
+    assert "Which service or app: `api`, `web` or `mobile`?" in await slack.command("mute")
