@@ -190,8 +190,11 @@ class Incidents(Protocol):
     async def incident(self, incident_id: int) -> IncidentView:
         """Return one incident."""
 
-    async def here(self, channel: str, thread_ts: str = "") -> IncidentView:
-        """Return the incident people in this channel mean; refused when there is none, or several."""
+    async def here(self, channel: str, thread_ts: str = "", *, line: str = ...) -> IncidentView:
+        """Return the incident people in this channel mean; refused when there is none, or several.
+
+        ``line`` is what they typed, ``[N]`` where the number goes: what to type is said with it.
+        """
 
     async def list(self) -> IncidentList:
         """Return incidents, open ones first."""
@@ -238,11 +241,11 @@ class Incidents(Protocol):
     async def role(self, incident_id: int, by: str, role: str, user: str) -> IncidentView:
         """Give a role to somebody; refused for a role the playbook does not have."""
 
-    async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
-        """Say how bad it is."""
-
     async def command(self, incident_id: int, by: str) -> IncidentView:
         """Have somebody lead it; refused while somebody else does."""
+
+    async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
+        """Say how bad it is."""
 
     async def note(self, incident_id: int, by: str, text: str, key: str) -> IncidentView:
         """Put words on the timeline."""
@@ -259,8 +262,11 @@ class Incidents(Protocol):
     async def attach(self, incident_id: int, alert_id: int, by: str) -> IncidentView:
         """Have an alert belong to it."""
 
-    async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> None:
-        """Put a message on the timeline that somebody pinned or marked; one about no incident is left."""
+    async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> tuple[int, ...]:
+        """Put a message on the timeline that somebody pinned or marked; one about no incident is left.
+
+        Return the incidents it may be about where it cannot be told: then it is on no timeline.
+        """
 
 
 class People(Protocol):

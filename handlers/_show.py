@@ -47,3 +47,14 @@ async def answer(
         await respond(
             text=said.text, blocks=list(said.blocks), response_type="ephemeral", replace_original=True
         )
+
+
+async def whisper(client: AsyncWebClient, channel: str, user: str, said: Message) -> None:
+    """Tell one person something in a channel, where no command or button of theirs is to be answered.
+
+    (https://docs.slack.dev/reference/methods/chat.postEphemeral)
+    """
+    try:
+        await client.chat_postEphemeral(channel=channel, user=user, text=said.text, blocks=list(said.blocks))
+    except SlackApiError as error:
+        raise VendorUnavailable("Slack", "telling one person", detail=error.response["error"]) from error

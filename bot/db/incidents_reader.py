@@ -1,6 +1,6 @@
 """Incidents as they are kept, with the alerts and runs that belong to them. Changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,11 @@ class IncidentsReader:
     async def open_ids(self) -> tuple[int, ...]:
         """Return the incidents that go on, oldest first."""
         return await self._numbers(select(INCIDENTS.c.id).where(_OPEN).order_by(INCIDENTS.c.id))
+
+    async def real(self, numbers: Sequence[int]) -> tuple[int, ...]:
+        """Return those of ``numbers`` that are no drills, oldest first."""
+        query = select(INCIDENTS.c.id).where(INCIDENTS.c.id.in_(numbers), _REAL)
+        return await self._numbers(query.order_by(INCIDENTS.c.id))
 
     async def open_like(self, playbook: str, *, drill: bool) -> int | None:
         """Return the newest incident of a playbook that goes on; drills and real ones apart."""

@@ -20,12 +20,19 @@ _NUMBER = re.compile(r"#?([0-9]{1,15})", re.ASCII)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,20})(?:\|[^<>]*)?>", re.ASCII)
 
 
-async def meant(asked: Asked, services: Services) -> tuple[IncidentView, str]:
+async def meant(asked: Asked, services: Services, usage: str) -> tuple[IncidentView, str]:
     """Return the incident meant, and what follows its number, as Slack sent it; raise ``UserError``."""
+    number, rest = _numbered(asked)
+    if number is not None:
+        return await services.incidents.incident(number), rest
+    return await services.incidents.here(asked.channel, line=usage), rest
+
+
+def _numbered(asked: Asked) -> tuple[int | None, str]:
+    """Return the number that was typed first, None where none was, and what follows."""
     word, rest = head(asked.typed) if asked.typed[:1] in "#0123456789" else ("", "")
-    if found := _NUMBER.fullmatch(word):
-        return await services.incidents.incident(int(found[1])), rest
-    return await services.incidents.here(asked.channel), asked.typed
+    found = _NUMBER.fullmatch(word)
+    return (int(found[1]), rest) if found else (None, asked.typed)
 
 
 def nothing_more(rest: str, usage: str) -> None:
@@ -60,9 +67,20 @@ def somebody(word: str, user: str, usage: str) -> str:
     raise UserError(msg, reason=Reason.UNKNOWN_WORD)
 
 
-def said(incident: IncidentView, asked: Asked, words: str) -> Message | None:
-    """Say it to whoever asked from elsewhere; where the incident is worked on, its card says it."""
-    if asked.channel in (incident.channel, incident.room):
+def said(incident: IncidentView, asked: Asked, words: str, *, free: bool = False) -> Message | None:
+    """Say it to whoever asked from elsewhere; where the incident is worked on, its card says it.
+
+    ``free``: a sentence followed, and a number at its beginning may have been a word of it: that is always
+    answered, so that nobody's words go where they were not meant to.
+    """
+    number, rest = _numbered(asked)
+    if free and number is not None and not incident.open:
+        again = code(f"{NAME} note N {number} {' '.join(seen(rest).split())}", 60)
+        words += (
+            f" It is over: {number} was read as its number. Where that was one of your words, type the "
+            f"number of the incident you mean, here N, before it: {again}."
+        )
+    elif asked.channel in (incident.channel, incident.room) and not (free and number is not None):
         return None
     return render_notice(f"{words} Its card is in <#{incident.channel}>." if incident.channel else words)
 

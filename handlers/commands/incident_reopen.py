@@ -14,7 +14,7 @@ _USAGE = "/pawincident reopen [N] because …"
 async def run(asked: Asked, services: Services) -> Message | None:
     """Reopen it; its card and timeline say why."""
     await may_work(services.people, services.project, asked.user)
-    incident, rest = await meant(asked, services)
+    incident, rest = await meant(asked, services, _USAGE)
     word, after = head(rest)
     why = sentence(after if word.lower() == BECAUSE else rest, _USAGE, Reason.NO_REASON)
     await services.incidents.reopen(incident.id, asked.user, why)

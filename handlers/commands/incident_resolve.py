@@ -12,7 +12,7 @@ _USAGE = "/pawincident resolve [N]"
 async def run(asked: Asked, services: Services) -> None:
     """Open it while the trigger is fresh; ``handlers/views/incident_resolve_form.py`` takes it from there."""
     await may_work(services.people, services.project, asked.user)
-    incident, rest = await meant(asked, services)
+    incident, rest = await meant(asked, services, _USAGE)
     nothing_more(rest, _USAGE)
     await open_form(services.client, asked.trigger, resolve_form(incident, now=asked.now))
 

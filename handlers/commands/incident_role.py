@@ -13,7 +13,7 @@ _USAGE = "/pawincident role [N] ROLE @somebody|me"
 async def run(asked: Asked, services: Services) -> Message | None:
     """Give it; the card shows who has it."""
     await may_work(services.people, services.project, asked.user)
-    incident, rest = await meant(asked, services)
+    incident, rest = await meant(asked, services, _USAGE)
     role, rest = head(rest)
     who, _, more = rest.strip().partition(" ")
     nothing_more(more, _USAGE)

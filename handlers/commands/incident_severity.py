@@ -12,7 +12,7 @@ _USAGE = "/pawincident severity [N] sev1|sev2|sev3"
 async def run(asked: Asked, services: Services) -> Message | None:
     """Change it; the card shows it."""
     await may_work(services.people, services.project, asked.user)
-    incident, rest = await meant(asked, services)
+    incident, rest = await meant(asked, services, _USAGE)
     word, more = head(rest)
     nothing_more(more, _USAGE)
     severity = read_severity(word, _USAGE)

@@ -10,7 +10,7 @@ _USAGE = "/pawincident status [N]"
 
 async def run(asked: Asked, services: Services) -> Message:
     """Say it; anybody may look."""
-    incident, rest = await meant(asked, services)
+    incident, rest = await meant(asked, services, _USAGE)
     nothing_more(rest, _USAGE)
     record = await services.incidents.record(incident.id)
     return render_incident_status(record.incident, asked.now, record.entries)

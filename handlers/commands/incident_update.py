@@ -13,13 +13,13 @@ _USAGE = "/pawincident update [N] words…"
 async def run(asked: Asked, services: Services) -> Message | None:
     """Write it, or ask for it; the same delivery is the same update."""
     await may_work(services.people, services.project, asked.user)
-    incident, rest = await meant(asked, services)
+    incident, rest = await meant(asked, services, _USAGE)
     if not rest:
         await open_form(services.client, asked.trigger, update_form(incident))
         return None
     words = sentence(rest, _USAGE)
     await services.incidents.update(incident.id, asked.user, words, asked.delivery)
-    return said(incident, asked, f"Everybody at incident {incident.id} reads it.")
+    return said(incident, asked, f"Everybody at incident {incident.id} reads it.", free=True)
 
 
 SUBCOMMAND = Subcommand(

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.project import Project
 from handlers._incidents import can_work
 from handlers._services import Incidents, People
+from handlers.events._noticing import notice
 
 NAMES = ("pin_added",)
 
@@ -19,6 +21,7 @@ async def handle(
     people: People,
     project: Project,
     delivery: str,
+    client: AsyncWebClient,
 ) -> None:
     """Have it noted; files, the bot's own pins and those of who may not are nothing to us."""
     item, user = event.get("item", {}), event.get("user", "")
@@ -26,4 +29,4 @@ async def handle(
     if item.get("type") != "message" or not ts or user == context.bot_user_id:
         return
     if await can_work(people, project, user):
-        await incidents.noticed(event["channel_id"], ts, user, key=delivery)
+        await notice(incidents, client, event["channel_id"], ts, user, delivery)

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.project import Project
 from handlers._incidents import can_work
 from handlers._services import Consent, Incidents, People
+from handlers.events._noticing import notice
 
 ADDED = "reaction_added"
 NAMES = (ADDED, "reaction_removed")
@@ -25,6 +27,7 @@ async def handle(
     people: People,
     project: Project,
     delivery: str,
+    client: AsyncWebClient,
 ) -> None:
     """Have the message looked at; what is on no message, or is the bot's own, is nothing to us."""
     item, user = event.get("item", {}), event.get("user", "")
@@ -32,7 +35,7 @@ async def handle(
         return
     await consent.reacted(item["channel"], item["ts"])
     if _marks(event, project) and await can_work(people, project, user):
-        await incidents.noticed(item["channel"], item["ts"], user, key=delivery)
+        await notice(incidents, client, item["channel"], item["ts"], user, delivery)
 
 
 def _marks(event: Mapping[str, Any], project: Project) -> bool:

@@ -75,6 +75,10 @@ class MemoryIncidents:
         self.same: IncidentView | None = None
         self.library = _library()
         self.trouble: Exception | None = None
+        self.lines: list[str] = []
+        """What was typed where no number was."""
+        self.several: tuple[int, ...] = ()
+        """The incidents a marked message may be about."""
 
     def add(self, **changes) -> IncidentView:
         incident = an_incident(**{"id": len(self.incidents) + 1} | changes)
@@ -104,8 +108,9 @@ class MemoryIncidents:
             raise UserError(msg, reason=Reason.UNKNOWN_INCIDENT)
         return self.incidents[incident_id]
 
-    async def here(self, channel: str, thread_ts: str = "") -> IncidentView:
+    async def here(self, channel: str, thread_ts: str = "", *, line: str = "") -> IncidentView:
         self._fail()
+        self.lines.append(line)
         found = [each for each in self.incidents.values() if channel in (each.channel, each.room)]
         if len(found) != 1:
             msg = "No incident is meant here. `/pawincident list` lists them."
@@ -189,9 +194,10 @@ class MemoryIncidents:
     async def attach(self, incident_id: int, alert_id: int, by: str) -> IncidentView:
         return await self._did("attach", incident_id, alert_id, by)
 
-    async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> None:
+    async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> tuple[int, ...]:
         self._fail()
         self.said.append(("noticed", channel, ts, by, key))
+        return self.several
 
     async def _did(self, what: str, incident_id: int, *how) -> IncidentView:
         return self._keep((what, incident_id, *how), await self.incident(incident_id))

@@ -28,7 +28,7 @@ async def two(world):
 
 async def noticed(world, channel=ELSEWHERE, thread="", *, by=BEN, author=ANN, text="CPU is at 100%", key="d"):
     world.rooms.messages[channel, TS] = MemorySaid(author=author, text=text, thread_ts=thread)
-    await world.desk.noticed(channel, TS, by, key=key)
+    return await world.desk.noticed(channel, TS, by, key=key)
 
 
 async def marked(world, number=1):
@@ -105,11 +105,32 @@ async def test_a_message_without_words_or_with_far_too_many_is_kept_all_the_same
     assert [entry.text for entry in await marked(world)] == [kept]
 
 
-async def test_a_message_nobody_can_place_is_nobodys(world):
-    await two(world)
+@pytest.mark.parametrize("drill", [False, True])
+async def test_a_message_nobody_can_place_is_nobodys_and_that_is_said(world, drill):
+    await world.open(drill=drill)
+    await world.open(MIGRATION, key="2", drill=drill)
     before = await revision(world, 1), await revision(world, 2)
-    await noticed(world)
+    assert await noticed(world) == (1, 2)
     assert (await revision(world, 1), await revision(world, 2)) == before
+
+
+async def test_a_drill_beside_a_real_incident_takes_no_message_away_from_it(world):
+    await world.open()
+    await landed(world, 1, "1.1")
+    await world.open(key="2", drill=True)
+    await landed(world, 2, "2.2")
+    assert await noticed(world, HOME) == ()
+    assert (len(await marked(world, 1)), len(await marked(world, 2))) == (1, 0)
+    assert await noticed(world, HOME, "2.2", text="in the drill's thread") == ()
+
+
+async def test_of_a_real_one_and_a_drill_people_are_asked_and_shown_the_command_they_typed(world):
+    await world.open(drill=True)
+    await world.open(key="2")
+    refused = await refusal(world.desk.here(HOME, line="/pawincident update [N] words…"))
+    assert str(refused) == (
+        "Several incidents are open: 1 (a drill), 2. Name one: `/pawincident update 2 words…`."
+    )
 
 
 async def test_of_several_the_thread_or_the_card_itself_says_which(world):

@@ -109,7 +109,8 @@ async def test_what_cannot_be_meant_changes_nothing_and_says_what_to_type(slack,
 async def test_each_word_does_one_thing_to_the_incident_named_or_to_that_of_the_channel(
     slack, typed, did, number
 ):
-    assert await slack.incident(typed.format(n=number), channel=INCIDENTS) == ""
+    answered = number and did[0] in ("note", "update")  # it might have been a word of the sentence
+    assert bool(await slack.incident(typed.format(n=number), channel=INCIDENTS)) is bool(answered)
     assert slack.incidents.said == [did]
 
 
@@ -126,6 +127,39 @@ async def test_from_elsewhere_one_is_told_what_was_done_and_where(slack):
     assert "Incident 1 is sev1 now." in await slack.incident("severity 1 sev1", channel=GENERAL)
     assert "Noted on the timeline of incident 1." in await slack.incident("note 1 so", channel=GENERAL)
     assert "Incident 1 is open again." in await slack.incident("reopen 1 it is back", channel=GENERAL)
+
+
+async def test_a_sentence_that_may_have_begun_with_a_number_is_always_answered(slack):
+    assert await slack.incident("note 1 of 3 pods are back", channel=INCIDENTS) == (
+        f"Noted on the timeline of incident 1. Its card is in <#{INCIDENTS}>."
+    )
+    assert await slack.incident("note of 3 pods 1 is back", channel=INCIDENTS) == ""
+    assert "Everybody at incident 1 reads it." in await slack.incident("update 1 so", channel=INCIDENTS)
+
+
+async def test_a_note_on_what_is_over_says_so_and_what_to_type_where_another_was_meant(slack):
+    slack.incidents.add(id=1, state=IncidentState.RESOLVED)
+    said = await slack.incident("note 1 of 3 pods are `back`", channel=INCIDENTS)
+    assert said.startswith("Noted on the timeline of incident 1. It is over: 1 was read as its number.")
+    assert "`/pawincident note N 1 of 3 pods are" in said
+    assert_mrkdwn(said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("status", "/pawincident status [N]"),
+        ("update so", "/pawincident update [N] words…"),
+        ("note so", "/pawincident note [N] words…"),
+        ("severity sev1", "/pawincident severity [N] sev1|sev2|sev3"),
+        ("role scribe me", "/pawincident role [N] ROLE @somebody|me"),
+        ("resolve", "/pawincident resolve [N]"),
+        ("reopen so", "/pawincident reopen [N] because …"),
+    ],
+)
+async def test_where_several_are_open_people_are_shown_the_command_they_typed(slack, typed, line):
+    await slack.incident(typed, channel=INCIDENTS)
+    assert slack.incidents.lines == [line]
 
 
 async def test_without_a_number_and_elsewhere_no_incident_is_meant(slack):

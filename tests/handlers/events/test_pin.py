@@ -45,7 +45,13 @@ async def test_the_bots_own_pin_is_nothing_to_us(slack):
     context = AsyncBoltContext({"bot_user_id": "U0BOT000001"})
 
     await pin.handle(
-        pinned(user="U0BOT000001"), context, slack.incidents, slack.people, pawlogic(), "delivery-1"
+        pinned(user="U0BOT000001"),
+        context,
+        slack.incidents,
+        slack.people,
+        pawlogic(),
+        "delivery-1",
+        slack.client,
     )
 
     assert slack.incidents.said == []
@@ -58,6 +64,23 @@ async def test_where_roles_are_named_only_their_pins_are_noted():
     await slack.event(**pinned())
 
     assert [said[3] for said in slack.incidents.said] == [ANN]
+
+
+async def test_who_pins_what_may_be_about_several_is_told_so_alone(slack):
+    slack.incidents.several = (3, 4)
+
+    await slack.event(**pinned())
+
+    [(method, sent)] = slack.client.calls
+    assert (method, sent["channel"], sent["user"]) == ("chat.postEphemeral", DEPLOYS, ANN)
+    assert sent["text"].startswith("Incidents 3 and 4 are open, and nothing says which of them")
+    assert "`/pawincident note 3 words…`" in sent["text"]
+
+
+async def test_who_pins_what_is_noted_is_told_nothing(slack):
+    await slack.event(**pinned())
+
+    assert slack.client.calls == []
 
 
 async def test_trouble_with_one_is_logged_and_the_delivery_is_done(slack, caplog):

@@ -39,6 +39,7 @@ async def test_the_bots_own_reaction_is_nothing_to_us(slack):
         slack.people,
         pawlogic(),
         "delivery-1",
+        slack.client,
     )
 
     assert slack.consent.said == slack.incidents.said == []
@@ -66,3 +67,13 @@ async def test_the_emoji_of_somebody_who_may_not_puts_nothing_there_and_counts_a
 
     assert slack.incidents.said == []
     assert slack.consent.said == [("reacted", DEPLOYS, "1.0")]
+
+
+async def test_who_marks_what_may_be_about_several_is_told_so_alone(slack):
+    slack.incidents.several = (3, 4)
+
+    await slack.event(type="reaction_added", user=OTTO, reaction="pushpin", item=CARD, event_ts="2.0")
+
+    [(method, sent)] = slack.client.calls
+    assert (method, sent["user"]) == ("chat.postEphemeral", OTTO)
+    assert "it is on no timeline" in sent["text"]
