@@ -3,7 +3,13 @@
 from bot.pipelines.requests import RollbackRequest
 from handlers._going_back import may_go_back, names_target, read_target
 from handlers._places import find_environment, find_place
-from handlers._together import Together, go_back_together, may_go_back_together, together_or_refuse
+from handlers._together import (
+    Together,
+    go_back_together,
+    may_go_back_together,
+    released_together,
+    together_or_refuse,
+)
 from handlers._words import Option
 from handlers.commands._holding import only_guarded
 from handlers.commands._subcommand import SERVICE, Asked, Services, Subcommand
@@ -11,7 +17,7 @@ from handlers.commands.deploy import DRY_RUN, EMERGENCY
 from handlers.render._blocks import Message
 from handlers.render.lists import render_started
 from handlers.render.rollback_preview import render_rollback_preview
-from handlers.render.together import render_going_back, with_ota
+from handlers.render.together import render_going_back, render_left_out
 
 _USAGE = (
     "/pawdeploy rollback [ENVIRONMENT] [TO] [--service NAME] [--dry-run] [--with-ota] "
@@ -40,24 +46,30 @@ async def run(asked: Asked, services: Services) -> Message | None:
         emergency=words.options.get(EMERGENCY.name, ""),
         override=words.options.get(OVERRIDE.name, ""),
     )
-    found: tuple[Together, ...] = ()
-    if WITH_OTA.name in words.options:
-        found = await together_or_refuse(services.apps, project, place)
+    with_ota = WITH_OTA.name in words.options
+    together = together_or_refuse if with_ota else released_together
+    found = await together(services.apps, project, place)
     if DRY_RUN.name in words.options:
-        seen = await services.desk.preview_rollback(request)
-        shown = render_rollback_preview(seen, request, several=project.several(place.name))
-        updates = [one.update for one in found]
-        return with_ota(shown, updates, in_stores=_in_stores(found)) if found else shown
+        return render_rollback_preview(
+            await services.desk.preview_rollback(request),
+            request,
+            several=project.several(place.name),
+            released_with=[one.update for one in found],
+            with_ota=with_ota,
+            in_stores=_in_stores(found),
+        )
     urgent = bool(request.emergency)
     await may_go_back(services.people, place, asked.user, emergency=urgent)
-    if found:
+    if with_ota:
         await may_go_back_together(services.people, found, asked.user, emergency=urgent)
         went = await go_back_together(services.desk, services.updates, request, found)
         channel = project.channels.deploys
         return render_going_back(went.runs, went.refused, channel, in_stores=_in_stores(found))
     view = await services.desk.rollback(request)
     channel = project.channels.deploys
-    return render_started(view, channel) if asked.channel != channel else None
+    started = render_started(view, channel) if asked.channel != channel else None
+    updates = [one.update for one in found]
+    return render_left_out(started, updates, several=len(project.apps) > 1) if updates else started
 
 
 def _in_stores(found: tuple[Together, ...]) -> bool:

@@ -112,7 +112,8 @@ def exceptions_text(run: RunView) -> str:
     lines = []
     if run.emergency:
         who = person(run.requested_by)
-        lines.append(f"*Emergency: soak and freeze are skipped.* {who} says: {plain(run.emergency, 500)}")
+        skipped = "nobody is asked for approval" if run.rollback else "soak and freeze are skipped"
+        lines.append(f"*Emergency: {skipped}.* {who} says: {plain(run.emergency, 500)}")
     if run.override:
         what = (
             "An irreversible migration is overridden." if run.rollback else "The rest of the soak is skipped."

@@ -9,7 +9,7 @@ from bot.engine.states import RunState
 from bot.errors import UserError
 from handlers._payloads import RollbackState, RunButton
 from handlers.render.rollback_form import rollback_form
-from handlers.render.together import render_going_back, with_ota
+from handlers.render.together import render_going_back, render_left_out
 from tests.handlers._limits import assert_message, assert_view, texts, words
 from tests.handlers._runs import NOON, a_run
 from tests.handlers._slack import ANN, BEN, DEPLOYS, OTTO
@@ -43,12 +43,43 @@ async def test_both_ways_back_start_and_the_stores_are_said_plainly(slack):
     assert "`/pawmobile halt because …`" in said(slack)
 
 
-async def test_without_the_word_the_update_stays(slack):
+async def test_without_the_word_the_update_stays_and_it_is_said_what_takes_it_back(slack):
     together(slack)
 
     await slack.command("rollback production")
 
     assert slack.updates.backs == {}
+    assert f"The update “{MESSAGE}” of mobile, run 2 was released together with it and stays." in said(slack)
+    assert "To take it back too: `/pawota rollback production`." in said(slack)
+
+
+async def test_its_card_elsewhere_is_named_as_well(slack):
+    together(slack)
+
+    await slack.command("rollback production", channel="C0ELSEWHERE")
+
+    assert f"run 3. Its card is in <#{DEPLOYS}>." in said(slack)
+    assert "and stays." in said(slack)
+
+
+async def test_where_nothing_came_with_it_nothing_is_said(slack):
+    slack.desk.runs = {1: a_deploy(id=1)}
+
+    await slack.command("rollback production")
+
+    assert len(slack.desk.rollbacks) == 1
+    assert slack.replies == []
+
+
+async def test_a_dry_run_offers_what_came_with_it(slack):
+    together(slack)
+
+    await slack.command("rollback production --dry-run", user=OTTO)
+
+    assert f"Released together with it: the update “{MESSAGE}” of mobile, run 2." in said(slack)
+    assert "To take it back too: `/pawdeploy rollback production --with-ota`." in said(slack)
+    assert "To go back for real: `/pawdeploy rollback production`." in said(slack)
+    assert STORES not in said(slack)
 
 
 async def test_where_nothing_was_released_together_nothing_starts(slack):
@@ -64,6 +95,7 @@ async def test_a_dry_run_says_what_would_go_back_as_well(slack):
     await slack.command("rollback production --with-ota --dry-run", user=OTTO)
 
     assert f"And the update “{MESSAGE}” of mobile, run 2." in said(slack)
+    assert "To go back for real: `/pawdeploy rollback production --with-ota`." in said(slack)
     assert STORES in said(slack)
     assert slack.desk.rollbacks == slack.updates.backs == {}
 
@@ -154,6 +186,6 @@ def test_nasty_messages_fit_and_stay_words(why):
     assert_view(rollback_form((a_run(),), emergency=True, updates=[run] * 12))
     assert_message(render_going_back([run, run], {"<app>": "no"}, DEPLOYS, in_stores=True))
     assert_message(
-        with_ota(render_going_back([a_run()], {}, DEPLOYS, in_stores=False), [run], in_stores=True)
+        render_left_out(render_going_back([a_run()], {}, DEPLOYS, in_stores=False), [run] * 3, several=True)
     )
     assert "<!channel>" not in words(render_going_back([run], {}, DEPLOYS, in_stores=False))

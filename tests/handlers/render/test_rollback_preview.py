@@ -3,11 +3,13 @@ from hypothesis import strategies as st
 
 from bot.engine.migrations import Changes, Migration
 from bot.engine.runs import Gate, GateName, RollbackPreview
+from bot.engine.states import RunState
 from bot.pipelines.requests import RollbackRequest
 from handlers.render.rollback_preview import render_rollback_preview
 from tests.handlers._desk import a_way_back
 from tests.handlers._limits import assert_message, words
 from tests.handlers._runs import ANN, SHA, nasty
+from tests.handlers._updates import an_update
 
 BEFORE = "9f8e7d6" + "0" * 33
 slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -76,6 +78,23 @@ def test_another_rollback_under_way_sends_people_to_its_card():
     assert "/pawdeploy rollback" not in said
 
 
+def test_what_came_with_it_is_offered_only_while_nothing_else_goes_back():
+    came = [an_update(id=5, why="Ask for birthdays", state=RunState.SUCCEEDED)]
+    said = words(render_rollback_preview(a_way_back(), asked(to="11"), several=False, released_with=came))
+    assert "Released together with it: the update “Ask for birthdays” of mobile, run 5." in said
+    assert "To take it back too: `/pawdeploy rollback production 11 --with-ota`." in said
+
+    busy = a_way_back(gates=shut(GateName.OTHER_WAY_BACK))
+    assert "--with-ota" not in words(render_rollback_preview(busy, asked(), released_with=came))
+
+
+def test_a_migration_in_between_is_crossed_with_the_update_too():
+    came, crossed = [an_update(state=RunState.SUCCEEDED)], a_way_back(gates=shut(GateName.MIGRATIONS))
+    message = render_rollback_preview(crossed, asked(), several=False, released_with=came, with_ota=True)
+    over = '`/pawdeploy rollback production --with-ota --override "why it may be crossed"`'
+    assert f"To go back all the same: {over}." in words(message)
+
+
 def test_the_command_carries_the_reasons_and_the_service_where_there_are_several():
     said = drawn(a_way_back(), asked(emergency='"down"'), several=True)
     assert "`/pawdeploy rollback production --service api --emergency \"'down'\"`" in said
@@ -85,3 +104,12 @@ def test_the_command_carries_the_reasons_and_the_service_where_there_are_several
 @given(preview=previews, request=requests)
 def test_whatever_people_typed_it_stays_within_slacks_limits(preview, request):
     drawn(preview, request, several=True)
+
+
+@slow
+@given(preview=previews, request=requests, why=nasty, with_ota=st.booleans())
+def test_updates_that_came_with_it_fit_as_well(preview, request, why, with_ota):
+    came = [an_update(state=RunState.SUCCEEDED, why=why)] * 12
+    assert_message(
+        render_rollback_preview(preview, request, released_with=came, with_ota=with_ota, in_stores=True)
+    )

@@ -27,6 +27,12 @@ def test_what_was_skipped_stands_out_with_who_and_why():
     assert f"*The rest of the soak is skipped.* One more approval is needed. <@{CY}> says: it waits" in said
 
 
+def test_an_emergency_on_the_way_back_says_what_it_skipped_there():
+    run = a_guarded_run(kind=RunKind.ROLLBACK, emergency="logins fail")
+
+    assert f"*Emergency: nobody is asked for approval.* <@{ANN}> says: logins fail" in words(draw(run))
+
+
 def changes(**more) -> str:
     facts = {"base": "9f8e7d6" + "0" * 33, "head": SHA, "commits": 3, "authors": ("ann", "ben")}
     facts |= {"additions": 40, "deletions": 2, "files_complete": True, "url": "https://github.com/compare"}
