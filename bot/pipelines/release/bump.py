@@ -168,8 +168,10 @@ async def _refuse_untested(step: Step, here: Shop, head: Commit) -> None:
     if head.sha == step.run.sha:
         return
     if step.run.ref != here.app.default_branch:
-        msg = f"The version is raised on {here.app.default_branch}, whose newest commit is {head.sha[:7]},"
-        msg = f"{msg} and {step.run.ref[:60]} is {step.run.sha[:7]}. Build without naming a commit."
+        ours, ref = step.run.sha[:7], step.run.ref[:60]
+        other = f"{ours} is not it" if step.run.sha.startswith(ref) else f"{ref} is {ours}"
+        msg = f"The version is raised on {here.app.default_branch}, whose newest commit is {head.sha[:7]};"
+        msg = f"{msg} {other}. Build without naming a commit."
         raise StepFailed(Reason.BAD_REF, msg)
     await step.say(f"{here.app.default_branch} moved to {head.sha[:7]}, reading its checks")
     await step.update(
