@@ -1,8 +1,10 @@
 """Draws what is owed about alerts and storms from what the database says now, for ``bot/cards.py``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.alerts.router import Router
 from bot.clock import Clock
 from bot.composing import composed, shared
 from bot.db.alerts_reader import AlertsReader
@@ -37,6 +39,8 @@ class AlertCards:
     studio: Studio
     asks: bool
     """Whether Sentry is asked and told."""
+    quiet: Callable[[AlertView], bool]
+    """Say whether nobody is to be mentioned at this hour."""
 
     async def __call__(self, post: Post) -> Composed | None:
         """Return how the message looks now; None while the card it belongs under is not in Slack."""
@@ -48,6 +52,8 @@ class AlertCards:
         alert = None if post.alert_id is None else await self.reader.view(post.alert_id)
         if alert is None:
             return None
+        # Not as it was when it opened: what is sent now is to be quiet by the hour it is now.
+        alert = replace(alert, quiet=self.quiet(alert))
         if post.kind == "alert":
             return await self._card(alert, post)
         card = await self.posts.find(f"alert:{alert.id}")
@@ -57,7 +63,7 @@ class AlertCards:
         return await self._said(alert, post, card, root)
 
     async def _card(self, alert: AlertView, post: Post) -> Composed | None:
-        drawn = render_alert(alert, now=self.clock.now(), around=self._around(alert))
+        drawn = render_alert(alert, now=self.clock.now(), around=self._around(alert, post))
         root: Post | None = None
         if alert.storm is not None and not post.ts:
             storm = await self.posts.find(f"storm:{alert.storm}")
@@ -85,27 +91,39 @@ class AlertCards:
                 return shared(drawn, root)
             return composed(drawn, 1, root)
         note = AlertNote.decode(post.body)
-        said = render_alert_note(alert, note, mentions=self._mentions(alert), now=self.clock.now())
+        said = render_alert_note(alert, note, mentions=self._mentions(alert, card), now=self.clock.now())
         # What came back under a card that is still in sight is said in its thread alone.
         old = post.created_at - card.created_at >= _IN_SIGHT
         loud = old and note.kind is NoteKind.REOPENED and note.mention
         return replace(composed(said, 1, root), broadcast=loud)
 
-    def _mentions(self, alert: AlertView) -> str:
-        # The cards a storm began with have called people; each of its groups need not call them once more.
-        enough = alert.storm is not None and alert.severity is not Severity.CRITICAL
+    def _mentions(self, alert: AlertView, card: Post) -> str:
+        # The cards a storm began with have called people; while it goes on, each of its groups need not call
+        # them once more, unless it was over meanwhile and came back.
+        storm = alert.storm is not None and alert.storm_ended_at is None
+        enough = storm and alert.severity is not Severity.CRITICAL and alert.opened_at <= card.created_at
         return "" if alert.quiet or enough else mention(self.project, alert.mention)
 
-    def _around(self, alert: AlertView) -> AlertAround:
+    def _around(self, alert: AlertView, card: Post) -> AlertAround:
         section = self.project.alerts
         return AlertAround(
-            mentions=self._mentions(alert),
+            mentions=self._mentions(alert, card),
             still_firing=section.still_firing if section else 600.0,
             at_source=self.asks and bool(alert.issue_id),
             assignable=bool(self.project.sentry_users),
             service_known=bool(alert.service) or not alert.project,
             trouble_way_out=_REFUSED if _is_refused(alert) else "",
         )
+
+
+def alert_cards(
+    posts: PostsStore, reader: AlertsReader, clock: Clock, project: Project, studio: Studio, *, asks: bool
+) -> AlertCards | None:
+    """Make the one that draws alerts; None without ``[alerts]``."""
+    if project.alerts is None:
+        return None
+    quiet = Router(project, clock, asks=asks).quiet
+    return AlertCards(posts, reader, clock, project, studio, asks, quiet)
 
 
 def _is_refused(alert: AlertView) -> bool:

@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot.alert_cards import AlertCards
+from bot.alert_cards import alert_cards
 from bot.alert_parts import AlertParts, make_alerts
 from bot.alerts.nobody import NoAlerts
 from bot.cards import Composer
@@ -242,7 +242,7 @@ def make_publisher(
 ) -> Publisher:
     """Build the publisher with everything that can draw; ``asks``: Sentry is asked and told."""
     posts, studio, section = PostsStore(database), Studio(), project.alerts
-    cards = AlertCards(posts, AlertsReader(database), clock, project, studio, asks)
+    cards = alert_cards(posts, AlertsReader(database), clock, project, studio, asks=asks)
     incidents = IncidentCards(
         posts,
         IncidentsReader(database),
@@ -259,7 +259,7 @@ def make_publisher(
         project,
         web,
         studio=studio,
-        alerts=cards if section else None,
+        alerts=cards,
         incidents=incidents,
     )
     timings = project.timings

@@ -14,12 +14,16 @@ import structlog
 from bot.alerts.needs import AlertKit, Issues
 from bot.db.acts_store import REACHED, Pending, ended
 from bot.db.alerts_store import Audited
+from bot.engine.alert_places import located
 from bot.engine.alerting import Fold, Group, adopt, archive, archived_until, reopen, resolve
 from bot.engine.alerts import ActKind, ActState, AlertView
 from bot.engine.sentry_issues import Issue, state_of
-from bot.errors import VendorError
+from bot.errors import VendorError, VendorRejected
 
 log = structlog.get_logger(__name__)
+
+GONE = "Sentry does not have this issue any more, so it was done on this card alone"
+_NO_SUCH = 404
 
 
 class Actor:
@@ -39,9 +43,14 @@ class Actor:
             await self._there(act, alert, self._kit.issues)
         self._kit.cards.changed()
 
-    async def adopt(self, alert_id: int, issue: Issue, *, doubts: int, now: datetime) -> None:
-        """Show an alert as its source said that it stands, with so many ``doubts`` when it was asked."""
-        await self._adopt(alert_id, issue, doubts=doubts, now=now)
+    async def adopt(
+        self, alert_id: int, issue: Issue, *, doubts: int, now: datetime, environment: str = ""
+    ) -> None:
+        """Show an alert as its source said that it stands, with so many ``doubts`` when it was asked.
+
+        ``environment`` is where it happens, if nobody knew and the source was asked for that too.
+        """
+        await self._adopt(alert_id, issue, doubts=doubts, now=now, environment=environment)
         self._kit.cards.changed()
 
     async def leave_alone(self, alert_id: int, *, now: datetime) -> None:
@@ -52,8 +61,8 @@ class Actor:
         )
         self._kit.cards.changed()
 
-    async def _here(self, act: Pending) -> None:
-        """Do it on the card alone: nobody else keeps this alert."""
+    async def _here(self, act: Pending, said: str = "") -> None:
+        """Do it on the card alone: nobody else keeps this alert, as is ``said`` where somebody did."""
         now, kind = self._kit.clock.now(), act.kind
 
         def decide(group: Group) -> Fold:
@@ -70,7 +79,7 @@ class Actor:
                     assert_never(kind)
 
         more = {"assignee_user": act.how} if kind is ActKind.ASSIGN else {}
-        await self._end(act, decide, ActState.DONE, now=now, more=more)
+        await self._end(act, decide, ActState.DONE, now=now, trouble=said, more=more)
 
     async def _there(self, act: Pending, alert: AlertView, issues: Issues) -> None:
         """Do it at Sentry, and show what Sentry says then."""
@@ -87,9 +96,25 @@ class Actor:
                 return
             after = await self._tell(kind, act.how, alert.issue_id, issues)
         except VendorError as error:
-            await self._failed(act, error)
+            if error.status == _NO_SUCH and await self._speaks(alert, issues):
+                await self._here(act, said=GONE)
+            else:
+                await self._failed(act, error)
             return
         await self._done(act, alert, after)
+
+    async def _speaks(self, alert: AlertView, issues: Issues) -> bool:
+        """Say whether Sentry answers for a project: then it is this issue alone that it does not have."""
+        known = (one.sentry_project for one in self._kit.project.services_and_apps)
+        for slug in filter(None, dict.fromkeys((alert.project, *known))):
+            try:
+                await issues.recent(slug, since=self._kit.clock.now(), most=1)
+            except VendorRejected:  # a project that is gone as well
+                continue
+            except VendorError:
+                return False
+            return True
+        return False
 
     async def _tell(self, kind: ActKind, how: str, issue_id: str, issues: Issues) -> Issue:
         match kind:
@@ -151,9 +176,13 @@ class Actor:
         act: Pending | None = None,
         state: ActState = ActState.DONE,
         trouble: str = "",
+        environment: str = "",
     ) -> None:
         def decide(group: Group) -> Fold:
             seen = replace(group, service=group.service or self._kit.router.service_of(issue.project))
+            if environment and not group.environment:
+                seen = located(seen, environment)
+                seen = replace(seen, severity=self._kit.router.route(seen).severity)
             done = adopt(seen, issue, now=now, doubts=doubts, by=by)
             if act is not None and act.kind == ActKind.ARCHIVE and state is ActState.DONE:
                 until = archived_until(act.how, now)
@@ -161,10 +190,12 @@ class Actor:
             return Fold(done.group, urgent=done.urgent or act is not None, note=done.note)
 
         user = self._people.get((issue.assignee_email or issue.assignee).lower(), "")
-        settle = self._kit.upkeep.settled(alert_id, self._kit.router.route, now=now)
+        settled = self._kit.upkeep.settled(
+            alert_id, self._kit.router.route, now=now, learnt=bool(environment)
+        )
         more: dict[str, str | int] = {"assignee_user": user, "sync_tries": 0}
         if act is None:
-            await self._kit.alerts.change(alert_id, decide, now=now, more=more, also=settle)
+            await self._kit.alerts.change(alert_id, decide, now=now, more=more, also=settled)
         else:
             await self._end(act, decide, state, now=now, trouble=trouble, more=more)
 

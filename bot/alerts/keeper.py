@@ -20,6 +20,8 @@ class AlertKeeper:
 
     def __init__(self, kit: AlertKit) -> None:
         self._kit = kit
+        self._hours: tuple[bool, ...] | None = None
+        """Which quiet hours were when cards were last looked through for them."""
 
     async def sweep(self) -> int:
         """Do what is due; return how much it was."""
@@ -33,6 +35,9 @@ class AlertKeeper:
         if self._kit.issues is not None:
             await upkeep.recount(now)  # the worker looks for it by itself
         done += await upkeep.show_unmuted(self._kit.router.applying(), now=now)
+        if (hours := self._kit.router.quiet_now()) != self._hours:
+            done += await upkeep.keep_hours(self._kit.router.route)
+            self._hours = hours
         calm = timedelta(seconds=self._kit.section.storm_calm)
         done += await upkeep.end_storms(calm=calm, now=now)
         if done:

@@ -1,6 +1,6 @@
 """The project file's rules as the engine takes them, and which service an alert is about. Sends nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from bot.alerting import Quiet, Rule
 from bot.clock import Clock
 from bot.db.alerts_store import Applying
 from bot.engine.alerting import Group
-from bot.engine.alerts import AlertEvent, Severity
+from bot.engine.alerts import AlertEvent, AlertView, Severity
 from bot.engine.routing import QuietHours, Route, Routed, RoutingRule, route
 from bot.project import Project
 from playbooks.models import AlertMatch, Playbook
@@ -27,6 +27,11 @@ class Router:
         known = project.services_and_apps
         self._services = {service.sentry_project: service.name for service in known if service.sentry_project}
         self._known = frozenset(service.name for service in known)
+        self._environments = {service.name: tuple(service.environments) for service in known}
+        self._guarded = {
+            service.name: frozenset(name for name, place in service.environments.items() if place.guarded)
+            for service in known
+        }
         self._rules = tuple(_rule(rule) for rule in project.alerts.rules)
         self._suggestions = tuple(
             rule_of(match, name)
@@ -39,14 +44,19 @@ class Router:
         return self._services.get(project, "")
 
     def grade(self, event: AlertEvent, group: Group | None) -> AlertEvent:
-        """Say which service an event is about and how bad we call it; a service nobody knows is none."""
+        """Say which service an event is about, where, and how bad we call it.
+
+        A service nobody knows is none. What was seen in a guarded environment stays there, whatever else has
+        it; what was seen elsewhere moves there.
+        """
         service = event.service if event.service in self._known else ""
         project = event.project or (group.project if group else "")
         service = service or (group.service if group else "") or self.service_of(project)
-        severity = event.severity
+        severity, environment = event.severity, group.environment if group else ""
+        if event.environment and (not environment or self._outranks(service, event.environment, environment)):
+            environment = event.environment
         if severity is not None or group is None:
             told = severity or Severity.ERROR
-            environment = event.environment or (group.environment if group else "")
             tags = tuple(event.tags.items()) or (group.tags if group else ())
             severity = self._route(
                 Routed(
@@ -57,9 +67,35 @@ class Router:
                     tags=tags,
                 )
             ).severity
-        return event.model_copy(update={"service": service, "severity": severity})
+        known = {"service": service, "environment": environment, "severity": severity}
+        return event.model_copy(update=known)
 
-    def route(self, group: Group) -> Route:
+    def place_of(self, service: str, environments: Sequence[str]) -> str:
+        """Return the environment that matters most, of those where something was seen, the most often first.
+
+        A guarded one; else one of the project file; else the first. Empty where there is none.
+        """
+        ours = self._environments.get(service, ())
+        known = sorted(
+            (name for name in environments if name),
+            key=lambda name: (name not in self._guarded.get(service, ()), name not in ours),
+        )
+        return known[0] if known else ""
+
+    def _outranks(self, service: str, environment: str, other: str) -> bool:
+        guarded = self._guarded.get(service, frozenset())
+        return environment in guarded and other not in guarded
+
+    def quiet(self, alert: AlertView) -> bool:
+        """Say whether an alert's rule has quiet hours now, and they hold for it."""
+        return self.route(alert).quiet
+
+    def quiet_now(self) -> tuple[bool, ...]:
+        """Return of each rule whether its quiet hours are now: as long as it is the same, nothing changed."""
+        now = self._clock.now()
+        return tuple(rule.quiet is not None and rule.quiet.hold(now) for rule in self._rules)
+
+    def route(self, group: Group | AlertView) -> Route:
         """Say where a group goes and who hears of it."""
         return self._route(
             Routed(

@@ -12,8 +12,10 @@ import structlog
 
 from bot.alerts.acting import Actor
 from bot.alerts.introducer import Introducer
-from bot.alerts.needs import AlertKit
+from bot.alerts.needs import AlertKit, Issues
 from bot.db.alerts_reader import Doubtful
+from bot.engine.alerts import AlertState
+from bot.engine.sentry_issues import Issue, state_of
 from bot.errors import VendorError, VendorRejected
 
 log = structlog.get_logger(__name__)
@@ -95,5 +97,19 @@ class Worker:
                 return True  # of this one it will not speak; the others may be asked
             self._pause_until = now + min(wait, timedelta(seconds=30))
             return False
-        await self._actor.adopt(alert.id, issue, doubts=alert.doubts, now=self._kit.clock.now())
+        there = "" if alert.environment else await self._place_of(issue, self._kit.issues)
+        now = self._kit.clock.now()
+        await self._actor.adopt(alert.id, issue, doubts=alert.doubts, now=now, environment=there)
         return True
+
+    async def _place_of(self, issue: Issue, issues: Issues) -> str:
+        """Say where an issue that goes on happens: neither it nor a message about it says so."""
+        if state_of(issue) is not AlertState.FIRING:
+            return ""
+        try:
+            places = await issues.tag(issue.id, "environment")
+        except VendorError as error:
+            log.info("Sentry does not say where an issue happens", issue=issue.id, trouble=str(error))
+            return ""
+        router = self._kit.router
+        return router.place_of(router.service_of(issue.project), [name for name, _ in places])

@@ -70,6 +70,14 @@ def hide(connection: Connection, alert_id: int) -> None:
     connection.execute(update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id).values(carded=False))
 
 
+def calm(connection: Connection, row: Mapping[str, Any], group: Group) -> bool:
+    """Say whether a group is in no storm: it joined none, or came back after that was over."""
+    if row["storm_id"] is None:
+        return True
+    ended = connection.execute(select(STORMS.c.ended_at).where(STORMS.c.id == row["storm_id"])).scalar()
+    return ended is not None and group.opened_at >= ended
+
+
 def open_mutes(connection: Connection, now: datetime) -> Sequence[RowMapping]:
     """Return the mutes in force."""
     query = select(MUTES).where(MUTES.c.ended_at.is_(None), MUTES.c.until > now)

@@ -79,6 +79,25 @@ class AlertUpkeep:
         async with self._db.write() as session:
             return len((await session.execute(change.returning(STORMS.c.id))).scalars().all())
 
+    async def keep_hours(self, route: Callable[[Group], Route]) -> int:
+        """Have the cards drawn anew that are quiet now and were not, or were and are not; return how many."""
+        columns = rows.ALERTS.c
+        cards = select(rows.ALERTS).where(
+            columns.state == AlertState.FIRING.value, columns.carded.is_(True), columns.mention != ""
+        )
+
+        def keep(connection: Connection) -> int:
+            revision, kept = columns.revision + 1, 0
+            for row in connection.execute(cards.with_for_update()).mappings().all():
+                quiet = route(rows.group_of(dict(row))).quiet
+                if quiet != row["quiet"]:
+                    change = update(rows.ALERTS).where(columns.id == row["id"])
+                    connection.execute(change.values(quiet=quiet, revision=revision, urgent=revision))
+                    kept += 1
+            return kept
+
+        return await self._db.write_direct(keep)
+
     async def recount(self, now: datetime) -> int:
         """Have the source asked once more about what happened since, or just before; return how many.
 
@@ -123,12 +142,13 @@ class AlertUpkeep:
             await session.execute(change.values(sync_tries=rows.ALERTS.c.sync_tries + 1))
 
     def settled(
-        self, alert_id: int, route: Callable[[Group], Route], *, now: datetime
+        self, alert_id: int, route: Callable[[Group], Route], *, now: datetime, learnt: bool = False
     ) -> Callable[[Connection], None]:
         """Return what follows when a source has said how an alert stands, in that transaction.
 
         Its card goes where the rules send what is known now; its picture is owed. It need not wait longer,
-        unless nobody has told yet where it happens: Sentry's answer does not, the next message may.
+        unless nobody has told yet where it happens: the next message may. ``learnt``: the source has said
+        where, which nobody knew.
         """
 
         def settle(connection: Connection) -> None:
@@ -136,7 +156,11 @@ class AlertUpkeep:
             row = dict(connection.execute(query).mappings().one())
             group = rows.group_of(row)
             channel = openings.reroute(connection, row, route(group), ready=bool(group.environment))
-            if row["carded"] and row["storm_id"] is None and any(group.spark):
+            mutes = openings.open_mutes(connection, now) if learnt else ()
+            if openings.is_muted(mutes, group.service, group.environment):
+                openings.hide(connection, alert_id)
+                return
+            if row["carded"] and any(group.spark) and openings.calm(connection, row, group):
                 rows.owe_picture(connection, self._db, alert_id, group, channel=channel, at=now)
 
         return settle

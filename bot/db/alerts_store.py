@@ -45,12 +45,11 @@ class _Work:
 
     @property
     def learnt(self) -> bool:
-        """Whether it was told now what rules go by and nobody knew: where it happens, which tags it has."""
+        """Whether it was told now what rules go by and nobody knew: another place, or which tags it has."""
         if self.row is None or self.group is None:
             return False
         before, after = rows.group_of(self.row), self.group
-        known = ((before.environment, after.environment), (before.tags, after.tags))
-        return any(now and not then for then, now in known)
+        return before.environment != after.environment or (bool(after.tags) and not before.tags)
 
 
 class AlertsStore:
@@ -184,9 +183,10 @@ class AlertsStore:
                     rows.write(connection, each.row, each.group, urgent=each.urgent, more=more)
                 elif change := rows.change_of(each.row, each.group, urgent=each.urgent):
                     changes.append(change)
+                channel = each.row["channel"]
                 if each.learnt:
-                    ready = each.group.synced_at is not None
-                    openings.reroute(connection, each.row, applying.route(each.group), ready=ready)
+                    ready, route = each.group.synced_at is not None, applying.route(each.group)
+                    channel = openings.reroute(connection, each.row, route, ready=ready)
                     if openings.is_muted(mutes, each.group.service, each.group.environment):
                         openings.hide(connection, each.id)
                 storms |= {each.row["storm_id"]} - {None}
@@ -194,7 +194,6 @@ class AlertsStore:
                     muted = openings.is_muted(mutes, each.group.service, each.group.environment)
                     done = rows.quiet_fold(Fold(each.group, note=note), now, muted=muted)
                     assert done.note is not None  # noqa: S101 - a note goes in, a note comes out
-                    channel = each.row["channel"]
                     rows.owe_note(
                         connection, self._db, each.id, done.note, channel=channel, at=now, name=str(hook)
                     )
@@ -208,7 +207,7 @@ class AlertsStore:
 
     def _picture(self, connection: Connection, row: Mapping[str, Any], group: Group, now: datetime) -> None:
         """Owe the day of what came back, as we were told of it, for who has no count of its own."""
-        if row["carded"] and row["storm_id"] is None:
+        if row["carded"] and openings.calm(connection, row, group):
             day = replace(group, spark=rows.day_of(connection, row["id"], now))
             rows.owe_picture(connection, self._db, row["id"], day, channel=row["channel"], at=now)
 

@@ -53,6 +53,11 @@ class Group:
     synced_at: datetime | None = None
     spark: tuple[int, ...] = ()
 
+    @property
+    def firing(self) -> bool:
+        """Whether it goes on."""
+        return self.state is AlertState.FIRING
+
 
 @dataclass(frozen=True, slots=True)
 class Fold:

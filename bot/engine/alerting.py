@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.engine.alert_groups import Fold, Group
 from bot.engine.alert_notes import AlertNote, NoteKind
+from bot.engine.alert_places import located, moved
 from bot.engine.alerts import TELLING, AlertEvent, AlertState, Happening, Severity, Source
-from bot.engine.introduced import NOBODY
 from bot.engine.sentry_issues import Issue, state_of
 
 __all__ = [
@@ -59,7 +59,10 @@ def begin(event: AlertEvent, *, asks: bool) -> Group | None:
 
 def fold(group: Group, event: AlertEvent, *, asks: bool) -> Fold:
     """Return the group after one more event. ``asks``: its source can be asked how it stands."""
-    asked = asks and bool(event.issue_id or group.issue_id)
+    return moved(group, _told(group, event, asked=asks and bool(event.issue_id or group.issue_id)))
+
+
+def _told(group: Group, event: AlertEvent, *, asked: bool) -> Fold:
     merged = _merge(group, event)
     unsure = replace(merged, stale=asked, doubts=merged.doubts + 1)
     if _overtaken(group, event, asked=asked):
@@ -209,12 +212,11 @@ def _merge(group: Group, event: AlertEvent) -> Group:
     # What people say about it is theirs to read at the source, not what it is.
     remark = event.happening is Happening.NOTED and event.source is Source.SENTRY
     detail = "" if remark else event.detail
-    return replace(
+    known = replace(
         group,
         title=event.title or group.title,
         culprit=event.culprit or group.culprit,
         detail=detail or group.detail if newest else group.detail or detail,
-        environment=group.environment or event.environment,
         service=group.service or event.service,
         project=group.project or event.project,
         severity=event.severity or group.severity if newest else group.severity,
@@ -231,13 +233,8 @@ def _merge(group: Group, event: AlertEvent) -> Group:
         last_seen=max(group.last_seen, event.last_seen or group.last_seen, _told_at(group, event)),
         flapping=group.flapping if event.flapping is None else event.flapping,
         assignee=group.assignee if event.assignee is None else event.assignee,
-        introduced_how="" if _suspicious(group, event) else group.introduced_how,
     )
-
-
-def _suspicious(group: Group, event: AlertEvent) -> bool:
-    """Say whether an event tells where it happens, and nobody knew: a deploy there may be to blame."""
-    return bool(event.environment) and not group.environment and group.introduced_how == NOBODY
+    return located(known, event.environment)
 
 
 def _told_at(group: Group, event: AlertEvent) -> datetime:

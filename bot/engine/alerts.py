@@ -229,6 +229,9 @@ class AlertView:
     """Roles to mention."""
     quiet: bool = False
     storm: int | None = None
+    """The storm it joined."""
+    storm_ended_at: datetime | None = None
+    """None while that storm goes on."""
     stale: bool = False
     doubts: int = 0
     """How often something was told that only the source can settle."""

@@ -1,5 +1,7 @@
 """What is owed about alerts is drawn from what the database says now, and in its order."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.db.session import open_database
@@ -10,6 +12,8 @@ from tests.bot.db._facts import execute
 from tests.bot.engine._groups import sentry, told
 from tests.bot.pipelines._memory import ANN
 from tests.sqlite import fresh_sqlite
+
+APPROVERS, DEPLOYERS = "S0APPROVER1", "S0BACKEND01"
 
 
 @pytest.fixture
@@ -87,11 +91,42 @@ async def test_the_picture_of_the_day_is_shared_in_the_thread_when_it_is_drawn(w
     assert await world.posts.due() == ()
 
 
-@pytest.mark.parametrize("quiet", [True, False])
-async def test_roles_are_mentioned_where_a_rule_says_so_and_the_hour_allows(world, quiet):
-    await world.tell(told(environment="production"))
-    await execute(world.db, "UPDATE alerts SET quiet = :quiet", quiet=quiet)
-    assert ("S0APPROVER1" in (await drawn(world, "alert:1")).text) is not quiet
+@pytest.mark.parametrize(("began", "now"), [(4.9, 5.1), (17.9, 18.1)])
+async def test_roles_are_mentioned_where_a_rule_says_so_and_the_hour_at_which_it_is_sent_allows(
+    world, began, now
+):
+    await world.clock.sleep(began * 3600)  # 19:00 to 08:00 in Berlin is 17:00 to 06:00 here; it is noon
+    await world.tell(told(at=began * 3600, environment="staging"))
+    loud = began < 5
+    assert (DEPLOYERS in (await drawn(world, "alert:1")).text) is loud
+    await world.clock.sleep((now - began) * 3600)
+    card = await drawn(world, "alert:1")
+    assert (DEPLOYERS in card.text) is not loud
+    assert ("Quiet hours" in str(card.blocks)) is loud
+    await put(world, "alert:1")
+    await world.tell(told(at=now * 3600, environment="staging", severity="critical"))
+    await execute(world.db, "UPDATE alerts SET severity = 'error'")  # which no hour keeps quiet
+    note = await drawn(world, await key_of(world, "alert_note"))
+    assert (DEPLOYERS in note.text) is not loud
+
+
+async def test_a_storm_keeps_its_alerts_quiet_while_it_goes_on_and_no_longer(world):
+    names = [f"generic:{number}" for number in range(9)]
+    await world.tell(*[told(fingerprint=name, environment="production") for name in names])
+    await put(world, "storm:1", "7.7")
+    await put(world, "alert:9", "8.8")
+    assert APPROVERS not in (await drawn(world, "alert:9")).text
+    await world.clock.sleep(60)
+    name = names[8]
+    await world.tell(told(Happening.RESOLVED, 55, fingerprint=name), told(at=60, fingerprint=name))
+    key = await key_of(world, "alert_note")
+    assert APPROVERS in (await drawn(world, key)).text  # it was over, and is not
+    assert APPROVERS in (await drawn(world, "alert:9")).text
+    await execute(world.db, "UPDATE alerts SET opened_at = :noon", noon=world.clock.now() - timedelta(60))
+    assert APPROVERS not in (await drawn(world, key)).text
+    await world.clock.sleep(300)
+    await world.keeper.sweep()
+    assert APPROVERS in (await drawn(world, key)).text
 
 
 async def test_somebody_who_snoozed_it_is_told_quietly_that_it_came_back(world):

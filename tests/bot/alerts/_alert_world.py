@@ -233,7 +233,9 @@ class Bot:
         database, project, clock = world.database, world.project, world.clock
         posts, runs = PostsStore(database), RunsReader(database)
         studio = Studio({"spark": _in_words})
-        cards = AlertCards(posts, AlertsReader(database), clock, project, studio, asks=True)
+        cards = AlertCards(
+            posts, AlertsReader(database), clock, project, studio, asks=True, quiet=lambda _: False
+        )
         self.publisher = Publisher(
             world._slack,
             posts,

@@ -67,6 +67,8 @@ class MemorySentry(Trouble):
         self.issues: dict[str, Issue] = {}
         self.environments: dict[str, str] = {}
         """Where an issue happened, by its number."""
+        self.places: dict[str, tuple[tuple[str, int], ...]] = {}
+        """The values of the tag ``environment`` by issue, with how many events have each."""
         self.told: list[tuple[str, str, str]] = []
         self.releases: dict[str, tuple[SuspectCommit, ...]] = {}
         self.meanwhile: Callable[[], None] | None = None
@@ -96,6 +98,11 @@ class MemorySentry(Trouble):
             and environment in ("", self.environments.get(one.id, ""))
         ]
         return tuple(sorted(seen, key=lambda one: one.last_seen, reverse=True)[:most])
+
+    async def tag(self, issue_id: str, key: str) -> tuple[tuple[str, int], ...]:
+        self.call("tag")
+        assert key == "environment"
+        return self.places.get(issue_id, ())
 
     async def resolve(self, issue_id: str, how: str) -> Issue:
         return self._change("resolve", issue_id, how, status="resolved", substatus="")

@@ -40,7 +40,9 @@ class Shown(AlertWorld):
     def republish(self, ops: str = OPS) -> None:
         """Begin the publisher's life anew."""
         studio, reader = Studio({"spark": draw}), AlertsReader(self.db)
-        self.drawn = AlertCards(self.posts, reader, self.clock, self.project, studio, asks=True)
+        self.drawn = AlertCards(
+            self.posts, reader, self.clock, self.project, studio, asks=True, quiet=self.kit.router.quiet
+        )
         compose = Composer(
             self.posts, RunsReader(self.db), self.clock, self.project, self.web, studio=studio,
             alerts=self.drawn,

@@ -94,6 +94,17 @@ async def test_a_storm_is_over_when_it_is_calm(world):
     assert world.cards.changes == before + 1
 
 
+async def test_when_quiet_hours_begin_or_end_the_cards_they_concern_are_drawn_anew(world):
+    await world.tell(told(environment="staging"), told(fingerprint="generic:x", environment="production"))
+    assert await world.keeper.sweep() == 0
+    before = (await world.named(DISK)).revision, (await world.named("generic:x")).revision
+    for hours, done in ((4.9, 0), (0.2, 1), (6, 0), (7, 1), (1, 0)):
+        await world.clock.sleep(hours * 3600)
+        assert await world.keeper.sweep() == done
+    assert (await world.named(DISK)).revision == before[0] + 2
+    assert (await world.named("generic:x")).revision == before[1]
+
+
 async def test_what_goes_on_is_told_to_the_metrics_also_when_nothing_does(world):
     await world.tell(told())
     await world.keeper.sweep()

@@ -39,6 +39,24 @@ def test_what_an_event_leaves_out_is_known_from_its_group():
     assert (graded.service, graded.severity) == ("api", Severity.CRITICAL)
 
 
+@pytest.mark.parametrize(
+    ("known", "told", "graded"),
+    [
+        ("staging", "production", "production"),
+        ("production", "staging", "production"),
+        ("staging", "laptop", "staging"),
+        ("", "staging", "staging"),
+        ("staging", "", "staging"),
+    ],
+)
+def test_what_was_seen_in_a_guarded_place_is_there_whatever_else_has_it(known, told, graded):
+    rule = Rule(environment=("production",), set_severity=Severity.CRITICAL)
+    group = begun(sentry(environment=known, service="api"))
+    event = router(rule).grade(sentry(environment=told), group)
+    wanted = Severity.CRITICAL if graded == "production" else Severity.ERROR
+    assert (event.environment, event.severity) == (graded, wanted)
+
+
 def test_a_new_group_without_a_severity_is_an_error_and_a_known_one_keeps_its_own():
     event = told(severity=None)
     assert router().grade(event, None).severity is Severity.ERROR

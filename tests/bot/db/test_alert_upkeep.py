@@ -1,5 +1,7 @@
 """What time does to alerts, each once; and what follows when a source has said how one stands."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.db.alert_upkeep import AlertUpkeep
@@ -139,6 +141,18 @@ async def test_there_is_no_picture_in_a_storm_nor_of_what_is_muted(db, book, upk
     await book.tell(sentry(service="api"))
     await answer(book, upkeep, spark=(0, 7))
     assert await book.posts() == []
+
+
+async def test_what_comes_back_after_its_storm_is_over_has_a_picture_again(db, book, upkeep):
+    book.how = applying(groups=1)
+    await book.tell(group_number(1), sentry(at=0))
+    await answer(book, upkeep, spark=(0, 7))
+    await upkeep.end_storms(calm=timedelta(seconds=300), now=later(400))
+    await answer(book, upkeep, at=500, spark=(0, 7))
+    assert await book.posts("spark") == []  # it is the storm's still
+    await book.tell(sentry(Happening.RESOLVED, 600), sentry(Happening.REOPENED, 700))
+    await answer(book, upkeep, at=701, spark=(0, 7))
+    assert len(await book.posts("spark")) == 1
 
 
 async def test_what_happened_since_sentry_was_asked_is_asked_about_once_more(book, upkeep):
