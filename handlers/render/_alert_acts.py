@@ -63,7 +63,7 @@ def act_text(alert: AlertView, *, at_source: bool, way_out: str = "") -> str:
     """Say how what was asked stands; empty when it is done. ``way_out`` (mrkdwn) ends what failed."""
     act = current(alert)
     if act is None:
-        return ""
+        return _besides(alert)
     who, sentry = person(act.by), "Sentry " if at_source else ""
     trouble = plain(act.trouble, 300).rstrip(". ")
     if act.state is ActState.PENDING:
@@ -77,6 +77,15 @@ def act_text(alert: AlertView, *, at_source: bool, way_out: str = "") -> str:
     # Without an answer it may have been done all the same; until the source has been asked, that is open.
     asking = " Sentry is being asked how it stands." if at_source and alert.stale else ""
     return f"{head}: {why or 'no answer'}. {way_out or RETRY_HELPS}{asking}"
+
+
+def _besides(alert: AlertView) -> str:
+    """Say what is to be known of an act that is done; empty where all is as it was asked for."""
+    act = alert.act
+    if act is None or act.state is not ActState.DONE or act.at + _BEHIND < alert.opened_at:
+        return ""
+    said = plain(act.trouble, 300).rstrip(". ")
+    return f"{said}." if said else ""
 
 
 def _already(alert: AlertView, *, at_source: bool) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.engine.alerts import ActKind, ActState, AlertState, Happening
+from bot.alerts.acting import GONE
+from bot.engine.alerts import UNTOLD, ActKind, ActState, AlertState, Happening
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from tests.bot.alerts._kit import ISSUE, NAMED, Died, broken, limited, unauthorized
@@ -94,6 +95,33 @@ async def test_when_sentry_refuses_the_card_says_what_was_not_done_and_retry_doe
     alert = await world.named()
     assert world.sentry.told == [("resolve", ISSUE, "now")]
     assert (alert.act.state, alert.act.by, alert.state, alert.state_by) == (ActState.DONE, BEN, RESOLVED, BEN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "how", "state"), [(RESOLVE, "next", RESOLVED), (ARCHIVE, "forever", ARCHIVED)]
+)
+async def test_of_an_issue_sentry_has_no_more_it_is_done_on_the_card_alone(world, kind, how, state):
+    del world.sentry.issues[ISSUE]
+    await world.press(kind, how)
+    await world.work()
+    alert = await world.named()
+    assert (alert.state, alert.state_by, alert.act.state) == (state, ANN, ActState.DONE)
+    assert alert.act.trouble == GONE
+    await world.press(REOPEN, by=BEN)
+    await world.work()
+    assert ((await world.named()).state, world.sentry.told) == (FIRING, [])
+
+
+@pytest.mark.parametrize("trouble", [unauthorized, broken])
+async def test_a_sentry_that_knows_nothing_at_all_is_not_taken_at_its_word(world, trouble):
+    del world.sentry.issues[ISSUE]
+    slugs = {one.sentry_project for one in world.project.services_and_apps if one.sentry_project}
+    world.sentry.before["recent"] = [trouble() for _ in slugs]
+    await world.press(RESOLVE, "now")
+    await world.worker.step()
+    alert = await world.named()
+    assert (alert.state, alert.act.state) == (FIRING, ActState.FAILED)
+    assert "404" in alert.act.trouble
 
 
 async def test_nothing_is_tried_again_behind_peoples_backs(world):

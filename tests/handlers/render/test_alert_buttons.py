@@ -156,6 +156,16 @@ def test_what_pawdeploy_alone_knows_is_not_asked_of_sentry():
     assert f"<@{BEN}> asked to resolve it…" in words(draw(an_alert(act=an_act()), AlertAround()))
 
 
+def test_what_was_done_on_the_card_alone_says_so_until_it_comes_back():
+    act = an_act(state=ActState.DONE, trouble="Sentry has <this> no more")
+    alert = an_alert(state=RESOLVED, state_by=BEN, act=act)
+    later = dataclasses.replace(alert, opened_at=NOON + timedelta(hours=1))
+
+    assert "Sentry has &lt;this&gt; no more." in words(draw(alert))
+    assert "no more" not in words(draw(later))
+    assert "alert_retry" not in pressable(alert)
+
+
 def test_how_it_was_resolved_stays_on_the_card():
     done = an_act(state=ActState.DONE, how="next", at=NOON)
 
