@@ -9,6 +9,7 @@ from typing import Final
 from bot.engine.incidents import IncidentStep, IncidentView
 from bot.engine.reasons import Reason
 from bot.errors import NotAllowed, UserError
+from bot.incidents.moves import is_over
 from bot.project import Project
 from handlers._places import Place, find_app, find_place, may_run_workflow, may_ship, may_ship_app
 from handlers._refusing import refused
@@ -81,6 +82,12 @@ async def may_act(
         await may_ship(people, find_place(project, step.target_environment, step.target_service), user)
 
 
+def must_be_open(incident: IncidentView) -> None:
+    """Return while it goes on; else raise ``UserError`` (``incident_resolved``): no form is in vain."""
+    if not incident.open and incident.resolved_at is not None:
+        raise is_over(incident.id, incident.resolved_by, incident.resolved_at)
+
+
 def step_of(incident: IncidentView, key: str) -> IncidentStep:
     """Return the step called ``key``; raise ``UserError`` (``step_not_there``)."""
     found = incident.step(key)
@@ -92,8 +99,9 @@ def step_of(incident: IncidentView, key: str) -> IncidentStep:
 async def workable(
     incidents: Incidents, people: People, project: Project, number: int, key: str, user: str
 ) -> tuple[IncidentView, IncidentStep]:
-    """Return an incident and a step of it that ``user`` may work on; raise ``UserError``."""
+    """Return an incident that goes on and a step of it ``user`` may work on; raise ``UserError``."""
     incident = await incidents.incident(number)
+    must_be_open(incident)
     step = step_of(incident, key)
     await may_step(people, project, step, user)
     return incident, step

@@ -185,13 +185,17 @@ def there(draft: Draft, key: str) -> tuple[Worked, StepFacts]:
 def must_be_open(draft: Draft) -> None:
     """Return while the incident is open; raise ``UserError`` (``incident_resolved``) after."""
     facts = draft.facts
-    if facts.resolved_at is None:
-        return
+    if facts.resolved_at is not None:
+        raise is_over(facts.id, facts.resolved_by, facts.resolved_at)
+
+
+def is_over(number: int, by: str, at: datetime) -> UserError:
+    """Return the refusal of what only an open incident takes: who resolved it, when, and the way back."""
     msg = (
-        f"Incident {facts.id} was resolved by <@{facts.resolved_by}> {moment(facts.resolved_at)}. "
-        f"Nothing was changed. If it is not over: `/pawincident reopen {facts.id} because …`."
+        f"Incident {number} was resolved by <@{by}> {moment(at)}. "
+        f"Nothing was changed. If it is not over: `/pawincident reopen {number} because …`."
     )
-    raise UserError(msg, reason=Reason.INCIDENT_RESOLVED)
+    return UserError(msg, reason=Reason.INCIDENT_RESOLVED)
 
 
 def said(text: str, otherwise: str) -> str:

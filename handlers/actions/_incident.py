@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.engine.incidents import IncidentView
 from bot.project import Project
 from handlers._boundary import Listener
-from handlers._incidents import may_work, workable
+from handlers._incidents import may_work, must_be_open, workable
 from handlers._payloads import ChoiceButton, IncidentButton, StepButton
 from handlers._services import Incidents, People
 from handlers._show import open_form
@@ -22,8 +22,13 @@ Do = Callable[[Incidents, int, str], Awaitable[object]]
 Button = TypeVar("Button", StepButton, ChoiceButton)
 
 
-def opening(draw: Callable[[IncidentView], dict[str, object]], module: str) -> Listener:
-    """Make the listener of a button that opens a form about its incident; ``module`` names it in logs."""
+def opening(
+    draw: Callable[[IncidentView], dict[str, object]], module: str, *, over: bool = False
+) -> Listener:
+    """Make the listener of a button that opens a form about its incident; ``module`` names it in logs.
+
+    What is resolved takes no form but one for what is ``over``: a stale card is told so at once.
+    """
 
     async def handle(
         ack: AsyncAck,
@@ -38,6 +43,8 @@ def opening(draw: Callable[[IncidentView], dict[str, object]], module: str) -> L
         button = IncidentButton.decode(action.get("value", ""))
         await may_work(people, project, body["user"]["id"])
         incident = await incidents.incident(button.incident)
+        if not over:
+            must_be_open(incident)
         await open_form(client, body["trigger_id"], draw(incident))
 
     return _named(handle, module)

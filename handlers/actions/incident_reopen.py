@@ -6,4 +6,4 @@ from handlers.render.incident_forms import reopen_form
 
 __all__ = ["ACTION", "handle"]
 
-handle = opening(reopen_form, __name__)
+handle = opening(reopen_form, __name__, over=True)

@@ -1,6 +1,6 @@
 """``/pawincident resolve [N]`` - open the form that asks what it was. Resolves nothing itself."""
 
-from handlers._incidents import may_work
+from handlers._incidents import may_work, must_be_open
 from handlers._show import open_form
 from handlers.commands._incident import meant, nothing_more
 from handlers.commands._subcommand import Asked, Services, Subcommand
@@ -14,6 +14,7 @@ async def run(asked: Asked, services: Services) -> None:
     await may_work(services.people, services.project, asked.user)
     incident, rest = await meant(asked, services, _USAGE)
     nothing_more(rest, _USAGE)
+    must_be_open(incident)
     await open_form(services.client, asked.trigger, resolve_form(incident, now=asked.now))
 
 

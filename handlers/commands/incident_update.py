@@ -1,6 +1,6 @@
 """``/pawincident update [N] words…`` - write how it stands, for everybody; without words in a form."""
 
-from handlers._incidents import may_work
+from handlers._incidents import may_work, must_be_open
 from handlers._show import open_form
 from handlers.commands._incident import meant, said, sentence
 from handlers.commands._subcommand import Asked, Services, Subcommand
@@ -15,6 +15,7 @@ async def run(asked: Asked, services: Services) -> Message | None:
     await may_work(services.people, services.project, asked.user)
     incident, rest = await meant(asked, services, _USAGE)
     if not rest:
+        must_be_open(incident)
         await open_form(services.client, asked.trigger, update_form(incident))
         return None
     words = sentence(rest, _USAGE)

@@ -1,7 +1,10 @@
 """What can be pressed about an incident: on its card, its reminders and the offer to join."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.engine.incidents import IncidentState
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from handlers._incidents import OF_APPS
@@ -15,6 +18,7 @@ from handlers._payloads import (
 from tests.handlers._incidents import a_step, guarding
 from tests.handlers._slack import ANN, BEN, OTTO, Slack, pawlogic
 
+OVER = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 WHOLE = IncidentButton(incident=1).encode()
 STEP = StepButton(incident=1, step="look-at-log").encode()
 BOX = StepBox(incident=1, step="look-at-log", revision=1).encode()
@@ -85,6 +89,21 @@ async def test_what_needs_words_opens_its_form_and_does_nothing_yet(slack, actio
     assert opened(slack)["callback_id"] == f"{action}_form"
     assert opened(slack)["private_metadata"] == FORMS[action]
     assert slack.incidents.said == []
+
+
+@pytest.mark.parametrize("action", [name for name in FORMS if name != "incident_reopen"])
+async def test_what_is_resolved_is_said_before_a_form_is_filled_in(slack, action):
+    slack.incidents.add(id=1, state=IncidentState.RESOLVED, resolved_by=BEN, resolved_at=OVER)
+    said = await slack.press(action, FORMS[action])
+    assert said.startswith(f"Incident 1 was resolved by <@{BEN}> <!date^{int(OVER.timestamp())}^at ")
+    assert "`/pawincident reopen 1 because …`" in said
+    assert slack.client.calls == []
+
+
+async def test_reopening_is_for_what_is_resolved(slack):
+    slack.incidents.add(id=1, state=IncidentState.RESOLVED, resolved_by=BEN, resolved_at=OVER)
+    assert await slack.press("incident_reopen", WHOLE) == ""
+    assert opened(slack)["callback_id"] == "incident_reopen_form"
 
 
 async def test_a_message_is_shown_as_it_would_go_before_it_is_sent(slack):

@@ -1,5 +1,7 @@
 """``/pawincident`` as typed and as Slack sends it: which incident is meant, what is said, who may."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.engine.incidents import IncidentState, Sev
@@ -223,6 +225,16 @@ async def test_resolve_opens_the_form_and_resolves_nothing_yet(slack):
     assert await slack.incident("resolve", channel=INCIDENTS) == ""
     assert opened(slack)["callback_id"] == "incident_resolve_form"
     assert slack.incidents.incidents[1].state is IncidentState.OPEN
+
+
+@pytest.mark.parametrize("typed", ["resolve 1", "update 1"])
+async def test_what_is_resolved_is_said_before_a_form_is_filled_in(slack, typed):
+    at = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    slack.incidents.add(id=1, state=IncidentState.RESOLVED, resolved_by=BEN, resolved_at=at)
+    said = await slack.incident(typed)
+    assert said.startswith(f"Incident 1 was resolved by <@{BEN}> ")
+    assert "`/pawincident reopen 1 because …`" in said
+    assert slack.client.calls == []
 
 
 async def test_update_without_words_opens_its_form(slack):
