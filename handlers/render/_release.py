@@ -177,7 +177,8 @@ def _failed(run: RunView, facts: ReleaseFacts, name: str) -> str:
             )
             return f"{name} {said}{f'; live {_at(live)}' if live else ''}{_reach(facts)}"
         case Reason.BUILD_FAILED | Reason.BUILD_CANCELLED:
-            builds = words.builds_short([facts.builds[one] for one in BOTH if one in facts.builds])
+            there = [facts.builds[one] for one in BOTH if one in facts.builds]
+            builds = words.builds_short(there, over=True)
             return f"{name} was not built{f': {builds}' if builds else ''}"
         case Reason.SUBMISSION_FAILED:
             return f"{name} was not handed to {_not_handed(facts)}"

@@ -5,7 +5,7 @@ from bot.engine.mobile import BOTH, AppPlatform, Build, Stage, Verdict
 from bot.engine.reasons import Reason
 from bot.engine.release import ReleaseFacts
 from bot.engine.runs import RunView
-from bot.engine.states import RunKind, RunState, StepName, StepState
+from bot.engine.states import ACTIVE, RunKind, RunState, StepName, StepState
 from bot.engine.store_words import next_step
 from bot.engine.stores import StorePhase, StoreVersion
 from handlers.render import _release_words as words
@@ -45,22 +45,24 @@ def _platform(run: RunView, facts: ReleaseFacts, one: AppPlatform) -> str:
     said = [f"{_BELOW} {line}" for line in below if line]
     if build is None and not said:
         return ""
-    return "\n".join([_build(build) if build else f"*{words.PLATFORMS[one]}*", *said])
+    return "\n".join([_build(run, build) if build else f"*{words.PLATFORMS[one]}*", *said])
 
 
-def _build(build: Build) -> str:
-    number = f"build {code(build.number, 30)}" if build.number else ""
+def _build(run: RunView, build: Build) -> str:
+    number, over = f"build {code(build.number, 30)}" if build.number else "", run.state not in ACTIVE
     where = [
         link(build.page, "page") if build.page else "",
         link(build.artifact, "get it") if build.artifact and build.stage is Stage.FINISHED else "",
         link(build.logs, "logs") if build.logs and build.stage in _BROKE else "",
     ]
     why = plain(build.error, 300) if build.stage in _BROKE else ""
-    head = f"{words.stage_mark(build.stage)} *{words.PLATFORMS[build.platform]}*"
-    said = [head, number, words.build_state(build), *where]
+    mark = steps.STOPPED if over and build.stage in _GOES_ON else words.stage_mark(build.stage)
+    head = f"{mark} *{words.PLATFORMS[build.platform]}*"
+    said = [head, number, words.build_state(build, over=over), *where]
     return " · ".join(word for word in said if word) + (f"\n{_BELOW} {why}" if why else "")
 
 
+_GOES_ON = frozenset({Stage.WAITING, Stage.GOING})
 _BROKE = frozenset({Stage.FAILED, Stage.CANCELLED, Stage.UNKNOWN})
 
 

@@ -27,12 +27,12 @@ def share(part: float) -> str:
     return f"{part * 100:.3g} %"
 
 
-def builds_short(builds: Sequence[Build]) -> str:
+def builds_short(builds: Sequence[Build], *, over: bool = False) -> str:
     """Say how builds stand, for a first line: ``iOS 3rd in the queue, about 12 min; Android is built``.
 
-    Both are said in one, where they stand alike.
+    Both are said in one, where they stand alike. ``over``: the run has ended, and nobody looks any more.
     """
-    said = [_build_short(one) for one in builds]
+    said = [_then(one) or _build_short(one) if over else _build_short(one) for one in builds]
     if len(said) > 1 and len(set(said)) == 1:
         return f"both {_PLURAL.get(said[0], said[0])}"
     return "; ".join(f"{PLATFORMS[one.platform]} {state}" for one, state in zip(builds, said, strict=True))
@@ -59,8 +59,15 @@ def _build_short(build: Build) -> str:
             assert_never(build.stage)
 
 
-def build_state(build: Build) -> str:
-    """Say how a build stands, on its platform's line."""
+def _then(build: Build) -> str:
+    """Say how a build stood when its run ended; empty for one that was over itself."""
+    return {Stage.WAITING: "was in the queue then", Stage.GOING: "was being built then"}.get(build.stage, "")
+
+
+def build_state(build: Build, *, over: bool = False) -> str:
+    """Say how a build stands, on its platform's line; ``over`` as for ``builds_short``."""
+    if over and (then := _then(build)):
+        return f"{then.removesuffix(' then')} when this run ended"
     match build.stage:
         case Stage.WAITING:
             return _queue(build)

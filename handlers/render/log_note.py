@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from handlers.render._blocks import Message, actions, context, link_button, message, section
 from handlers.render._text import count, escape, link, plain, short, size
@@ -38,13 +39,26 @@ def render_log_note(run: RunView, lines: Sequence[str]) -> Message:
     )
 
 
+_OF_PAGES = {
+    Reason.CHECKS_RED: "The checks that failed",
+    Reason.TESTS_RED: "The suites that failed",
+    Reason.BUILD_FAILED: "The log of the build that failed",
+    Reason.BUILD_CANCELLED: "The log of the build that was cancelled",
+    Reason.SUBMISSION_FAILED: "The log of handing over what failed",
+    Reason.VERSION_USED: "The build that has this version",
+}
+"""What the addresses lead to, by why the run ended."""
+
+
 def _pages(run: RunView, addresses: Sequence[str]) -> Message:
-    """Draw links instead of a log: the pages of the checks that failed."""
-    head = f"The checks that failed on {short(run.sha) or f'run {run.id}'}:"
+    """Draw links instead of a log: of the checks, the build or the submission that ended it."""
+    head = _OF_PAGES.get(run.reason, "Where to read more") if run.reason else "Where to read more"
+    of_commit = run.reason in (Reason.CHECKS_RED, Reason.TESTS_RED)
+    where = f" on {short(run.sha)}" if of_commit and short(run.sha) else f", run {run.id}"
     return message(
-        f"The checks that failed in run {run.id}",
+        f"{head}, run {run.id}",
         section(
-            "\n".join([head, *(link(address, plain(address, 200)) for address in addresses[:MOST_PAGES])])
+            "\n".join([f"{head}{where}:", *(link(one, plain(one, 200)) for one in addresses[:MOST_PAGES])])
         ),
     )
 

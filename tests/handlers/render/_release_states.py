@@ -172,6 +172,15 @@ LINES = {
         ),
         ":red_circle: *1.5.0 was not built: iOS failed; Android is built*",
     ),
+    "not built, the other in the queue": (
+        asked_of(
+            by_platform(a_build(IOS, Stage.FAILED), a_build(ANDROID, Stage.WAITING, queue=2, wait=900.0)),
+            state=RunState.FAILED,
+            ended=FAILED,
+            reason=Reason.BUILD_FAILED,
+        ),
+        ":red_circle: *1.5.0 was not built: iOS failed; Android was in the queue then*",
+    ),
     "cancelled at Expo": (
         asked_of(
             by_platform(a_build(IOS, Stage.CANCELLED)),

@@ -225,10 +225,29 @@ def test_what_was_not_done_is_said_once():
 
 
 def test_failing_checks_are_linked_in_the_thread():
-    drawn = render_log_note(a_run(), ["https://github.com/o/r/runs/1", "https://github.com/o/r/runs/2"])
+    run = a_run(reason=Reason.CHECKS_RED)
+    drawn = render_log_note(run, ["https://github.com/o/r/runs/1", "https://github.com/o/r/runs/2"])
 
     assert f"The checks that failed on `{SHA[:7]}`:\n<https://github.com/o/r/runs/1|" in words(drawn)
     assert "```" not in words(drawn)
+
+
+@pytest.mark.parametrize(
+    ("reason", "head"),
+    [
+        (Reason.TESTS_RED, f"The suites that failed on `{SHA[:7]}`:"),
+        (Reason.BUILD_FAILED, "The log of the build that failed, run 12:"),
+        (Reason.BUILD_CANCELLED, "The log of the build that was cancelled, run 12:"),
+        (Reason.SUBMISSION_FAILED, "The log of handing over what failed, run 12:"),
+        (Reason.VERSION_USED, "The build that has this version, run 12:"),
+        (None, "Where to read more, run 12:"),
+    ],
+)
+def test_what_is_linked_in_the_thread_is_named_by_why_the_run_ended(reason, head):
+    drawn = render_log_note(a_run(id=12, reason=reason), ["https://expo.dev/logs/1"])
+
+    assert words(drawn).startswith(f"{head}\n<https://expo.dev/logs/1|")
+    assert "checks" not in f"{drawn.text} {words(drawn)}"
 
 
 def test_a_commit_title_can_not_forge_marks_mentions_or_lines():
