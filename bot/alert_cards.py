@@ -112,6 +112,7 @@ class AlertCards:
             at_source=self.asks and bool(alert.issue_id),
             assignable=bool(self.project.sentry_users),
             service_known=bool(alert.service) or not alert.project,
+            sharing=_sharing(self.project, alert),
             trouble_way_out=_REFUSED if _is_refused(alert) else "",
         )
 
@@ -124,6 +125,16 @@ def alert_cards(
         return None
     quiet = Router(project, clock, asks=asks).quiet
     return AlertCards(posts, reader, clock, project, studio, asks, quiet)
+
+
+def _sharing(project: Project, alert: AlertView) -> tuple[str, ...]:
+    """Return the names of the services and apps of which an alert may be, where that are several."""
+    names = [
+        one.name
+        for one in project.services_and_apps
+        if alert.project and alert.project in (one.sentry_project, one.repository)
+    ]
+    return tuple(names) if len(names) > 1 else ()
 
 
 def _is_refused(alert: AlertView) -> bool:

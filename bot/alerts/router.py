@@ -1,5 +1,6 @@
 """The project file's rules as the engine takes them, and which service an alert is about. Sends nothing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,7 +26,10 @@ class Router:
         self._clock = clock
         self._asks = asks
         known = project.services_and_apps
-        self._services = {service.sentry_project: service.name for service in known if service.sentry_project}
+        having = Counter(service.sentry_project for service in known if service.sentry_project)
+        self._services = {
+            service.sentry_project: service.name for service in known if having[service.sentry_project] == 1
+        }
         self._known = frozenset(service.name for service in known)
         self._environments = {service.name: tuple(service.environments) for service in known}
         self._guarded = {
@@ -40,7 +44,7 @@ class Router:
         )
 
     def service_of(self, project: str) -> str:
-        """Return the service or app whose errors a Sentry project has; empty when none does."""
+        """Return the service or app whose errors a Sentry project has; empty when none does, or several."""
         return self._services.get(project, "")
 
     def grade(self, event: AlertEvent, group: Group | None) -> AlertEvent:

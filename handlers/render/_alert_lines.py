@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.engine.alerts import ActKind, ActState, AlertState, AlertView, Introduced, Source
 from handlers.render import _alert_words as words
 from handlers.render._alert_acts import ARCHIVE_WORDS, RESOLVE_WORDS, act_text
-from handlers.render._text import clock, code, duration, link, person, plain, short
+from handlers.render._text import clock, code, duration, link, listed, person, plain, short
 
 MOST_TAGS = 6
 _FIRST = ("url", "transaction")
@@ -31,6 +31,8 @@ class AlertAround:
     """Whether buttons act at Sentry; otherwise here only."""
     assignable: bool = False
     service_known: bool = True
+    sharing: tuple[str, ...] = ()
+    """Several services or apps that are known by the alert's project, so that nobody can say which it is."""
     storm_link: str = ""
     """Address of the card that sums up the storm it is part of."""
     trouble_way_out: str = ""
@@ -154,6 +156,9 @@ def _unknown_service(alert: AlertView, around: AlertAround) -> str:
     project = code(alert.project, 60)
     if around.service_known or alert.service or not project or alert.test:
         return ""
+    if around.sharing:
+        names = listed([code(name, 40) for name in around.sharing], "or")
+        return f"{project} is the project of {names}: which it is nobody says, so no deploy can be named."
     if alert.source is Source.SENTRY:
         key = code(f'sentry_project = "{alert.project[:60]}"', 90)
         return f"No service in `pawdeploy.toml` has {key}; with that line under its service, alerts name it."

@@ -1,5 +1,6 @@
 """What is owed about alerts is drawn from what the database says now, and in its order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -157,6 +158,15 @@ async def test_an_alert_of_a_project_nobody_knows_says_so(world):
     await world.tell(sentry(project="somebody-elses"))
     await world.work()
     assert "somebody-elses" in str((await drawn(world, "alert:1")).blocks)
+
+
+async def test_an_alert_of_a_project_that_two_share_names_both(world):
+    (api, *others) = world.project.services
+    twins = (api, api.model_copy(update={"name": "worker"}), *others)
+    await world.tell(told(project=api.repository))
+    world.drawn = replace(world.drawn, project=world.project.model_copy(update={"services": twins}))
+    said = str((await drawn(world, "alert:1")).blocks)
+    assert f"`{api.repository}` is the project of `api` or `worker`" in said
 
 
 async def test_what_is_owed_about_nothing_is_not_sent(world):

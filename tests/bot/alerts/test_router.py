@@ -25,6 +25,15 @@ def test_a_sentry_project_is_the_service_that_names_it():
     assert [router().service_of(name) for name in ("", "another")] == ["", ""]
 
 
+def test_a_sentry_project_that_several_name_is_no_service():
+    project = pawlogic()
+    (api, *others) = project.services
+    twin = api.model_copy(update={"name": "worker"})
+    both = Router(project.model_copy(update={"services": (api, twin, *others)}), JumpingClock(), asks=True)
+    assert both.grade(sentry(), None).service == ""
+    assert both.service_of("mobile") == "mobile"
+
+
 def test_a_service_nobody_knows_is_none():
     assert router().grade(told(service="somebody-elses"), None).service == ""
     assert router().grade(sentry(project="another"), None).service == ""
