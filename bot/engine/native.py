@@ -51,7 +51,10 @@ def changes(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Side:
-    """One platform: the commit, and the newest finished production build people may have."""
+    """One platform: the commit, and the newest finished production build that asks for its runtime.
+
+    Where none does, or the commit's runtime is not known: the newest one.
+    """
 
     platform: AppPlatform
     build: Build | None
@@ -61,8 +64,6 @@ class Side:
     """The commit's; empty: it could not be had."""
     changes: Changes = NOTHING_KNOWN
     """Since the build's commit; only looked at without fingerprints."""
-    older: frozenset[str] = frozenset()
-    """Runtimes of older production builds, as far as told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,13 +131,11 @@ def _unreached(side: Side) -> bool:
     return bool(side.runtime and runtime) and side.runtime != runtime
 
 
-def _wrong_runtime(stale: Sequence[Side]) -> RuntimeChanged | Unknown:
+def _wrong_runtime(stale: Sequence[Side]) -> RuntimeChanged:
     said = tuple(
         f"{_name(side)}: the commit has runtime {side.runtime}, {_called(side)} asks for {_runtime(side)}."
         for side in stale
     )
-    if all(side.runtime in side.older for side in stale):
-        return Unknown("Only builds older than the newest would take it; those cannot be compared.", said)
     people = " or ".join(f"on {_name(side)}" for side in stale)
     return RuntimeChanged((*said, f"No installed build {people} would receive it: it takes a new build."))
 

@@ -16,9 +16,13 @@ class UpdateFacts(Fact):
     proof: str = ""
     """Why it is taken to be JavaScript only, in a sentence."""
     runtimes: dict[AppPlatform, str] = Field(default={})
-    """The runtime of the newest production build, by platform: whom it will reach."""
+    """The runtime of the production builds it is for, by platform: whom it will reach."""
     builds: dict[AppPlatform, str] = Field(default={})
     """Those builds' versions, as people know them: ``1.4.0 (57)``."""
+    behind: bool = False
+    """A newer build asks for another runtime: who has that one gets nothing of it."""
+    unreleased: bool = False
+    """No store had a build of its runtime live when last asked; False also where none could be asked."""
     groups: tuple[str, ...] = ()
     """Ids at Expo, once found: one for each runtime."""
     percent: int = 0

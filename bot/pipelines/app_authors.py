@@ -5,7 +5,7 @@ from bot.engine.states import RunKind
 from bot.errors import VendorRejected
 from bot.pipelines.known import of_release, of_update
 from bot.pipelines.needs import NO_SUCH_REF
-from bot.pipelines.ota.builds import newest_builds
+from bot.pipelines.ota.builds import builds_of, newest_builds
 from bot.pipelines.ota.ground import ground
 from bot.pipelines.ota.groups import is_of, newest
 from bot.pipelines.step import Step
@@ -41,7 +41,8 @@ async def _before_update(step: Step) -> set[str]:
     groups = await newest(step.ask, here, facts.branch)
     tops = {one.runtime: one for one in groups if not one.embedded and not is_of(one, step.run)}
     bases: set[str] = set()
-    for build in (await newest_builds(step.ask, here)).values():
+    reached = await builds_of(step.ask, here, facts.runtimes) or await newest_builds(step.ask, here)
+    for build in reached.values():
         top = tops.get(build.runtime)
         bases.add((top.sha if top else "") or build.sha)
     return bases

@@ -68,6 +68,7 @@ class Expo(Protocol):
         stage: Stage | None = None,
         sha: str = "",
         version: str = "",
+        runtime: str = "",
         limit: int = 20,
     ) -> tuple[Build, ...]:
         """Return the newest builds that fit, newest first."""

@@ -14,6 +14,7 @@ from handlers.render._update_words import (
     group_name,
     groups_line,
     on,
+    others,
     reaches,
     rolling,
     stages_line,
@@ -34,14 +35,20 @@ def update_text(run: RunView) -> str:
         message,
         _proof(facts.proof),
         f"Reaches {to}." if to and not _named(facts) else "",
+        others(facts) if to else "",
         stages_line(run, facts),
         f"Sent on to {run.promoted} % by {by}." if by else "",
         groups_line(facts),
-        f"*Out of step:* {plain(facts.apart, 300)}" if facts.apart else "",
+        f"*Out of step:* {plain(facts.apart, 300)}" if facts.apart and not _gone(run) else "",
         _watch(run, facts),
         *crash_free_lines(facts.crash_free),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _gone(run: RunView) -> bool:
+    """Say whether it was taken back, so that how far it had come is over."""
+    return run.taken_back is not None and run.taken_back.state is RunState.SUCCEEDED
 
 
 def _named(facts: UpdateFacts) -> bool:

@@ -23,7 +23,7 @@ WHY: dict[Reason, str] = {
     Reason.RUNTIME_CHANGED: "no installed build would receive it",
     Reason.BRANCH_UNKNOWN: "Expo has no such branch",
     Reason.CHANNEL_PAUSED: "the channel is paused",
-    Reason.ROLLOUT_ELSEWHERE: "somebody rolls something out there outside pawdeploy",
+    Reason.ROLLOUT_ELSEWHERE: "another update is being rolled out there",
     Reason.NO_UPDATE: "there is no update to take back",
     Reason.NO_BUILD: "there is no production build to receive it",
 }
@@ -46,7 +46,7 @@ def update_outcome(run: RunView, why: str) -> tuple[str, str]:
         case RunState.CANCELLING:
             return steps.GOING, f"Stopping the update of {where}: {said}"
         case RunState.SUCCEEDED:
-            return steps.DONE, f"Live for everybody in {where}: {said}"
+            return steps.DONE, _live(run, said, where)
         case RunState.FAILED:
             return _failed(run, said, where)
         case RunState.REFUSED:
@@ -57,6 +57,13 @@ def update_outcome(run: RunView, why: str) -> tuple[str, str]:
             return steps.STOPPED, f"Cancelled the update of {where}{after}: {said}"
         case _:
             assert_never(run.state)
+
+
+def _live(run: RunView, said: str, where: str) -> str:
+    """Say that everybody it is for gets it, and where it stands in no store, that."""
+    facts = update_facts(run).model_copy(update={"percent": 100})
+    yet = ", and no store has that live yet" if facts.unreleased else ""
+    return f"Live for {reach(facts, where)}{yet}: {said}"
 
 
 def _refused(run: RunView, said: str, where: str, why: str) -> str:
@@ -118,7 +125,7 @@ def _hurt(run: RunView, said: str, where: str) -> str:
             how_far = f"reached {reach(facts, where)}" if facts.percent else f"went to {where}"
             return f"errors rose after {said} {how_far}"
         case Reason.RUNTIME_CHANGED:
-            return f"no installed build would receive {said} in {where}"
+            return f"{said} was published to {where} for another runtime than people agreed to"
         case Reason.PLATFORMS_APART:
             return f"iOS and Android could not be brought into step with {said} in {where}"
         case _:

@@ -39,8 +39,30 @@ def quoted(message: str, limit: int = 80) -> str:
 
 
 def reach(facts: UpdateFacts, where: str) -> str:
-    """Say how far an update is: ``10 % of production``, ``everybody in production``."""
-    return f"everybody in {where}" if facts.percent >= 100 else f"{facts.percent} % of {where}"
+    """Say how far an update is: ``10 % of production``, ``everybody in production``.
+
+    Where those with other builds get nothing of it, of whom: ``everybody on 1.4.0 in production``.
+    """
+    some = f"on {versions(facts)} in " if facts.behind or facts.unreleased else ""
+    if facts.percent >= 100:
+        return f"everybody {some or 'in '}{where}"
+    return f"{facts.percent} % of {'those ' if some else ''}{some}{where}"
+
+
+def versions(facts: UpdateFacts) -> str:
+    """Name the versions of the builds an update is for: ``1.5.0``; where it is not known, the runtimes."""
+    builds = (facts.builds.get(one, "").partition(" (")[0] for one in BOTH)
+    known = dict.fromkeys(plain(build, 40) for build in builds if build)
+    return listed(list(known or dict.fromkeys(plain(one, 40) for one in facts.runtimes.values() if one)))
+
+
+def others(facts: UpdateFacts) -> str:
+    """Say who does not get an update, and why; empty where everybody does."""
+    if facts.unreleased:
+        return f"*No store has {versions(facts)} live yet:* only who got it otherwise, as testers do, has it."
+    if facts.behind:
+        return f"Only who has {versions(facts)} gets it: a newer build asks for another runtime."
+    return ""
 
 
 def rolling(run: RunView) -> bool:

@@ -185,6 +185,7 @@ class Expo:
         stage: Stage | None = None,
         sha: str = "",
         version: str = "",
+        runtime: str = "",
         limit: int = 20,
     ) -> tuple[Build, ...]:
         """Return the newest builds that fit, newest first.
@@ -198,6 +199,7 @@ class Expo:
             "status": words[0] if len(words) == 1 else "",
             "gitCommitHash": sha,
             "appVersion": version,
+            "runtimeVersion": runtime,
         }
         answers = await self._api.read_all(
             BuildAnswer,

@@ -1,5 +1,6 @@
-"""The builds people have: the newest finished one of each platform, which decides whom an update reaches."""
+"""The builds people have: the newest finished one of each platform, or of the runtime an update is for."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from bot.engine.mobile import BOTH, AppPlatform, Build, Stage
@@ -21,7 +22,7 @@ async def newest_builds(ask: Ask, here: Ground) -> Builds:
     """
     found: Builds = {}
     for platform in BOTH:
-        built = await ask(partial(_newest, here, platform))
+        built = await ask(partial(_newest, here, platform, ""))
         if built:
             found[platform] = built[0]
     if not found:
@@ -30,10 +31,29 @@ async def newest_builds(ask: Ask, here: Ground) -> Builds:
     return found
 
 
-async def _newest(here: Ground, platform: AppPlatform) -> tuple[Build, ...]:
-    profile = here.config.profile
+async def builds_of(ask: Ask, here: Ground, runtimes: Mapping[AppPlatform, str]) -> Builds:
+    """Return the newest finished build with each platform's runtime, where there is one; empty: with any."""
+    found: Builds = {}
+    for platform, runtime in runtimes.items():
+        built = await ask(partial(_newest, here, platform, runtime))
+        if built:
+            found[platform] = built[0]
+    return found
+
+
+async def asked_for(ask: Ask, here: Ground, runtime: str) -> bool:
+    """Say whether any finished build asks for a runtime: then people may have it."""
+    return bool(await ask(partial(_newest, here, None, runtime)))
+
+
+async def _newest(here: Ground, platform: AppPlatform | None, runtime: str) -> tuple[Build, ...]:
     return await here.expo.builds(
-        here.project, platform=platform, profile=profile, stage=Stage.FINISHED, limit=1
+        here.project,
+        platform=platform,
+        profile=here.config.profile,
+        stage=Stage.FINISHED,
+        runtime=runtime,
+        limit=1,
     )
 
 
@@ -51,7 +71,7 @@ def known_of(builds: Builds) -> dict[str, dict[AppPlatform, str]]:
 
 
 def other_build(known: UpdateFacts, builds: Builds) -> str:
-    """Name a newest build that is not the one an update was proved against; empty when none is."""
+    """Name a build that is not the one an update was proved against; empty when none is."""
     now = known_of(builds)
     if now["runtimes"] == known.runtimes and now["builds"] == known.builds:
         return ""

@@ -1,6 +1,6 @@
 """What updates and their ways back look at again at their turn, and what is said of them when they end."""
 
-from bot.engine.mobile import UpdateGroup
+from bot.engine.mobile import BOTH, UpdateGroup
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, RunState, StepName
@@ -9,7 +9,7 @@ from bot.pipelines import dispatch_stop, known
 from bot.pipelines.again import ask_again
 from bot.pipelines.held import refuse_if_held
 from bot.pipelines.needs import Kit
-from bot.pipelines.ota.builds import newest_builds, other_build
+from bot.pipelines.ota.builds import builds_of, other_build
 from bot.pipelines.ota.deleting import job_key
 from bot.pipelines.ota.ground import Ground, find_ground, ground
 from bot.pipelines.ota.groups import is_of, look, newest_of, published_by, reach, said
@@ -38,10 +38,17 @@ async def gates(step: Step) -> None:
 
 
 async def _still_proved(step: Step, here: Ground) -> None:
-    """Begin anew where a newer build was finished: what was proved is not of the app people will have."""
+    """Begin anew where a newer build it would reach was finished: what was proved is not of that one.
+
+    One that asks for another runtime gets nothing of it, and changes nothing.
+    """
     if step.run.state is RunState.RUNNING:
         return  # its turn was taken before a crash
-    other = other_build(known.of_update(step.run), await newest_builds(step.ask, here))
+    facts = known.of_update(step.run)
+    asked = {
+        platform: facts.runtimes.get(platform, "") for platform in BOTH
+    }  # one without a build may have one
+    other = other_build(facts, await builds_of(step.ask, here, asked))
     if not other:
         return
     if step.run.has(StepName.CONSENT):

@@ -16,14 +16,14 @@ Prints = Mapping[AppPlatform, str]
 async def fingerprints(step: Step, here: Ground, builds: Builds) -> tuple[Prints, str]:
     """Return the commit's fingerprint by platform, and why one could not be had."""
     wanted = frozenset(builds)
-    had = await _told(step, here)
+    had = await told(step, here)
     if wanted <= had.keys() or not here.config.fingerprints:
         return had, ""
     await step.say("no fingerprint of the commit yet; having it taken")
     try:
         await _take(step, _job(step, here))
     except (StepFailed, VendorRejected) as error:
-        return await _told(step, here), f"Its fingerprint could not be taken: {error}"
+        return await told(step, here), f"Its fingerprint could not be taken: {error}"
     return await _appear(step, here, wanted), ""
 
 
@@ -55,14 +55,15 @@ async def _appear(step: Step, here: Ground, wanted: frozenset[AppPlatform]) -> P
     """Read them again, for as long as GitHub may take to list a status."""
     timings, since = step.kit.project.timings, step.kit.clock.now()
     while True:
-        had = await _told(step, here)
+        had = await told(step, here)
         late = (step.kit.clock.now() - since).total_seconds() >= timings.vendor_settle
         if wanted <= had.keys() or late:
             return had
         await step.pause(min(timings.poll, timings.vendor_settle))
 
 
-async def _told(step: Step, here: Ground) -> Prints:
+async def told(step: Step, here: Ground) -> Prints:
+    """Return what the commit's statuses say by now, by platform."""
     prefix = here.config.fingerprints
     if not prefix:
         return {}

@@ -10,15 +10,18 @@ from bot.pipelines import known
 from bot.pipelines.ota.builds import known_of, newest_builds
 from bot.pipelines.ota.fingerprints import fingerprints
 from bot.pipelines.ota.ground import ground
+from bot.pipelines.ota.meant import builds_for
 from bot.pipelines.ota.sides import side
+from bot.pipelines.ota.whom import whom
 from bot.pipelines.step import Step
 
 
 async def native(step: Step) -> str:
-    """Go on only with a commit whose native part is that of the builds people have."""
+    """Go on only with a commit whose native part is that of the builds it would reach."""
     here = ground(step.kit, step.run)
-    builds = await newest_builds(step.ask, here)
-    prints, trouble = await fingerprints(step, here, builds)
+    newest = await newest_builds(step.ask, here)
+    prints, trouble = await fingerprints(step, here, newest)
+    builds = await builds_for(step, here, newest, prints)
     sides = [await side(step, here, platform, builds.get(platform), prints) for platform in BOTH]
     proof = prove(NativeFacts(sides=tuple(sides), native=here.config.native))
     match proof:
@@ -36,5 +39,6 @@ async def native(step: Step) -> str:
         case _:
             assert_never(proof)
     facts = known.of_update(step.run).model_copy(update={"proof": said[:1000], **known_of(builds)})
+    facts = facts.model_copy(update=await whom(step.kit, here, facts.runtimes))
     await known.keep(step, facts)
     return "overridden" if isinstance(proof, Unknown) else "JavaScript only"

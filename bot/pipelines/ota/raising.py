@@ -7,6 +7,7 @@ from bot.engine.mobile import NAMES, UpdateGroup
 from bot.engine.reasons import Reason
 from bot.errors import StepFailed, VendorError, VendorRejected, VendorUnavailable
 from bot.pipelines import known
+from bot.pipelines.ota.builds import asked_for
 from bot.pipelines.ota.ground import Ground
 from bot.pipelines.ota.groups import look
 from bot.pipelines.ota.room import make_room
@@ -69,7 +70,7 @@ async def people(step: Step, here: Ground, percent: int) -> int:
 
 
 async def refuse_other_runtimes(step: Step, here: Ground) -> None:
-    """Stop where it was published for a runtime that the builds people have are not of, or not for all.
+    """Stop where it was published for another runtime than people agreed to, or not for all.
 
     Raises:
         StepFailed: ``runtime_changed``, ``platforms_apart``.
@@ -82,10 +83,11 @@ async def refuse_other_runtimes(step: Step, here: Ground) -> None:
     for part in parts:
         asks = wanted.get(part.platform, "")
         if asks and part.runtime != asks:
-            msg = (
-                f"It was published for {NAMES[part.platform]} runtime {part.runtime}, and the app people "
-                f"have asks for {asks}: no installed app receives it."
-            )
+            msg = f"It was published for {NAMES[part.platform]} runtime {part.runtime}, and people agreed to"
+            if await asked_for(step.ask, here, part.runtime):
+                msg = f"{msg} {asks}: nothing was proved of the builds that would receive it."
+            else:
+                msg = f"{msg} {asks}: no installed app receives it."
             raise StepFailed(Reason.RUNTIME_CHANGED, msg)
 
 

@@ -19,6 +19,7 @@ from bot.pipelines.ota.looking import look, picture, told
 from bot.pipelines.ota.raising import people, raise_to, refuse_other_runtimes
 from bot.pipelines.ota.room import end_for_a_way_back, make_room
 from bot.pipelines.ota.stages import Stages
+from bot.pipelines.ota.whom import note_whom
 from bot.pipelines.step import Step
 from bot.pipelines.watch import the_plan
 
@@ -39,6 +40,7 @@ async def rollout(step: Step) -> str:
             continue  # more people were given it than were to be: they are watched where they are
         note = await _watch(step, here, stages, number)
         await stages.passed(number)
+    await note_whom(step, here)
     return f"100 %{f'; {note}' if note else ''}"
 
 

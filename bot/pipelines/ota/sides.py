@@ -1,13 +1,14 @@
 """What is known of one platform when an update is to be proved: its build, fingerprint, runtime, changes."""
 
 from bot.engine.app_config import changed_besides_version
-from bot.engine.mobile import AppPlatform, Build, Stage
+from bot.engine.mobile import AppPlatform, Build
 from bot.engine.native import NOTHING_KNOWN, Changes, Side, changes
 from bot.engine.native_packages import PackageChange, dependencies
 from bot.engine.runtimes import runtime_at
 from bot.errors import VendorRejected
 from bot.pipelines.ota.fingerprints import Prints
 from bot.pipelines.ota.ground import Ground
+from bot.pipelines.ota.meant import text_at
 from bot.pipelines.step import Step
 
 
@@ -16,7 +17,7 @@ async def side(step: Step, here: Ground, platform: AppPlatform, build: Build | N
     if build is None:
         return Side(platform=platform, build=None)
     fingerprint = prints.get(platform, "")
-    config = await _file(step, here, here.config.config, step.run.sha)
+    config = await text_at(step, here, here.config.config, step.run.sha)
     runtime = runtime_at(config, fingerprint, build) if config else ""
     proved = bool(fingerprint) and fingerprint == build.fingerprint
     return Side(
@@ -25,18 +26,7 @@ async def side(step: Step, here: Ground, platform: AppPlatform, build: Build | N
         fingerprint=fingerprint,
         runtime=runtime,
         changes=NOTHING_KNOWN if proved else await _changes(step, here, build, config),
-        older=await _older(step, here, build) if runtime and runtime != build.runtime else frozenset(),
     )
-
-
-async def _older(step: Step, here: Ground, build: Build) -> frozenset[str]:
-    """Return the runtimes of builds before the newest."""
-    made = await step.ask(
-        lambda: here.expo.builds(
-            here.project, platform=build.platform, profile=here.config.profile, stage=Stage.FINISHED
-        )
-    )
-    return frozenset(one.runtime for one in made if one.id != build.id and one.runtime)
 
 
 async def _changes(step: Step, here: Ground, build: Build, config: str | None) -> Changes:
@@ -52,14 +42,14 @@ async def _changes(step: Step, here: Ground, build: Build, config: str | None) -
         package = await _package(step, here, path, build.sha)
     altered: bool | None = None
     if here.config.config in seen.files:
-        before = await _file(step, here, here.config.config, build.sha)
+        before = await text_at(step, here, here.config.config, build.sha)
         if before is not None and config is not None:
             altered = changed_besides_version(before, config)
     return changes(seen, package=package, config=altered)
 
 
 async def _package(step: Step, here: Ground, path: str, base: str) -> PackageChange | None:
-    before, after = await _file(step, here, path, base), await _file(step, here, path, step.run.sha)
+    before, after = await text_at(step, here, path, base), await text_at(step, here, path, step.run.sha)
     was = dependencies(before) if before is not None else None
     now = dependencies(after) if after is not None else None
     return None if was is None or now is None else PackageChange(before=was, after=now)
@@ -68,11 +58,3 @@ async def _package(step: Step, here: Ground, path: str, base: str) -> PackageCha
 def _beside(path: str, name: str) -> str:
     folder = path.rpartition("/")[0]
     return f"{folder}/{name}" if folder else name
-
-
-async def _file(step: Step, here: Ground, path: str, sha: str) -> str | None:
-    """Return a file's text; None when it is not there or no text."""
-    try:
-        return await step.ask(lambda: step.kit.repository.file_at(here.app.repository, path, sha))
-    except VendorRejected:
-        return None

@@ -9,8 +9,10 @@ from bot.pipelines import known
 from bot.pipelines.gather import keep_commit
 from bot.pipelines.guard import refuse_a_strangers_commit
 from bot.pipelines.ota.builds import known_of, newest_builds
+from bot.pipelines.ota.fingerprints import told
 from bot.pipelines.ota.ground import Ground, ground
 from bot.pipelines.ota.groups import GONE, is_of, newest, reach, said
+from bot.pipelines.ota.meant import builds_for
 from bot.pipelines.step import Step
 
 
@@ -22,7 +24,8 @@ async def resolve(step: Step) -> str:
         await keep_commit(step, ref)
         await refuse_a_strangers_commit(step)
     await refuse_unreachable(step, here)
-    builds = await newest_builds(step.ask, here)
+    built = await newest_builds(step.ask, here)
+    builds = await builds_for(step, here, built, await told(step, here))
     facts = known.of_update(step.run).model_copy(
         update={
             "branch": here.ota.branch,

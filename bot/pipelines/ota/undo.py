@@ -8,7 +8,7 @@ from bot.engine.states import RunKind
 from bot.errors import StepFailed
 from bot.pipelines import known
 from bot.pipelines.needs import Kit
-from bot.pipelines.ota.builds import newest_builds
+from bot.pipelines.ota.builds import asked_for
 from bot.pipelines.ota.ground import Ground
 from bot.pipelines.ota.groups import look, newest, newest_of, published_by, words_of
 from bot.pipelines.step import Ask
@@ -46,14 +46,13 @@ async def _on_top(ask: Ask, here: Ground, branch: str, group: UpdateGroup) -> bo
 
 
 async def _newest(ask: Ask, here: Ground, branch: str) -> list[UpdateGroup]:
-    """Return what the newest update published to the runtimes of the builds people have."""
-    runtimes = {build.runtime for build in (await newest_builds(ask, here)).values()}
-    tops = [group for group in await newest(ask, here, branch) if group.runtime in runtimes]
-    tops = [group for group in tops if not group.embedded]
-    if not tops:
-        msg = f"No update is out on branch {branch}: people have what is built into the app."
-        raise StepFailed(Reason.NO_UPDATE, msg)
-    return [group for group in tops if _together(group, tops[0])]
+    """Return what the newest update published that any build receives: people have older builds as well."""
+    tops = [group for group in await newest(ask, here, branch) if not group.embedded]
+    for top in tops:
+        if await asked_for(ask, here, top.runtime):
+            return [group for group in tops if _together(group, top)]
+    msg = f"No update is out on branch {branch}: people have what is built into the app."
+    raise StepFailed(Reason.NO_UPDATE, msg)
 
 
 def _together(one: UpdateGroup, other: UpdateGroup) -> bool:

@@ -151,13 +151,6 @@ def test_a_runtime_that_misses_one_platform_is_refused_for_that_one():
     assert "on iOS would" in proof.evidence[-1]
 
 
-def test_a_runtime_that_only_older_builds_have_is_for_a_person():
-    proof = judged(replace(side(IOS, runtime="1.3.0"), older=frozenset({"1.3.0", "1.2.0"})))
-
-    assert isinstance(proof, Unknown)
-    assert "older" in proof.why
-
-
 @pytest.mark.parametrize(("runtime", "theirs"), [("", "1.4.0"), ("1.4.0", "")])
 def test_a_runtime_nobody_knows_is_not_another_one(runtime, theirs):
     one = replace(side(IOS, runtime=runtime), build=build(runtime=theirs))

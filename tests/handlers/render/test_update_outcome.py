@@ -67,6 +67,15 @@ DONE, RUNNING, FAILED = StepState.DONE, StepState.RUNNING, StepState.FAILED
             f"{GREEN} *Live for everybody in production: “{MESSAGE}”*",
         ),
         (
+            rolling_out(mobile=rolled(10, 0, behind=True)),
+            f"{BLUE} *Over the air to 10 % of those on 1.4.0 in production: “{MESSAGE}”; watching it*",
+        ),
+        (
+            an_update(*[DONE] * 7, state=RunState.SUCCEEDED, mobile=rolled(100, 2, unreleased=True)),
+            f"{GREEN} *Live for everybody on 1.4.0 in production, and no store has that live yet: "
+            f"“{MESSAGE}”*",
+        ),
+        (
             an_update(
                 *to_update(StepName.PUBLISH, FAILED), state=RunState.FAILED, reason=Reason.PUBLISH_FAILED
             ),
@@ -117,7 +126,10 @@ def test_one_that_hurt_says_how_its_way_back_stands(state, says):
 @pytest.mark.parametrize(
     ("reason", "says"),
     [
-        (Reason.RUNTIME_CHANGED, f"Taken back: no installed build would receive “{MESSAGE}” in production"),
+        (
+            Reason.RUNTIME_CHANGED,
+            f"Taken back: “{MESSAGE}” was published to production for another runtime than people agreed to",
+        ),
         (
             Reason.PLATFORMS_APART,
             f"Taken back: iOS and Android could not be brought into step with “{MESSAGE}” in production",
@@ -136,7 +148,7 @@ def test_one_that_is_not_what_was_agreed_says_what_was_wrong(reason, says):
         (Reason.RUNTIME_CHANGED, "no installed build would receive it"),
         (Reason.CHANNEL_PAUSED, "the channel is paused"),
         (Reason.BRANCH_UNKNOWN, "Expo has no such branch"),
-        (Reason.ROLLOUT_ELSEWHERE, "somebody rolls something out there outside pawdeploy"),
+        (Reason.ROLLOUT_ELSEWHERE, "another update is being rolled out there"),
         (Reason.NO_BUILD, "there is no production build to receive it"),
         (Reason.CHECKS_RED, "checks are red"),
         (Reason.FROZEN, "nothing ships there now"),

@@ -185,12 +185,12 @@ async def test_builds_of_a_stage_newest_first(expo, vendor, stage, sent, found):
     ]
     vendor.on(ASK, app(builds=rows))
 
-    answers = await expo.builds(PROJECT, stage=stage, platform=AppPlatform.IOS, version="1.4.0")
+    answers = await expo.builds(PROJECT, stage=stage, platform=AppPlatform.IOS, version="1.4.0", runtime="r")
 
     assert [one.id for one in answers] == found
     asked = vendor.sent()["variables"]["filter"]
     assert asked.pop("status", None) == sent
-    assert asked == {"platform": "IOS", "appVersion": "1.4.0"}
+    assert asked == {"platform": "IOS", "appVersion": "1.4.0", "runtimeVersion": "r"}
 
 
 async def test_a_submission_names_the_build_it_hands_over(expo, vendor):

@@ -162,9 +162,11 @@ class MemoryExpo(Trouble):
         self.answer("embed")
         return made.group
 
-    async def builds(self, project, *, platform=None, profile="", stage=None, sha="", version="", limit=20):
+    async def builds(self, project, *, platform=None, profile="", stage=None, sha="", version="", runtime="",
+                     limit=20):  # fmt: skip
         self.call("builds")
         found = [one for one in self.built if platform in (None, one.platform) and stage in (None, one.stage)]
+        found = [one for one in found if runtime in ("", one.runtime)]
         return tuple(reversed(found))[:limit]
 
 

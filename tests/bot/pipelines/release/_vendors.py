@@ -122,7 +122,8 @@ class MemoryExpo(Trouble):
     def _along(self, road: list[Stage]) -> Stage:
         return road.pop(0) if len(road) > 1 else road[0]
 
-    async def builds(self, project, *, platform=None, profile="", stage=None, sha="", version="", limit=20):
+    async def builds(self, project, *, platform=None, profile="", stage=None, sha="", version="", runtime="",
+                     limit=20):  # fmt: skip
         self.call("builds")
         found = [
             one
