@@ -16,7 +16,7 @@ from bot.db.acts_store import REACHED, Pending, ended
 from bot.db.alerts_store import Audited
 from bot.engine.alert_places import located
 from bot.engine.alerting import Fold, Group, adopt, archive, archived_until, reopen, resolve
-from bot.engine.alerts import ActKind, ActState, AlertView
+from bot.engine.alerts import UNTOLD, ActKind, ActState, AlertView
 from bot.engine.sentry_issues import Issue, state_of
 from bot.errors import VendorError, VendorRejected
 
@@ -50,8 +50,22 @@ class Actor:
 
         ``environment`` is where it happens, if nobody knew and the source was asked for that too.
         """
-        await self._adopt(alert_id, issue, doubts=doubts, now=now, environment=environment)
+        act = await self._done_after_all(alert_id, issue, doubts)
+        by = "" if act is None else act.by
+        await self._adopt(alert_id, issue, doubts=doubts, now=now, by=by, act=act, environment=environment)
         self._kit.cards.changed()
+
+    async def _done_after_all(self, alert_id: int, issue: Issue, doubts: int) -> Pending | None:
+        """Return the act whose answer was lost and that took effect, as it turns out; None where none did."""
+        act, alert = await self._kit.acts.unclear(alert_id), await self._kit.reader.view(alert_id)
+        if act is None or alert is None or act.kind is ActKind.ASSIGN or alert.doubts != doubts:
+            return None
+        goal = REACHED[act.kind]
+        somebodys = alert.state is goal and alert.state_by not in ("", UNTOLD, act.by)
+        if state_of(issue) is goal and not somebodys:
+            return act
+        await self._kit.acts.had_no_effect(act.id)
+        return None
 
     async def leave_alone(self, alert_id: int, *, now: datetime) -> None:
         """Believe what was told: the source knows no such issue, or will not speak of it."""
@@ -163,6 +177,7 @@ class Actor:
             ActState.FAILED,
             now=now,
             trouble=said,
+            refused=isinstance(error, VendorRejected),
         )
 
     async def _adopt(
@@ -207,6 +222,7 @@ class Actor:
         *,
         now: datetime,
         trouble: str = "",
+        refused: bool = False,
         more: Mapping[str, str | int] | None = None,
     ) -> None:
         evidence: dict[str, str | int | bool] = {"how": act.how, "ended": state.value, "said": trouble[:300]}
@@ -215,7 +231,7 @@ class Actor:
             decide,
             now=now,
             more=more,
-            also=ended(act.id, state, at=now, trouble=trouble),
+            also=ended(act.id, state, at=now, trouble=trouble, refused=refused),
             audited=Audited(actor=act.by, action=f"alert.{act.kind}", evidence=evidence),
         )
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 
 from bot.alerts.needs import AlertKit, Issues
-from bot.engine.alerts import AlertEvent, AlertState, Happening, Source
+from bot.engine.alerts import UNTOLD, AlertEvent, AlertState, Happening, Source
 from bot.engine.arrivals import ours
 from bot.engine.sentry_issues import MOST_RECENT, Issue, severity_of, state_of
 from bot.errors import VendorError, VendorRejected
@@ -147,6 +147,7 @@ class Backfill:
             first_seen=issue.first_seen,
             last_seen=min(issue.last_seen, now),
             assignee=issue.assignee_email or issue.assignee,
+            by=UNTOLD if happening in (Happening.RESOLVED, Happening.ARCHIVED) else "",
         )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.alerts.needs import AlertKit
 from bot.engine.alert_notes import AlertNote, NoteKind
-from bot.engine.alerting import Fold, Group, reopen
+from bot.engine.alerting import Fold, Group, unarchive
 from bot.engine.alerts import Severity
 
 _KEPT = timedelta(days=7)
@@ -30,7 +30,7 @@ class AlertKeeper:
             await self._kit.alerts.change(alert_id, _awake, now=now)
             done += 1
         for alert_id in await upkeep.archives_over(now):
-            await self._kit.alerts.change(alert_id, lambda group: reopen(group, at=now, by=""), now=now)
+            await self._kit.alerts.change(alert_id, lambda group: unarchive(group, at=now), now=now)
             done += 1
         if self._kit.issues is not None:
             await upkeep.recount(now)  # the worker looks for it by itself

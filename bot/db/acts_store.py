@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, update
 from sqlmodel import SQLModel, col, select
@@ -18,6 +18,8 @@ _ECHOES = {
     ActKind.REOPEN: Happening.REOPENED,
 }
 """What the source tells everybody of an act, us too, once it is done."""
+_ECHO = timedelta(minutes=1)
+"""It tells within seconds."""
 REACHED = {
     ActKind.RESOLVE: AlertState.RESOLVED,
     ActKind.ARCHIVE: AlertState.ARCHIVED,
@@ -36,7 +38,7 @@ class Pending:
     how: str
     by: str
     tries: int
-    """How often the source was about to be told; more than 0: it may have been."""
+    """How often the source was about to be told; more than 0: it may have been, and may have done it."""
 
 
 class ActsStore:
@@ -95,6 +97,32 @@ class ActsStore:
         async with self._db.write() as session:
             return (await session.execute(change)).scalar() is not None
 
+    async def unclear(self, alert_id: int) -> Pending | None:
+        """Return an alert's newest act if the source was told of it and gave no clear answer; else None.
+
+        One from before it came back last says nothing any more.
+        """
+        query = (
+            select(AlertAct, col(Alert.opened_at))
+            .join(Alert, col(Alert.id) == col(AlertAct.alert_id))
+            .where(AlertAct.alert_id == alert_id)
+            .order_by(col(AlertAct.id).desc())
+            .limit(1)
+        )
+        async with self._db.read() as session:
+            found = (await session.execute(query)).first()
+        if found is None:
+            return None
+        row, opened_at = found
+        unclear = row.state == ActState.FAILED.value and row.tries > 0 and row.at >= opened_at
+        return _pending(row) if unclear else None
+
+    async def had_no_effect(self, act_id: int) -> None:
+        """Note that the source stands as if it had never been told of a failed act."""
+        change = update(ACTS).where(ACTS.c.id == act_id, ACTS.c.state == ActState.FAILED.value)
+        async with self._db.write() as session:
+            await session.execute(change.values(tries=0))
+
     async def alert_of(self, act_id: int) -> int | None:
         """Return the alert an act is for."""
         async with self._db.read() as session:
@@ -120,23 +148,34 @@ class ActsStore:
         return True
 
 
-def ended(act_id: int, state: ActState, *, at: datetime, trouble: str = "") -> Callable[[Connection], None]:
-    """Return what notes the end of an act, in the transaction that changes its alert."""
+def ended(
+    act_id: int, state: ActState, *, at: datetime, trouble: str = "", refused: bool = False
+) -> Callable[[Connection], None]:
+    """Return what notes the end of an act, in the transaction that changes its alert.
+
+    ``refused``: the source said no, so that it certainly did nothing.
+    """
 
     def note(connection: Connection) -> None:
-        connection.execute(
-            update(ACTS)
-            .where(ACTS.c.id == act_id)
-            .values(state=state.value, trouble=trouble[:500], ended_at=at)
-        )
+        told = {"tries": 0} if refused else {}
+        values = {"state": state.value, "trouble": trouble[:500], "ended_at": at} | told
+        connection.execute(update(ACTS).where(ACTS.c.id == act_id).values(**values))
 
     return note
 
 
-def being_done(connection: Connection, alerts: Sequence[int]) -> dict[tuple[int, Happening], str]:
-    """Return who is having what done at the source, by alert: it may tell us of it before it answers."""
+def being_done(
+    connection: Connection, alerts: Sequence[int], *, now: datetime
+) -> dict[tuple[int, Happening], str]:
+    """Return who is having what done at the source, by alert: it may tell us of it before it answers.
+
+    It also tells of what it did though its answer was lost just now.
+    """
+    lost = (col(AlertAct.state) == ActState.FAILED.value) & (col(AlertAct.ended_at) >= now - _ECHO)
     query = select(col(AlertAct.alert_id), col(AlertAct.kind), col(AlertAct.by)).where(
-        col(AlertAct.alert_id).in_(alerts), AlertAct.state == ActState.PENDING.value, col(AlertAct.tries) > 0
+        col(AlertAct.alert_id).in_(alerts),
+        (col(AlertAct.state) == ActState.PENDING.value) | lost,
+        col(AlertAct.tries) > 0,
     )
     done = [(alert, ActKind(kind), by) for alert, kind, by in connection.execute(query)]
     return {(alert, _ECHOES[kind]): by for alert, kind, by in done if kind in _ECHOES}

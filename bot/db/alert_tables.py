@@ -66,7 +66,7 @@ class Alert(SQLModel, table=True):
     substatus: str = ""
     state_at: datetime = Field(sa_column=when(nullable=False))
     state_by: str = ""
-    """Who moved it there: a Slack user id, or words; empty: by itself."""
+    """Who moved it there: a Slack user id, or words, or ``untold``; empty: by itself."""
     times: int = 0
     """How often it was told that it happens."""
     events: int | None = Field(default=None, sa_column=Column(BigInteger()))
@@ -90,6 +90,7 @@ class Alert(SQLModel, table=True):
     snoozed_by: str = ""
     archived_until: datetime | None = Field(default=None, sa_column=when())
     archived_how: str = ""
+    """As it was chosen; ``over``: for a time, and it ended meanwhile; empty: unknown."""
     introduced_run: int | None = None
     introduced_how: str = ""
     """``release``, ``first_seen`` or ``time``."""

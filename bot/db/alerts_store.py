@@ -125,7 +125,7 @@ class AlertsStore:
         twins = self._twins(connection, batch)
         names = sorted({event.fingerprint for told in batch for event in told.events})
         known = rows.locked(connection, names)
-        doing = acts_store.being_done(connection, [int(row["id"]) for row in known.values()])
+        doing = acts_store.being_done(connection, [int(row["id"]) for row in known.values()], now=now)
         work = {name: _work(known.get(name), doing) for name in names}
         outcomes: dict[int, str] = {}
         for told in batch:

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from bot.engine.alert_groups import Fold, Group
 from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alert_places import located, moved
-from bot.engine.alerts import TELLING, AlertEvent, AlertState, Happening, Severity, Source
+from bot.engine.alerts import OVER, TELLING, UNTOLD, AlertEvent, AlertState, Happening, Severity, Source
 from bot.engine.sentry_issues import Issue, state_of
 
 __all__ = [
     "REFRESH", "Fold", "Group", "adopt", "archive", "archived_until", "begin", "fold", "reopen", "resolve",
+    "unarchive",
 ]  # fmt: skip
 
 REFRESH = timedelta(seconds=60)
@@ -77,6 +78,8 @@ def _told(group: Group, event: AlertEvent, *, asked: bool) -> Fold:
                 return Fold(merged, urgent=_looks(merged) != _looks(group))
             return _escalate(unsure, event.at, event.by, event.detail)
         case Happening.RESOLVED:
+            if not asked and _put_away(group, event.at):
+                return Fold(_over(unsure), urgent=_looks(unsure) != _looks(group))
             return _end(unsure, AlertState.RESOLVED, event.at, event.by)
         case Happening.ARCHIVED:
             return _end(unsure, AlertState.ARCHIVED, event.at, event.by)
@@ -119,7 +122,7 @@ def adopt(group: Group, issue: Issue, *, now: datetime, doubts: int | None = Non
     if state is AlertState.FIRING:
         done = _reopen(seen, now, by, issue.substatus)
     else:
-        done = _end(seen, state, now, by)
+        done = _end(seen, state, now, by or UNTOLD)
     if by and done.group.state_by != by:
         done = Fold(replace(done.group, state_by=by), urgent=True, note=done.note)
     return Fold(done.group, urgent=done.urgent or _looks(done.group) != _looks(group), note=done.note)
@@ -139,6 +142,13 @@ def archive(group: Group, *, at: datetime, by: str, how: str) -> Fold:
     """Return the group once ``by`` put it away: for some seconds, ``forever``, or until ``escalating``."""
     done = _end(group, AlertState.ARCHIVED, at, by).group
     return Fold(replace(done, archived_how=how, archived_until=archived_until(how, at)), urgent=True)
+
+
+def unarchive(group: Group, *, at: datetime) -> Fold:
+    """Return the group once the time is over for which it was put away."""
+    if group.archived_how == OVER:
+        return _end(group, AlertState.RESOLVED, at, "")
+    return _reopen(group, at, "", "")
 
 
 def archived_until(how: str, at: datetime) -> datetime | None:
@@ -202,7 +212,9 @@ def _escalate(group: Group, at: datetime, by: str, why: str) -> Fold:
 
 def _end(group: Group, state: AlertState, at: datetime, by: str) -> Fold:
     if group.state is state:
-        return Fold(group)
+        # Whoever did it is told of after it was found.
+        named = group.state_by == UNTOLD != by
+        return Fold(replace(group, state_by=by) if named else group, urgent=named)
     return Fold(replace(group, state=state, state_at=at, state_by=by, flapping=False), urgent=True)
 
 
@@ -231,6 +243,7 @@ def _merge(group: Group, event: AlertEvent) -> Group:
         users=_more(group.users, event.users),
         first_seen=min(group.first_seen, event.first_seen or group.first_seen),
         last_seen=max(group.last_seen, event.last_seen or group.last_seen, _told_at(group, event)),
+        archived_how="" if event.happening in TELLING and group.archived_how == OVER else group.archived_how,
         flapping=group.flapping if event.flapping is None else event.flapping,
         assignee=group.assignee if event.assignee is None else event.assignee,
     )
@@ -243,6 +256,12 @@ def _told_at(group: Group, event: AlertEvent) -> datetime:
 
 def _more(known: int | None, told: int | None) -> int | None:
     return told if known is None else known if told is None else max(known, told)
+
+
+def _over(group: Group) -> Group:
+    """Return what was put away once it ended: it stays so, and does not come back when its time has come."""
+    lasts = group.archived_until is not None
+    return replace(group, flapping=False, archived_how=OVER if lasts else group.archived_how)
 
 
 def _worse(before: Group, after: Group) -> bool:

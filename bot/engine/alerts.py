@@ -123,6 +123,10 @@ RESOLVE_HOWS = ("now", "next", "current")
 """At once, with the next release, with the release that runs now."""
 ARCHIVE_HOWS = ("escalating", "3600", "86400", "604800", "forever")
 """Until it escalates, for that many seconds, or for good."""
+OVER = "over"
+"""Says of an archive for a time: it ended meanwhile, so when that time is over nothing comes back."""
+UNTOLD = "untold"
+"""Who moved an alert when all we know is how it stands at Sentry now."""
 SNOOZE_SECONDS = (1800, 3600, 14_400, 86_400)
 
 
@@ -204,6 +208,7 @@ class AlertView:
     first_release: str = ""
     substatus: str = ""
     state_by: str = ""
+    """Slack user id, the source's words, or ``UNTOLD``; empty: by itself."""
     times: int = 0
     """How often it was told; ``events`` is what the source counts, None when unknown."""
     events: int | None = None
@@ -219,6 +224,7 @@ class AlertView:
     snoozed_by: str = ""
     archived_until: datetime | None = None
     archived_how: str = ""
+    """One of ``ARCHIVE_HOWS``, or ``OVER``; empty: unknown."""
     introduced: Introduced | None = None
     suspect: str = ""
     """The commit Sentry suspects and its author, plain text."""

@@ -7,7 +7,7 @@ green is well again, white was put aside by people. Who looks at it changes no m
 import re
 from typing import assert_never
 
-from bot.engine.alerts import AlertState, AlertView, Severity, Source
+from bot.engine.alerts import UNTOLD, AlertState, AlertView, Severity, Source
 from handlers.render import _steps as steps
 from handlers.render._text import code, count, link, person, plain
 
@@ -108,6 +108,8 @@ def channel(text: str) -> str:
 
 def by(who: str) -> str:
     """Say who did it; empty: by itself."""
+    if who == UNTOLD:
+        return "at Sentry"  # nobody else can be asked how things stand
     return f"by {person(who)}" if who.strip() else "by itself"
 
 

@@ -1,9 +1,11 @@
 """A button acts once at Sentry and on the card, whatever Sentry says and whenever we die."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.alerts.acting import GONE
-from bot.engine.alerts import ActKind, ActState, AlertState, Happening
+from bot.engine.alerts import UNTOLD, ActKind, ActState, AlertState, Happening
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from tests.bot.alerts._kit import ISSUE, NAMED, Died, broken, limited, unauthorized
@@ -138,12 +140,57 @@ async def test_what_took_effect_though_no_answer_came_is_seen_and_not_done_again
     await world.press(RESOLVE, "now")
     await world.work()
     alert = await world.named()
-    assert (alert.act.state, alert.state, alert.stale) == (ActState.FAILED, RESOLVED, False)
-    await world.desk.retry(alert.act.id, ANN)
+    assert (alert.act.state, alert.state, alert.stale) == (ActState.DONE, RESOLVED, False)
+    assert alert.state_by == ANN
+    with pytest.raises(UserError):
+        await world.desk.retry(alert.act.id, ANN)
+    assert len(world.sentry.told) == 1
+
+
+async def test_what_sentry_tells_of_an_act_whose_answer_was_lost_is_whoever_asked(world):
+    world.sentry.after["resolve"] = [broken()]
+    await world.press(RESOLVE, "next")
+    await world.actor.do((await world.kit.acts.pending())[0])  # and before Sentry is asked
+    await world.tell(sentry(Happening.RESOLVED, 1, by="pawdeploy-bot"))
+    assert (await world.named()).state_by == ANN
     await world.work()
     alert = await world.named()
-    assert alert.act.state in (ActState.DONE, ActState.MOOT)
-    assert len(world.sentry.told) == 1
+    assert (alert.act.state, alert.state_by, alert.stale) == (ActState.DONE, ANN, False)
+
+
+@pytest.mark.parametrize("trouble", [broken, unauthorized])
+async def test_what_had_no_effect_is_nobodys_when_somebody_does_it_at_sentry_later(world, trouble):
+    world.sentry.before["resolve"] = [trouble()]
+    await world.press(RESOLVE, "now")
+    await world.work()
+    alert = await world.named()
+    assert (alert.act.state, alert.state) == (ActState.FAILED, FIRING)
+    world.sentry.has(status="resolved")
+    await world.kit.upkeep.doubt(later(9999), every=timedelta(0))
+    await world.work()
+    alert = await world.named()
+    assert (alert.act.state, alert.state, alert.state_by) == (ActState.FAILED, RESOLVED, UNTOLD)
+
+
+async def test_who_did_it_at_sentry_is_named_as_soon_as_somebody_tells(world):
+    world.sentry.has(status="resolved")
+    await world.kit.upkeep.doubt(later(9999), every=timedelta(0))
+    await world.work()
+    assert (await world.named()).state_by == UNTOLD
+    await world.tell(sentry(Happening.RESOLVED, 1, by="Ida"))
+    await world.work()
+    assert (await world.named()).state_by == "Ida"
+
+
+async def test_an_act_whose_answer_was_lost_takes_nothing_from_whom_sentry_names(world):
+    world.sentry.after["resolve"] = [broken()]
+    await world.press(RESOLVE, "now")
+    await world.actor.do((await world.kit.acts.pending())[0])  # and before Sentry is asked
+    await world.clock.sleep(61)
+    await world.tell(sentry(Happening.RESOLVED, 61, by="Ida"))
+    await world.work()
+    alert = await world.named()
+    assert (alert.state, alert.state_by, alert.act.state) == (RESOLVED, "Ida", ActState.FAILED)
 
 
 async def test_of_two_who_press_the_same_one_does_it_and_the_other_is_told(world):
@@ -171,7 +218,7 @@ async def test_what_somebody_did_at_sentry_meanwhile_stays_and_the_card_corrects
     await world.work()
     alert = await world.named()
     assert (alert.act.state, alert.act.trouble) == (ActState.MOOT, "Sentry already says resolved")
-    assert (alert.state, alert.state_by, alert.archived_how) == (RESOLVED, "", "")
+    assert (alert.state, alert.state_by, alert.archived_how) == (RESOLVED, UNTOLD, "")
     assert world.sentry.told == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.engine.alerts import AlertState, Happening, Severity
+from bot.engine.alerts import UNTOLD, AlertState, Happening, Severity
 from tests.bot.alerts._kit import ISSUE, NAMED, broken
 from tests.bot.engine._groups import later, sentry
 from tests.bot.pipelines._memory import NOON
@@ -93,7 +93,8 @@ async def test_a_change_nobody_told_of_is_found_and_so_is_its_way_back_as_often_
         world.sentry.has(status=status)
         await world.clock.sleep(40)
         await look(world)
-        assert (await world.named()).state is state
+        alert = await world.named()
+        assert (alert.state, alert.state_by) == (state, UNTOLD)
         world.sentry.has(status="unresolved")
         await world.clock.sleep(40)
         await look(world)

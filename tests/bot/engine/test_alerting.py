@@ -17,6 +17,7 @@ from bot.engine.alerting import (
     fold,
     reopen,
     resolve,
+    unarchive,
 )
 from bot.engine.alerts import TELLING, AlertState, Happening, Severity
 from tests.bot.engine._groups import begun, later, sentry, told
@@ -209,6 +210,33 @@ def test_an_outage_for_certain_ends_no_archive_before_its_time(how, at, breaks_o
 def test_an_archive_until_it_escalates_ends_when_it_gets_worse():
     group = archive(begun(told(severity=Severity.WARNING)), at=later(0), by=ANN, how="escalating").group
     assert folded(group, told(at=5, severity=Severity.ERROR)).group.state is FIRING
+
+
+@pytest.mark.parametrize(("how", "end", "state"), [
+    ("forever", 10**6, ARCHIVED), ("3600", 3599, ARCHIVED), ("3600", 3600, RESOLVED),
+    ("escalating", 5, RESOLVED),
+])  # fmt: skip
+def test_the_sources_resolved_ends_no_archive_before_its_time(how, end, state):
+    group = archive(begun(told()), at=later(0), by=ANN, how=how).group
+    after = folded(group, told(Happening.RESOLVED, end)).group
+    assert (after.state, after.state_by) == (state, ANN if state is ARCHIVED else "")
+    again = folded(after, told(at=end + 1)).group
+    back = state is RESOLVED or (how, end) == ("3600", 3599)  # its time has come by then
+    assert again.state is (FIRING if back else ARCHIVED)
+
+
+def test_what_ended_while_it_was_put_away_does_not_come_back_when_that_is_over():
+    group = archive(begun(told()), at=later(0), by=ANN, how="3600").group
+    over = folded(group, told(Happening.RESOLVED, 5)).group
+    done = unarchive(over, at=later(3600))
+    assert (done.group.state, done.group.state_by, done.note) == (RESOLVED, "", None)
+    for still in (group, folded(over, told(at=6)).group):
+        assert unarchive(still, at=later(3600)).group.state is FIRING
+
+
+def test_where_sentry_is_asked_its_resolved_ends_an_archive():
+    group = archive(begun(sentry()), at=later(0), by=ANN, how="forever").group
+    assert folded(group, sentry(Happening.RESOLVED, 5), asks=True).group.state is RESOLVED
 
 
 def test_only_seconds_have_an_end():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.alerts import AlertState, Severity, Source
+from bot.engine.alerts import UNTOLD, AlertState, Severity, Source
 from handlers.render.alert_card import AlertAround, render_alert
 from tests.handlers._limits import assert_message, units, words
 from tests.handlers._runs import ANN, BEN, NOON, nasty
@@ -176,6 +176,7 @@ def test_how_long_it_lasted_stands_beside_who_resolved_it():
     assert f"Resolved by <@{BEN}> <!date^1795435200^" in words(draw(alert))
     assert "UTC>, after 9 min." in words(draw(alert))
     assert "Resolved by itself" in words(draw(dataclasses.replace(alert, state_by="")))
+    assert "Resolved at Sentry <" in words(draw(dataclasses.replace(alert, state_by=UNTOLD)))
 
 
 @pytest.mark.parametrize(
