@@ -14,9 +14,10 @@ import structlog
 from bot.alerts.needs import AlertKit, Issues
 from bot.db.acts_store import REACHED, Pending, ended
 from bot.db.alerts_store import Audited
+from bot.engine.alert_groups import UNTOLD
 from bot.engine.alert_places import located
 from bot.engine.alerting import Fold, Group, adopt, archive, archived_until, reopen, resolve
-from bot.engine.alerts import UNTOLD, ActKind, ActState, AlertView
+from bot.engine.alerts import ActKind, ActState, AlertView
 from bot.engine.sentry_issues import Issue, state_of
 from bot.errors import VendorError, VendorRejected
 

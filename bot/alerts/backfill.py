@@ -11,7 +11,8 @@ from typing import Protocol
 import structlog
 
 from bot.alerts.needs import AlertKit, Issues
-from bot.engine.alerts import UNTOLD, AlertEvent, AlertState, Happening, Source
+from bot.engine.alert_groups import UNTOLD
+from bot.engine.alerts import AlertEvent, AlertState, Happening, Source
 from bot.engine.arrivals import ours
 from bot.engine.sentry_issues import MOST_RECENT, Issue, severity_of, state_of
 from bot.errors import VendorError, VendorRejected

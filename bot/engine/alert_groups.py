@@ -6,6 +6,11 @@ from datetime import datetime
 from bot.engine.alert_notes import AlertNote
 from bot.engine.alerts import AlertState, Severity, Source
 
+OVER = "over"
+"""Says of an archive for a time: it ended meanwhile, so when that time is over nothing comes back."""
+UNTOLD = "untold"
+"""Who moved an alert when all we know is how it stands at Sentry now."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:

@@ -7,10 +7,10 @@ whatever might be a change makes the group ``stale``, and the source's own answe
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine.alert_groups import Fold, Group
+from bot.engine.alert_groups import OVER, UNTOLD, Fold, Group
 from bot.engine.alert_notes import AlertNote, NoteKind
 from bot.engine.alert_places import located, moved
-from bot.engine.alerts import OVER, TELLING, UNTOLD, AlertEvent, AlertState, Happening, Severity, Source
+from bot.engine.alerts import TELLING, AlertEvent, AlertState, Happening, Severity, Source
 from bot.engine.sentry_issues import Issue, state_of
 
 __all__ = [

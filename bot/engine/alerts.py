@@ -123,10 +123,6 @@ RESOLVE_HOWS = ("now", "next", "current")
 """At once, with the next release, with the release that runs now."""
 ARCHIVE_HOWS = ("escalating", "3600", "86400", "604800", "forever")
 """Until it escalates, for that many seconds, or for good."""
-OVER = "over"
-"""Says of an archive for a time: it ended meanwhile, so when that time is over nothing comes back."""
-UNTOLD = "untold"
-"""Who moved an alert when all we know is how it stands at Sentry now."""
 SNOOZE_SECONDS = (1800, 3600, 14_400, 86_400)
 
 

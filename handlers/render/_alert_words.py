@@ -7,7 +7,8 @@ green is well again, white was put aside by people. Who looks at it changes no m
 import re
 from typing import assert_never
 
-from bot.engine.alerts import UNTOLD, AlertState, AlertView, Severity, Source
+from bot.engine.alert_groups import UNTOLD
+from bot.engine.alerts import AlertState, AlertView, Severity, Source
 from handlers.render import _steps as steps
 from handlers.render._text import code, count, link, person, plain
 

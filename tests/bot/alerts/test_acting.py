@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.acting import GONE
-from bot.engine.alerts import UNTOLD, ActKind, ActState, AlertState, Happening
+from bot.engine.alert_groups import UNTOLD
+from bot.engine.alerts import ActKind, ActState, AlertState, Happening
 from bot.engine.reasons import Reason
 from bot.errors import UserError
 from tests.bot.alerts._kit import ISSUE, NAMED, Died, broken, limited, unauthorized

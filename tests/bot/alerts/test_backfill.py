@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.engine.alerts import UNTOLD, AlertState, Happening, Severity
+from bot.engine.alert_groups import UNTOLD
+from bot.engine.alerts import AlertState, Happening, Severity
 from tests.bot.alerts._kit import ISSUE, NAMED, broken
 from tests.bot.engine._groups import later, sentry
 from tests.bot.pipelines._memory import NOON

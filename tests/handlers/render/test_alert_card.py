@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.alerts import UNTOLD, AlertState, Severity, Source
+from bot.engine.alert_groups import UNTOLD
+from bot.engine.alerts import AlertState, Severity, Source
 from handlers.render.alert_card import AlertAround, render_alert
 from tests.handlers._limits import assert_message, units, words
 from tests.handlers._runs import ANN, BEN, NOON, nasty
