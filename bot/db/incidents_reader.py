@@ -27,7 +27,7 @@ from bot.engine.alerts import AlertState
 from bot.engine.consent import Voice as Said
 from bot.engine.incident_sheet import Sheet
 from bot.engine.incident_timeline import Entry, EntryKind
-from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentState, Mark, in_words
+from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentState, Mark, in_words, why_ended
 from bot.engine.states import ENDED, RunKind, RunState, StepName, StepState
 
 _OPEN = INCIDENTS.c.state == IncidentState.OPEN.value
@@ -279,6 +279,7 @@ def _run(row: RowMapping, agreed: Mapping[int, list[tuple[str, datetime]]]) -> I
         ended_at=row["ended_at"],
         sha=row["sha"],
         over=state in ENDED,
+        why=why_ended(state, row["reason"], row["detail"]),
         asked_at=row["asked_at"] if row["binding"] else None,
         agreed=tuple(agreed.get(int(row["id"]), ())),
     )

@@ -55,7 +55,7 @@ def facts(record: Record, names: Names) -> tuple[tuple[str, str], ...]:
         ("Place", line(there)),
         ("Playbook", f"{line(incident.title)} ({line(incident.playbook)})"),
         ("Steps", "{} of {} done or skipped".format(*incident.progress)),
-        ("Opened again", f"{incident.openings - 1} times" if incident.openings > 1 else ""),
+        ("Opened again", _times(incident.openings - 1)),
         ("Drill", "yes: nothing real was touched" if incident.drill else ""),
     ]
     return tuple((name, value) for name, value in found if value)
@@ -63,7 +63,8 @@ def facts(record: Record, names: Names) -> tuple[tuple[str, str], ...]:
 
 def steps(record: Record, names: Names) -> tuple[str, ...]:
     """Return what was done and by whom, in the playbook's order."""
-    return tuple(_step(step, names) for step in record.incident.steps)
+    incident = record.incident
+    return tuple(_step(step, names, drill=incident.drill) for step in incident.steps)
 
 
 def evidence(record: Record, names: Names) -> tuple[str, ...]:
@@ -109,14 +110,14 @@ def alerts(record: Record, names: Names) -> tuple[str, ...]:
 
 
 def follow_ups(record: Record, names: Names) -> tuple[str, ...]:
-    """Return what is left to do, as a checklist: what people wrote, then steps never done or skipped."""
+    """Return what is left to do, as a checklist: what people wrote, then steps neither done nor skipped."""
     written = (f"[ ] {said}" for one in record.incident.follow_ups if (said := line(one, names)))
     return (*written, *_left(record.incident, names))
 
 
 def _left(incident: IncidentView, names: Names) -> Iterator[str]:
     for step in incident.steps:
-        if step.mark is not Mark.DONE:
+        if not step.over:
             whose = f" · {who(step.owner, names)}" if step.owner else ""
             yield f"[ ] {line(step.text, names)} (step, {_MARKS[step.mark]}){whose}"
 
@@ -127,7 +128,19 @@ def _state(incident: IncidentView, names: Names) -> str:
     return f"resolved by {who(incident.resolved_by, names)}, {moment(incident.resolved_at)}"
 
 
-def _step(step: IncidentStep, names: Names) -> str:
+def _times(number: int) -> str:
+    return f"{number} {'time' if number == 1 else 'times'}" if number else ""
+
+
+def _told(step: IncidentStep, *, drill: bool) -> str:
+    if step.mark is not Mark.DONE:
+        return "To be told"
+    if step.by_hand:
+        return "Told by hand"
+    return "Would have been told" if drill else "Told"
+
+
+def _step(step: IncidentStep, names: Names, *, drill: bool) -> str:
     head = f"**{_MARKS[step.mark]}** · {line(step.text, names)}"
     if step.mark is not Mark.TODO:
         head += f" · {who(step.by, names)}" + (f", {moment(step.at)}" if step.at else "")
@@ -137,8 +150,8 @@ def _step(step: IncidentStep, names: Names) -> str:
     below = [
         ("Decided", chosen),
         ("Why skipped" if step.mark is Mark.SKIPPED else "Taken back", step.why),
-        ("Found", step.finding.said if step.finding else ""),
-        ("Told" if step.mark is Mark.DONE else "To be told", ", ".join(step.told)),
+        ("Found", step.finding.in_words if step.finding else ""),
+        (_told(step, drill=drill), ", ".join(step.told)),
         ("Run", f"{step.run}, {step.run_state or 'state unknown'}" if step.run else ""),
         ("Trouble", step.trouble),
         ("Note", step.remark),
@@ -163,7 +176,9 @@ def _run(run: IncidentRun, names: Names) -> str:
     ended = f", ended {moment(run.ended_at)}" if run.ended_at else ""
     commit = f", commit {line(run.sha[:7])}" if run.sha.strip() else ""
     agreed = ", ".join(who(user, names) for user, _ in run.agreed)
+    why = f" · {line(run.why, names)}" if run.why.strip() else ""
+    approved = f", approved by {agreed}" if agreed else ""
     return (
         f"**{line(run.state)}** · run {run.id}, {line(run.what, names)}{commit} · asked for by "
-        f"{who(run.asked_by, names)}, {moment(run.at)}{f', approved by {agreed}' if agreed else ''}{ended}"
+        f"{who(run.asked_by, names)}, {moment(run.at)}{approved}{ended}{why}"
     )

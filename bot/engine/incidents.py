@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.engine.states import RunKind
+from bot.engine.states import ENDED, RunKind, RunState
 
 MOST_NOTE = 4000
 """Characters of a note, an update, a summary."""
@@ -57,6 +57,11 @@ class Finding:
     url: str = ""
     points_at: str = ""
     """The part that is broken, as its source names it: ``database``, ``redis``; empty: none, or not known."""
+
+    @property
+    def in_words(self) -> str:
+        """What it says where no mark stands beside it: what is not known is said to be so."""
+        return f"Not known: {self.said}" if self.status is Status.UNKNOWN else self.said
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +125,8 @@ class IncidentStep:
     """Why something was not started or sent, plain text."""
     told: tuple[str, ...] = ()
     """Whom a message goes to, in words."""
+    by_hand: bool = False
+    """Whether a person said it is done where pawdeploy would have looked, or sent it, by itself."""
 
     @property
     def over(self) -> bool:
@@ -159,6 +166,8 @@ class IncidentRun:
     ended_at: datetime | None
     sha: str = ""
     over: bool = False
+    why: str = ""
+    """Why it did not end well, plain text: in its own words, else its reason; empty: it did, or goes on."""
     asked_at: datetime | None = None
     """When people were asked to agree to it; None where nobody was."""
     agreed: tuple[tuple[str, datetime], ...] = ()
@@ -174,6 +183,13 @@ _WORDS = {
     RunKind.RELEASE: "Release of {service} to {environment}",
     RunKind.STORE: "Order to the stores about {service} in {environment}",
 }
+
+
+def why_ended(state: RunState, reason: str, detail: str) -> str:
+    """Say why a run did not end well, as ``IncidentRun.why`` has it."""
+    if state not in ENDED or state is RunState.SUCCEEDED:
+        return ""
+    return detail.strip() or reason.replace("_", " ")
 
 
 def in_words(kind: RunKind, *, workflow: str, service: str, environment: str) -> str:

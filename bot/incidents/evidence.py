@@ -29,7 +29,7 @@ def found(draft: Draft, key: str, number: int, finding: Finding, *, asked_by: st
     if news or asked_by != US:
         draft.enter(
             EntryKind.EVIDENCE,
-            answered(step.text, finding.said),
+            answered(step.text, finding.in_words),
             by="" if asked_by == US else asked_by,
             step=key,
             key=f"look:{key}:{number}",

@@ -1,7 +1,7 @@
 """Runs as an incident sees them that it did not start. Pure."""
 
 from bot.engine.consent import Voice
-from bot.engine.incidents import IncidentRun, in_words
+from bot.engine.incidents import IncidentRun, in_words, why_ended
 from bot.engine.runs import RunView
 from bot.engine.states import ENDED, StepName, StepState
 
@@ -25,6 +25,7 @@ def seen(run: RunView) -> IncidentRun:
         ended_at=run.ended_at,
         sha=run.sha,
         over=over,
+        why=why_ended(run.state, run.reason.value if run.reason else "", run.detail),
         asked_at=run.asking.asked_at if run.asking else None,
         agreed=tuple((vote.user, vote.at) for vote in votes if vote.voice is Voice.APPROVE),
     )

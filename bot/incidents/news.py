@@ -57,7 +57,7 @@ def beside(draft: Draft, run: IncidentRun) -> bool:
     draft.attach(runs=(run.id,))
     _asked(draft, run)
     moment = run.ended_at if run.over else None
-    words = f"run {run.id} ({run.what}, asked by @{run.asked_by}) {_state(run.state)}"
+    words = f"run {run.id} ({run.what}, asked by @{run.asked_by}) {_ended(run)}"
     if not _said_above(run):
         draft.enter(EntryKind.RUN, words, at=moment, key=f"run:{run.id}:{run.state}")
     return True
@@ -74,12 +74,13 @@ def followed(draft: Draft, key: str, run: IncidentRun) -> bool:
         mark = Mark.DONE if good else Mark.FAILED
         if row.mark is mark:
             return False
-        draft.put(key, mark=mark, at=draft.now, trouble="" if good else f"Run {run.id} {run.state}.")
+        trouble = "" if good else f"Run {run.id} {_ended(run).rstrip('.')}."
+        draft.put(key, mark=mark, at=draft.now, trouble=trouble[:500])
     elif row.mark is Mark.FAILED:
         draft.put(key, mark=Mark.RUNNING, trouble="")
     # Noted once, also by the next life; again after a failure, which moved the step's ``at``.
     name = f"run:{run.id}:{run.state}:{int(row.at.timestamp()) if row.at else 0}"
-    words = f"run {run.id} ({run.what}) {_state(run.state)}"
+    words = f"run {run.id} ({run.what}) {_ended(run)}"
     if not _said_above(run):
         draft.enter(EntryKind.RUN, words, step=key, key=name)
     if run.over:
@@ -101,6 +102,11 @@ def _asked(draft: Draft, run: IncidentRun, step: str = "") -> None:
 
 def _said_above(run: IncidentRun) -> bool:
     return run.state == ASKING and run.asked_at is not None
+
+
+def _ended(run: IncidentRun) -> str:
+    why = f": {run.why[:300]}" if run.why else ""
+    return f"{_state(run.state)}{why}"
 
 
 def _state(state: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.engine.incident_sheet import Facts, Sheet, StepFacts
+from bot.engine.incident_times import person
 from bot.engine.incidents import (
     COMMANDER,
     ChoiceView,
@@ -21,6 +22,7 @@ from playbooks.steps import (
     Decide,
     DeployStart,
     LockStart,
+    Look,
     ReleaseStart,
     RollbackStart,
     StoreHaltStart,
@@ -165,10 +167,17 @@ def _step(
         run_state=run.state if run else "",
         trouble=row.trouble,
         told=tuple(_whom(to) for to in step.to) if isinstance(step, Tell) else (),
+        by_hand=_by_hand(row, step),
         target_service=service,
         target_environment=environment,
         target_workflow=workflow,
     )
+
+
+def _by_hand(row: StepFacts, step: Worked) -> bool:
+    if row.mark is not Mark.DONE:
+        return False
+    return (isinstance(step, Look) and person(row.by)) or (isinstance(step, Tell) and not row.starts)
 
 
 def target(step: Worked, facts: Facts) -> tuple[str, str, str]:

@@ -29,7 +29,7 @@ def fill(step: Tell, view: IncidentView, now: datetime, names: Mapping[str, str]
         "place": f"{view.service} in {view.environment}" if view.service else view.environment or "somewhere",
         "commander": names.get(view.commander, f"@{view.commander}") if view.commander else "nobody yet",
         "elapsed": _long(int(view.elapsed(now).total_seconds() // 60)),
-        "findings": _listed(f"{one.text} {one.finding.said}" for one in view.steps if one.finding),
+        "findings": _listed(f"{one.text} {one.finding.in_words}" for one in view.steps if one.finding),
         "done": _listed(_done(one) for one in view.steps if one.mark is Mark.DONE and one.kind in _DOING),
         "decided": "; ".join(_answer(one) for one in view.steps if one.choice) or "nothing yet",
     }
@@ -44,7 +44,8 @@ def _long(minutes: int) -> str:
 
 
 def _done(step: IncidentStep) -> str:
-    return f"{step.text.rstrip('.')} (run {step.run})" if step.run else step.text
+    its_own = step.run and step.run_state in ("", "succeeded")  # else a person did it after a run had failed
+    return f"{step.text.rstrip('.')} (run {step.run})" if its_own else step.text
 
 
 def _answer(step: IncidentStep) -> str:

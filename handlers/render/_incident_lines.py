@@ -110,7 +110,8 @@ def belongs(incident: IncidentView, around: IncidentAround) -> Iterator[str]:
 def _run(run: IncidentRun, around: IncidentAround) -> str:
     where = around.run_links.get(run.id, "")
     stands = words.run_state(run.state) or "not known"
-    return f"{link(where, f'Run {run.id}')}: {plain(run.what, 100)}, {stands}"
+    why = plain(run.why, 120).rstrip(".")
+    return f"{link(where, f'Run {run.id}')}: {plain(run.what, 100)}, {stands}{f': {why}' if why else ''}"
 
 
 def _over(incident: IncidentView, limit: int, now: datetime) -> Iterator[str]:

@@ -73,7 +73,7 @@ class Drawer:
         said = plain(finding.said, self._share(4)).rstrip(".") or "nothing was said"
         unknown = "Not known: " if finding.status is Status.UNKNOWN else ""
         at = f" · points at *{words.steady(finding.points_at, 40)}*" if finding.points_at.strip() else ""
-        shown = f"{words.circle(finding.status)} " if step.mark is Mark.SKIPPED else ""
+        shown = f"{words.circle(finding.status)} " if step.mark is Mark.SKIPPED or step.by_hand else ""
         yield f"{shown}{unknown}{link(finding.url, said)}{when}{at}"
 
     def _outcome(self, step: IncidentStep) -> Iterator[str]:
@@ -81,7 +81,10 @@ class Drawer:
             yield _decided(step)
         if step.run is not None:
             how = words.run_state(step.run_state)
-            yield f"{link(self.around.run_links.get(step.run, ''), f'run {step.run}')} {how}".rstrip()
+            its_own = step.trouble.startswith(f"Run {step.run} ")
+            why = plain(step.trouble.partition(": ")[2], self._share(5)).rstrip(".") if its_own else ""
+            named = link(self.around.run_links.get(step.run, ""), f"run {step.run}")
+            yield f"{named} {how}{f': {why}' if why else ''}".rstrip()
         if step.kind == "tell" and step.told and not step.over:
             yield f"To {listed([words.addressee(one) for one in step.told[:5]])}"
         if step.trouble.strip() and not step.trouble.startswith(f"Run {step.run} "):
@@ -90,7 +93,7 @@ class Drawer:
             yield f"Skipped: {plain(step.why, self._share(5)) or 'nobody said why'}"
 
     def _small(self, step: IncidentStep) -> Iterator[str]:
-        if step.mark is Mark.SKIPPED or (step.over and step.kind != "look"):
+        if step.mark is Mark.SKIPPED or step.by_hand or (step.over and step.kind != "look"):
             yield self._who_and_when(step)
         if step.why.strip() and step.mark is not Mark.SKIPPED:
             yield f"taken back: {plain(step.why, self._share(6))}"
@@ -102,7 +105,8 @@ class Drawer:
             yield f"“{plain(step.remark, self._share(6))}”"
 
     def _who_and_when(self, step: IncidentStep) -> str:
-        doing = "sent " if step.kind == "tell" and step.mark is Mark.DONE else ""
+        doing = "" if step.by_hand or step.kind != "tell" or step.mark is not Mark.DONE else "sent "
+        doing = "a drill, nothing sent: " if doing and self.incident.drill else doing
         at = f" at {words.day_and_time(step.at, self.now)}" if step.at else ""
         return f"{doing}{words.by(step.by)}{at}" if step.by or step.at else ""
 
@@ -120,10 +124,10 @@ class Drawer:
 
 
 def step_mark(step: IncidentStep) -> str:
-    """Return the one mark of a step; of a look that is over: of what it found."""
+    """Return the one mark of a step; of a look that is over by itself: of what it found."""
     if step.looking:
         return RUNNING
-    if step.kind == "look" and step.finding is not None and step.mark is not Mark.SKIPPED:
+    if step.kind == "look" and step.finding is not None and not (step.by_hand or step.mark is Mark.SKIPPED):
         return words.circle(step.finding.status)
     return _MARKS[step.mark]
 

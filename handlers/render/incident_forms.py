@@ -26,6 +26,7 @@ from handlers.render.incident_end_forms import (
     resolve_form,
 )
 from handlers.render.incident_step_forms import (
+    DONE,
     GIVE,
     NOTE,
     OWNER,
@@ -47,6 +48,7 @@ from playbooks.models import Playbook
 __all__ = [
     "AS_PLAYBOOK",
     "CAUSE",
+    "DONE",
     "DRILL",
     "FOLLOW_UPS",
     "GIVE",

@@ -23,11 +23,13 @@ SKIP = "skip"
 TAKE_BACK = "take_back"
 NOTE = "note"
 GIVE = "give"
+DONE = "done"
 """Values of ``WHAT``."""
 YES = "yes"
 """The value of a box that is alone."""
 _WHATS = (
     (NOTE, "Leave a note", "Stands below the step"),
+    (DONE, "It is done", "Looked at, started or told by hand; a note below, or none"),
     (SKIP, "Skip it", "Say why below"),
     (TAKE_BACK, "Take back what was done, skipped or decided", "Say why below"),
     (GIVE, "Give it to somebody", "Choose whom below; nobody: it is nobody's again"),

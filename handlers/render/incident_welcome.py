@@ -45,5 +45,5 @@ def _found(incident: IncidentView, keys: Sequence[str]) -> Iterator[str]:
     """Say what those looks found, a line each; the thread of the card has their details."""
     for step in map(incident.step, keys[:_MOST_FOUND]):
         if step is not None and step.finding is not None:
-            said = plain(step.finding.said, 200).rstrip(".") or "nothing was said"
+            said = plain(step.finding.in_words, 200).rstrip(".") or "nothing was said"
             yield f"{words.circle(step.finding.status)} {plain(step.text, 80)} {link(step.finding.url, said)}"

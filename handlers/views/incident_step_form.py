@@ -38,12 +38,21 @@ class _Change:
         """Say under each field what is wrong with it."""
         wrong = {} if self.step else {forms.STEP: NO_CHOICE}
         wrong |= {} if self.what in _CHANGES else {forms.WHAT: NO_CHOICE}
-        # giving a step to somebody needs no words
-        return wrong if self.words or self.what == forms.GIVE else wrong | {forms.TEXT: SAY_IT}
+        return wrong if self.words or self.what in _WITHOUT_WORDS else wrong | {forms.TEXT: SAY_IT}
+
+
+_WITHOUT_WORDS: Final = (forms.GIVE, forms.DONE)
+
+
+async def _done(incidents: Incidents, it: _Change) -> None:
+    await incidents.tick(it.incident, it.step, it.by)
+    if it.words:
+        await incidents.remark(it.incident, it.step, it.by, it.words, it.key)
 
 
 _CHANGES: Final[Mapping[str, Callable[[Incidents, _Change], Awaitable[object]]]] = {
     forms.NOTE: lambda incidents, it: incidents.remark(it.incident, it.step, it.by, it.words, it.key),
+    forms.DONE: _done,
     forms.SKIP: lambda incidents, it: incidents.skip(it.incident, it.step, it.by, it.words),
     forms.TAKE_BACK: lambda incidents, it: incidents.untick(it.incident, it.step, it.by, it.words),
     forms.GIVE: lambda incidents, it: incidents.own(it.incident, it.step, it.by, it.owner),

@@ -70,6 +70,7 @@ async def test_its_runs_come_in_the_words_people_use_for_them(ward, read, runs):
     await execute(ward.db, "UPDATE runs SET kind = 'rollback', sha = 'abc' WHERE id = :id", id=back)
     titled = "UPDATE runs SET kind = 'workflow', workflow = 'Downgrade the database' WHERE id = :id"
     await execute(ward.db, titled, id=flow)
+    await execute(ward.db, "UPDATE runs SET reason = 'health_bad' WHERE id < :id", id=flow)
     number = await ward.opened()
     await ward.play(number, Change(runs=(flow, deploy, back)))
     found = (await read.load(number)).runs
@@ -78,6 +79,9 @@ async def test_its_runs_come_in_the_words_people_use_for_them(ward, read, runs):
         (back, "Rollback of api in production", "succeeded", True),
         (flow, "Downgrade the database", "preparing", False),
     ]
+    assert [run.why for run in found] == ["health bad", "", ""]
+    await execute(ward.db, "UPDATE runs SET detail = 'It answered 500.' WHERE id = :id", id=deploy)
+    assert (await read.load(number)).runs[0].why == "It answered 500."
     assert (found[1].sha, found[1].asked_by, found[1].at) == ("abc", ANN, NOON)
 
 

@@ -51,6 +51,27 @@ async def test_what_could_not_be_seen_is_unknown_and_stays_to_do(world):
 
     found = await step(world, "redis")
     assert (found.mark, found.finding.status) == (Mark.TODO, Status.UNKNOWN)
+    unknown = "evidence: Redis: does it answer a ping? Not known: It took longer than 15 s."
+    assert unknown in await world.timeline()
+
+
+async def test_what_could_not_be_seen_is_done_where_a_person_says_so_and_stays_so(timed):
+    timed.looker.findings["health"] = UNKNOWN
+    await timed.open()
+    await timed.work()
+
+    await timed.desk.tick(1, "well", ANN)
+    await timed.later(30)
+
+    found = await step(timed, "well")
+    assert (found.mark, found.by, found.by_hand) == (Mark.DONE, ANN, True)
+    assert (await step(timed, "then")).mark is Mark.TODO
+
+
+async def test_what_a_look_found_by_itself_was_not_done_by_hand(timed):
+    await timed.open()
+    await timed.work()
+    assert not (await step(timed, "well")).by_hand
 
 
 async def test_what_is_broken_suggests_the_answer_of_its_name_as_long_as_it_is(world):

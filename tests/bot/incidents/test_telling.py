@@ -255,3 +255,16 @@ async def test_in_a_drill_only_the_thread_sees_whom_it_would_have_gone_to(incide
     assert await sent(world) == [("C0OPSDESK01", "", "words", False)]
     assert (await world.timeline())[-1].startswith("told: would have told approver and #deploys and the orch")
     assert world.orchestrator.got == {}
+
+
+async def test_what_a_person_told_by_hand_is_done_and_not_called_sent(incidents_db):
+    world = await telling(incidents_db, ONCALL | {"service": "web"})
+    await world.desk.tick(1, "tell", ANN)
+    found = await step(world, "tell")
+    assert (found.mark, found.by_hand) == (Mark.DONE, True)
+
+
+async def test_what_was_sent_was_not_done_by_hand(incidents_db):
+    world = await telling(incidents_db, OWNERS)
+    await world.desk.tell(1, "tell", ANN, "words")
+    assert not (await step(world, "tell")).by_hand

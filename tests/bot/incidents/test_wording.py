@@ -1,5 +1,6 @@
 """What a step would tell people: what was found, decided and done, each said once, by names."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -70,6 +71,17 @@ def filled(template, *steps, now=NOON, **names):
 )
 def test_each_thing_is_said_in_its_place(template, says):
     assert filled(template, *STEPS, U0ANNREQ001="Ann Requin") == says
+
+
+def test_what_nobody_knows_is_said_not_to_be_known():
+    unknown = Finding(status=Status.UNKNOWN, said="It took longer than 5 s.")
+
+    said = filled("{findings}", replace(STEPS[0], finding=unknown))
+    assert said == "- Which part is ill? Not known: It took longer than 5 s."
+
+
+def test_what_a_person_did_after_a_run_had_failed_is_not_called_the_runs():
+    assert filled("{done}", replace(STEPS[2], run_state="failed")) == "- Go back."
 
 
 def test_where_there_is_nothing_yet_it_says_so():

@@ -151,6 +151,7 @@ def test_changing_a_step_offers_all_that_are_there_and_chooses_the_first_to_do()
     assert chosen(form, forms.STEP) == "c"
     assert [one["value"] for one in element(form, forms.WHAT)["options"]] == [
         forms.NOTE,
+        forms.DONE,
         forms.SKIP,
         forms.TAKE_BACK,
         forms.GIVE,

@@ -56,6 +56,7 @@ def controls(step: IncidentStep, **changes) -> list[dict]:
         ),
         (a_look(looking=True), ":hourglass_flowing_sand: Supabase"),
         (a_look(mark=Mark.SKIPPED), ":fast_forward: Supabase"),
+        (a_look(by=ANN, by_hand=True), ":white_check_mark: Supabase"),
     ],
 )
 def test_a_step_begins_with_the_one_mark_of_where_it_is(step, begins):
@@ -71,6 +72,11 @@ def test_a_step_begins_with_the_one_mark_of_where_it_is(step, begins):
             a_look(finding=Finding(status=Status.UNKNOWN, said="no token is set"), found_at=None),
             "\nNot known: no token is set",
         ),
+        (
+            a_look(by=ANN, at=NOON, by_hand=True, finding=Finding(status=Status.UNKNOWN, said="no token")),
+            "\n:white_circle: Not known: no token (<!date^",
+        ),
+        (a_look(by=ANN, at=NOON, by_hand=True), f"\nby <@{ANN}> at <!date^"),
         (a_look(looking=True), "\nLooking…\nDatabase: does not answer"),
         (a_decision(), "\nFindings suggest *Database*"),
         (a_decision(mark=Mark.DONE, choice="code", by=ANN), f"\nDecided: *Our own code*\nby <@{ANN}>"),
@@ -83,6 +89,11 @@ def test_a_step_begins_with_the_one_mark_of_where_it_is(step, begins):
         (a_message(), "\nTo the orchestrator and the database owner"),
         (a_message(told=("dba", "C0RELEASES")), "\nTo dba and <#C0RELEASES>"),
         (a_message(mark=Mark.DONE, by=ANN, at=NOON), f"\nsent by <@{ANN}> at <!date^"),
+        (a_message(mark=Mark.DONE, by=ANN, at=NOON, by_hand=True), f"\nby <@{ANN}> at <!date^"),
+        (
+            an_act(mark=Mark.FAILED, run=12, run_state="failed", trouble="Run 12 failed: health: 500."),
+            f"\n<{LINK}|run 12> failed: health: 500\n",
+        ),
         (a_step(mark=Mark.DONE, by=ANN, at=NOON), f"\nby <@{ANN}> at <!date^"),
         (a_step(mark=Mark.DONE, by="pawdeploy"), "\nby itself"),
         (a_step(mark=Mark.SKIPPED, why="no <Redis>", by=BEN), f"\nSkipped: no &lt;Redis&gt;\nby <@{BEN}>"),
@@ -100,6 +111,11 @@ def test_a_step_begins_with_the_one_mark_of_where_it_is(step, begins):
 )
 def test_a_step_says(step, says):
     assert says in shown(step)
+
+
+def test_in_a_drill_nothing_is_called_sent():
+    said = shown(a_message(mark=Mark.DONE, by=ANN), drill=True)
+    assert said.endswith(f"\na drill, nothing sent: by <@{ANN}>")
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,14 @@ async def test_a_step_is_given_without_words_and_to_nobody_too(slack):
     assert slack.incidents.said == [("own", 1, "look-at-log", ANN, "")]
 
 
+@pytest.mark.parametrize("words", ["", RAW])
+async def test_a_step_without_a_box_is_done_by_hand_with_a_note_or_without(slack, words):
+    await submit(slack, "incident_step_form", chosen(step="look-at-log", what="done") | typed(text=words))
+    note = [("remark", 1, "look-at-log", ANN, RAW, "delivery-1")] if words else []
+    assert slack.incidents.said == [("tick", 1, "look-at-log", ANN), *note]
+    assert "Noted; the card shows it." in shown(slack)
+
+
 @pytest.mark.parametrize("what", ["note", "skip", "take_back"])
 async def test_every_other_change_of_a_step_wants_words(slack, what):
     answer = await submit(slack, "incident_step_form", chosen(step="look-at-log", what=what) | typed(text=""))
