@@ -112,7 +112,10 @@ class AlertDesk:
         return await self.alert(alert_id)
 
     async def attach(self, alert_id: int, by: str, incident: str) -> AlertView:
-        """Note which incident it belongs to; empty: none."""
+        """Note which incident it belongs to; empty: none. Refused while one of ours that goes on has it."""
+        ours = await self._kit.reader.incidents_of((await self.alert(alert_id)).id)
+        if ours and incident not in map(str, ours):
+            raise _refused(_belongs(alert_id, *next(iter(ours.items()))))
         audited = Audited(actor=by, action="alert.attached", evidence={"incident": incident})
         now = self._kit.clock.now()
         await self._kit.alerts.change(
@@ -200,6 +203,14 @@ def _not_acknowledged(alert: AlertView) -> str:
     if alert.acked_by:
         return f"<@{alert.acked_by}> acknowledged alert {alert.id} already. Nothing was changed."
     return f"Alert {alert.id} is {alert.state.value}; there is nothing to acknowledge. The card shows it."
+
+
+def _belongs(alert_id: int, incident: int, since: datetime) -> str:
+    return (
+        f"Alert {alert_id} belongs to incident {incident} since {since:%d %b %H:%M} UTC and is counted there "
+        "until that is resolved. Nothing was changed. "
+        f"`/pawincident note {incident} …` writes on its timeline where else it is worked on."
+    )
 
 
 def _by(alert: AlertView) -> str:

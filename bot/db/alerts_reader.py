@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.db.acts_store import act_view
 from bot.db.alert_tables import Alert, AlertAct, Storm
+from bot.db.incident_tables import Incident, IncidentAlertLink
 from bot.db.session import Database
 from bot.db.tables import Post, Run, Step
 from bot.engine.alerts import (
@@ -22,6 +23,7 @@ from bot.engine.alerts import (
     Source,
     StormView,
 )
+from bot.engine.incidents import IncidentState
 from bot.engine.states import ACTIVE, StepName, StepState
 
 LISTED = 20
@@ -137,6 +139,18 @@ class AlertsReader:
                 firing=int((await session.execute(firing)).scalar_one()),
                 worst=tuple([await _view(session, row) for row in rows]),
             )
+
+    async def incidents_of(self, alert_id: int) -> dict[int, datetime]:
+        """Return the incidents that go on to which an alert belongs, oldest first, and since when it does."""
+        query = (
+            select(col(Incident.id), col(IncidentAlertLink.since))
+            .join(IncidentAlertLink, col(IncidentAlertLink.incident_id) == col(Incident.id))
+            .where(col(IncidentAlertLink.alert_id) == alert_id)
+            .where(Incident.state == IncidentState.OPEN.value, col(Incident.drill).is_(False))
+            .order_by(col(Incident.id))
+        )
+        async with self._db.read() as session:
+            return {number or 0: since for number, since in (await session.execute(query)).all()}
 
     async def resolved(self, fingerprints: Sequence[str]) -> dict[str, datetime]:
         """Return since when those of them that are resolved are."""

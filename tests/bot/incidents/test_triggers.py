@@ -147,6 +147,22 @@ async def test_an_alert_somebody_attached_by_hand_opens_nothing(world, alerts):
     assert (await alerts.desk.alert(1)).incident == "1"
 
 
+async def test_an_alert_of_an_incident_that_goes_on_is_not_attached_elsewhere(world, alerts):
+    await alerts.tell(outage(world))
+    await world.open(MIGRATION)
+    await world.desk.attach(1, 1, BEN)
+    await sweeps(world)
+    for elsewhere in ("PD-9", ""):
+        refused = str(await refusal(alerts.desk.attach(1, BEN, elsewhere)))
+        assert "Alert 1 belongs to incident 1 since " in refused
+        assert "`/pawincident note 1 …`" in refused
+    assert (await alerts.desk.alert(1)).incident == "1"
+    await world.clock.sleep(60)
+    await alerts.tell(outage(world, Happening.RESOLVED))
+    await world.desk.resolve(1, ending())
+    assert (await alerts.desk.attach(1, BEN, "PD-9")).incident == "PD-9"
+
+
 async def test_a_drill_of_the_kind_takes_no_real_alert(world, alerts):
     await world.open(drill=True)
     await alerts.tell(outage(world))
