@@ -1,8 +1,10 @@
 """What to type next about a run of an app: its own reasons, its own commands. Pure."""
 
+from bot.engine.mobile import BOTH, Stage
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind
+from handlers.render._release import release_facts
 from handlers.render._text import code, one_line
 
 _LOOK_FIRST = "The last log lines are in the thread. When it is mended: {command}."
@@ -25,7 +27,7 @@ APP_WAYS: dict[Reason, str] = {
         "When Expo has the branch, or `ota.branch` in pawdeploy.toml names the right one, Retry."
     ),
     Reason.CHANNEL_PAUSED: "When it is resumed at Expo, Retry.",
-    Reason.ROLLOUT_ELSEWHERE: "When that rollout is ended at Expo, Retry. `/pawota status` shows it.",
+    Reason.ROLLOUT_ELSEWHERE: "When that rollout is over, Retry. `/pawota status` shows it.",
     Reason.PUBLISH_FAILED: _LOOK_FIRST,
     Reason.PUBLISH_UNKNOWN: "Look at the workflow on GitHub first; nothing is published twice.",
     Reason.ROLLOUT_REFUSED: f"{_STATUS} `/pawota rollback` takes it back.",
@@ -81,7 +83,20 @@ OF_APPS: dict[Reason, str] = {
 NOBODY_SAID = "`/pawota rollback` takes it back; Retry waits for a decision once more."
 """After a rollout that nobody sent on in time, whose reason is that of approvals."""
 
+_NOT_HANDED = frozenset({Stage.FAILED, Stage.CANCELLED})
+
 GAVE_WAY = "The card of the way back says what people have."
+
+
+def hand_over_later(run: RunView) -> str:
+    """Say how to hand over what a release built and no store has; empty where nothing is left."""
+    if run.kind is not RunKind.RELEASE:
+        return ""
+    facts = release_facts(run)
+    built = all(one in facts.builds and facts.builds[one].stage is Stage.FINISHED for one in BOTH)
+    there = [facts.submissions.get(one) for one in BOTH]
+    left = any(one is None or one.stage in _NOT_HANDED for one in there)
+    return f"To hand over what it built: {code(f'/pawmobile submit {run.id}', 60)}." if built and left else ""
 
 
 def app_command(run: RunView, ref: str, *, several: bool) -> str:

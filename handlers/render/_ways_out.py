@@ -5,7 +5,15 @@ from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, MOBILE, RunKind, RunState, StepName, StepState
 from handlers.render import _steps as steps
-from handlers.render._app_ways import APP_WAYS, GAVE_WAY, NOBODY_SAID, OF_APPS, RETRY_SAID, app_command
+from handlers.render._app_ways import (
+    APP_WAYS,
+    GAVE_WAY,
+    NOBODY_SAID,
+    OF_APPS,
+    RETRY_SAID,
+    app_command,
+    hand_over_later,
+)
 from handlers.render._text import code, deploy_command, plain
 from handlers.render._voices import expired, gave_way
 
@@ -161,6 +169,8 @@ def _of_app(run: RunView, reason: Reason, *, several: bool) -> str:
     if reason is Reason.OVERTAKEN and gave_way(run):
         return GAVE_WAY
     command = app_command(run, _ref(run, reason), several=several)
+    if reason is Reason.CANCELLED and (later := hand_over_later(run)):
+        return f"{later} To build anew: {command}."
     return OF_APPS.get(reason, _WAYS[reason]).format(
         command=command,
         again=command,
@@ -193,7 +203,7 @@ def _retry(run: RunView, reason: Reason) -> str:
     """Say from where Retry goes on, by the same rule as the desk."""
     failed = next((step.name for step in run.steps if step.state is StepState.FAILED), None)
     said = reason in _SAID_ALREADY and run.kind is not RunKind.WORKFLOW
-    if not retryable(run.state, run.reason) or failed is None or said:
+    if not retryable(run.state, run.reason) or run.taken_back is not None or failed is None or said:
         return ""
     if StepName.SHIP in redo(failed, reason):
         return "Retry ships it once more."

@@ -1,7 +1,9 @@
 """The card of one run: outcome first, then the commit, then the steps. Pure; redrawn from state at will."""
 
+import re
 from datetime import datetime
 
+from bot.engine.aftermath import retryable
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import ACTIVE, MOBILE, RETRYABLE, RunKind, RunState
@@ -29,6 +31,9 @@ from handlers.render._update_words import update_facts
 from handlers.render._voices import expired, gave_way
 from handlers.render._ways_out import way_out
 from handlers.render.log_note import render_log_note
+
+_RETRY = re.compile(r"(?:^|(?<=\. ))Retry (?:builds|hands|looks|goes|asks) [^.]*\.(?: |$)")
+"""A sentence of ours about Retry, as steps that end badly say it."""
 
 __all__ = ["CANCEL", "RETRY", "Around", "around", "render_log_note", "render_run_card"]
 
@@ -65,7 +70,7 @@ def _headline(run: RunView, around: Around) -> str:
 def _fallback(run: RunView, around: Around) -> str:
     words = f"{outcome(run)[1]}{waits_for(run, around)}"
     detail = (
-        f": {told(run.detail, 200)}"
+        f": {told(_as_offered(run, run.detail), 200)}"
         if run.detail and run.state in RETRYABLE and run.reason is not Reason.REJECTED
         else ""
     )
@@ -123,7 +128,7 @@ def _ending(run: RunView, todo: str) -> tuple[Block | None, ...]:
     said_above = said_above or lines_tell(run)
     if run.detail and not said_above and (run.state is not RunState.SUCCEEDED or unsure or run.going_back):
         hurt = run.reason is Reason.REGRESSED  # the rest of the statistics stands beside the picture
-        said.append(told(plainly(run.detail) if hurt else run.detail, 700))
+        said.append(told(plainly(run.detail) if hurt else _as_offered(run, run.detail), 700))
     if run.state not in ACTIVE and run.state is not RunState.SUCCEEDED:
         said.append(_undone(run, todo))
         live = run.taken_back.live if run.taken_back and run.taken_back.live else run.live
@@ -145,7 +150,13 @@ def _undone(run: RunView, todo: str) -> str:
     if stores_tell(run) or (run.kind is RunKind.UPDATE and update_facts(run).percent):
         return ""
     left = f"*Not done:* {todo}." if todo else ""
-    return nothing_goes_on(run) or plain(run.not_done, 400) or left
+    return nothing_goes_on(run) or plain(_as_offered(run, run.not_done), 400) or left
+
+
+def _as_offered(run: RunView, text: str) -> str:
+    """Leave out what Retry would do, where the card has no such button (any more)."""
+    offered = retryable(run.state, run.reason) and run.taken_back is None
+    return text if offered else _RETRY.sub("", text).strip()
 
 
 def _footer(run: RunView, now: datetime, *, several: bool) -> str:

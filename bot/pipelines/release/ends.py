@@ -133,6 +133,8 @@ async def _handed_over(kit: Kit, run: RunView, here: Shop) -> str:
     failed = (Stage.FAILED, Stage.CANCELLED)
     taken = [one for one, made in known.submissions.items() if made.stage not in failed]
     there = " and ".join(STORES[one] for one in BOTH if one in taken)
+    if not taken and known.submissions and len(known.submissions) == len(known.builds):
+        return f"{said} No store took it.".strip()
     if not there:
         return f"{said} What it handed to a store by then cannot be taken back here; look at Expo."
     more = f"What was handed to {there} cannot be taken back here; nobody follows it any more."

@@ -143,27 +143,6 @@ def test_a_stores_phase_is_said_in_our_words(there, says):
     assert says in words(draw(in_review(versions=(there,))))
 
 
-@pytest.mark.parametrize(
-    ("stage", "says"),
-    [
-        (Stage.WAITING, "was in the queue when this run ended"),
-        (Stage.GOING, "was being built when this run ended"),
-    ],
-)
-def test_a_build_that_went_on_as_its_run_ended_is_not_said_to_go_on_still(stage, says):
-    builds = by_platform(a_build(IOS, Stage.FAILED), a_build(ANDROID, stage, queue=2, wait=900.0))
-    run = a_release(
-        state=RunState.FAILED,
-        ended=StepState.FAILED,
-        reason=Reason.BUILD_FAILED,
-        known=release_facts(builds=builds),
-    )
-    said = words(draw(run))
-
-    assert f":white_circle: *Android* · build `57` · {says}" in said
-    assert "about 15 min" not in said
-
-
 def test_what_is_known_of_a_store_that_stopped_answering_is_marked_as_old():
     said = words(draw(in_review(versions=(a_version(IOS),), unasked={IOS: "it does not answer"})))
     assert ":large_yellow_circle: how Apple stands now is unknown: it does not answer" in said

@@ -239,3 +239,14 @@ def test_a_long_message_is_cut_in_the_first_line_and_whole_below():
 @pytest.mark.parametrize("mobile", ["", "{", "[]", '{"stages": "all"}'])
 def test_what_another_version_stored_draws_a_card_all_the_same(mobile):
     assert MESSAGE in first_line(rolling_out(mobile=mobile))
+
+
+def test_platforms_apart_that_were_taken_back_offer_no_retry_and_are_out_of_step_no_more():
+    apart = rolled(10, 0, apart="iOS 50 %, Android 10 %")
+    run = taken_back(RunState.RUNNING, Reason.PLATFORMS_APART, mobile=apart)
+    assert "*Out of step:*" in words(draw(run))
+    assert "Retry goes on" not in words(draw(run))
+
+    run = taken_back(RunState.SUCCEEDED, Reason.PLATFORMS_APART, mobile=apart)
+    assert "*Out of step:*" not in words(draw(run))
+    assert "Retry goes on" not in words(draw(run))

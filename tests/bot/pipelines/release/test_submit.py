@@ -263,6 +263,16 @@ async def test_cancelled_afterwards_it_is_said_that_it_cannot_be_taken_back(worl
     assert world.expo.cancelled == []
 
 
+async def test_cancelled_after_both_failed_it_is_said_that_no_store_took_it(world):
+    await world.until(StepName.SUBMIT)
+    world.expo.submission_road = {IOS: [Stage.FAILED], ANDROID: [Stage.FAILED]}
+    await stopped(world, Reason.SUBMISSION_FAILED)
+
+    said = (await world.cancelled()).live
+    assert said.endswith("No store took it.")
+    assert "taken back" not in said
+
+
 async def test_one_platforms_store_alone_may_be_configured(database):
     world = ReleasingWorld(database, releasing_project())
     del world.stores[ANDROID]
