@@ -116,7 +116,7 @@ class BotProcess:
         """Tell it to stop (SIGTERM), give it ``DRAIN`` seconds, then kill it."""
         await self._end(signal.SIGTERM)
 
-    async def wait_ready(self, timeout: float = 20.0) -> None:  # noqa: ASYNC109 - the one limit a caller sets
+    async def wait_ready(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 - the one limit a caller sets
         """Return when ``/readyz`` says so. ``StartupError`` when the bot ended or took too long."""
         said = "no answer"
         async with httpx.AsyncClient(timeout=2, trust_env=False) as http:

@@ -167,7 +167,7 @@ class Sandbox:
         """Tell the bot to stop (SIGTERM) and wait until it has."""
         await self.process.stop()
 
-    async def wait_ready(self, timeout: float = 20.0) -> None:  # noqa: ASYNC109 - the one limit a caller sets
+    async def wait_ready(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 - the one limit a caller sets
         """Return when the bot says it is ready; ``StartupError`` with its last words when not in time."""
         await self.process.wait_ready(timeout)
 

@@ -20,7 +20,7 @@ from sandbox.workspace.model import Message, Team
 
 ANN, BEN, CLEO, OTTO = "U0ANNREQ001", "U0BENAPP001", "U0CLEOAPP01", "U0OTTOOUT01"
 DEPLOYS, GENERAL = "C0DEPLOYS01", "C0GENERAL01"
-PATIENCE = 30.0
+PATIENCE = 60.0
 FAST = {
     "poll": 0.05,
     "health_interval": 0.05,

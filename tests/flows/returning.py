@@ -54,6 +54,7 @@ def calm(desk: Guarded) -> None:
     """Put every knob back, and forget what went wrong: the next test starts from a well world."""
     desk.box.faults.reset()
     desk.box.faults.set("railway.speed", "fast")
+    desk.box.railway.auto_deploys.clear()
     desk.box.sentry.world.heal()
     desk.box.sentry.world.per_minute["backend", "production"] = USUAL
     desk.box.backend.sick.clear()

@@ -159,7 +159,7 @@ async def test_what_failed_can_be_started_again_as_a_run_of_its_own(desk):
     first = await desk.run_card(card, "staging")
     await desk.marked(card, staging="failed")
     await desk.shows(card, "failed")
-    assert press.INCIDENT_ACT in desk.offers(card, "staging")
+    await desk.ws.until(lambda: press.INCIDENT_ACT in desk.offers(card, "staging"), PATIENCE)
 
     desk.box.faults.set("railway.deployment", "succeeds")
     await desk.pressed(card, press.INCIDENT_ACT, "staging", user=ANN)
