@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from bot.alerts import refusing
 from bot.alerts.needs import AlertKit
 from bot.db.alerts_store import Audited
 from bot.engine.alerting import Fold, Group
@@ -23,8 +24,6 @@ from bot.engine.arrivals import ours
 from bot.engine.pulses import PulseView
 from bot.engine.reasons import Reason
 from bot.errors import UserError
-
-_STANDS = {AlertState.RESOLVED: "resolved", AlertState.ARCHIVED: "archived", AlertState.FIRING: "open"}
 
 
 class Pulses(Protocol):
@@ -71,7 +70,7 @@ class AlertDesk:
         if await self._change(alert_id, decide, now, audited) is None:
             alert = await self.alert(alert_id)
             if alert.acked_by != by:
-                raise _refused(_not_acknowledged(alert))
+                raise _refused(refusing.not_acknowledged(alert))
         return await self.alert(alert_id)
 
     async def act(self, request: ActRequest) -> AlertView:
@@ -80,11 +79,9 @@ class AlertDesk:
         other = await self._kit.acts.ask(request, at=self._kit.clock.now())
         if isinstance(other, AlertState):
             alert = await self.alert(request.alert)
-            msg = f"Alert {alert.id} is {_STANDS[other]} already{_by(alert)}. Nothing was changed."
-            raise _refused(msg)
-        if other is not None and other.by != request.by:
-            msg = f"<@{other.by}> asked for the same a moment ago; the card says when it is done."
-            raise _refused(msg)
+            raise _refused(refusing.already(alert, other))
+        if other is not None and (said := refusing.under_way(other, request)):
+            raise _refused(said)
         self._kit.cards.changed()
         self._worker.tell()
         return await self.alert(request.alert)
@@ -100,16 +97,21 @@ class AlertDesk:
         return await self.alert(alert_id)
 
     async def snooze(self, alert_id: int, by: str, seconds: int) -> AlertView:
-        """Mention nobody for so long; 0 ends that."""
+        """Mention nobody for so long; 0 ends that. Refused when it is over: it mentions nobody."""
         now = self._kit.clock.now()
         until = now + timedelta(seconds=seconds) if seconds else None
 
-        def decide(group: Group) -> Fold:
+        def decide(group: Group) -> Fold | None:
+            if until is not None and not group.firing:
+                return None
             return Fold(replace(group, snoozed_until=until, snoozed_by=by if until else ""), urgent=True)
 
         audited = Audited(actor=by, action="alert.snoozed", evidence={"seconds": seconds})
-        await self._change(alert_id, decide, now, audited)
-        return await self.alert(alert_id)
+        done = await self._change(alert_id, decide, now, audited)
+        alert = await self.alert(alert_id)
+        if done is None:
+            raise _refused(refusing.not_snoozed(alert))
+        return alert
 
     async def attach(self, alert_id: int, by: str, incident: str) -> AlertView:
         """Note which incident it belongs to; empty: none. Refused while one of ours that goes on has it."""
@@ -199,23 +201,11 @@ class AlertDesk:
         return changed
 
 
-def _not_acknowledged(alert: AlertView) -> str:
-    if alert.acked_by:
-        return f"<@{alert.acked_by}> acknowledged alert {alert.id} already. Nothing was changed."
-    return f"Alert {alert.id} is {alert.state.value}; there is nothing to acknowledge. The card shows it."
-
-
 def _belongs(alert_id: int, incident: int, since: datetime) -> str:
     return (
         f"Alert {alert_id} belongs to incident {incident} since {since:%d %b %H:%M} UTC and is counted there "
         "until that is resolved. Nothing was changed. "
         f"`/pawincident note {incident} …` writes on its timeline where else it is worked on."
-    )
-
-
-def _by(alert: AlertView) -> str:
-    return (
-        f", by <@{alert.state_by}>" if alert.state_by[:1] in ("U", "W") and alert.state_by.isalnum() else ""
     )
 
 

@@ -2,22 +2,11 @@
 
 from datetime import timedelta
 
+from bot.engine.alert_words import doing
 from bot.engine.alerts import ActKind, ActState, ActView, AlertState, AlertView
 from handlers.render._alert_words import by
 from handlers.render._text import person, plain
 
-ARCHIVE_WORDS = {
-    "escalating": "until it escalates",
-    "3600": "for 1 hour",
-    "86400": "for 1 day",
-    "604800": "for 1 week",
-    "forever": "for good",
-}
-RESOLVE_WORDS = {
-    "now": "",
-    "next": "with the next release",
-    "current": "with the release that runs now",
-}
 _NOT_DONE = {
     ActKind.RESOLVE: "Not resolved",
     ActKind.ARCHIVE: "Not archived",
@@ -97,13 +86,4 @@ def _already(alert: AlertView, *, at_source: bool) -> str:
 
 
 def _doing(act: ActView) -> str:
-    match act.kind:
-        case ActKind.RESOLVE:
-            how = RESOLVE_WORDS.get(act.how, "")
-        case ActKind.ARCHIVE:
-            how = ARCHIVE_WORDS.get(act.how, "")
-        case ActKind.ASSIGN:
-            how = f"to {person(act.how)}" if act.how.strip() else "to nobody"
-        case ActKind.REOPEN:
-            how = ""
-    return f"{act.kind.value} it {how}".rstrip()
+    return doing(act.kind, act.how, to=person(act.how))

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.engine.alert_words import ARCHIVE_WORDS, RESOLVE_WORDS
 from bot.engine.alerts import ActKind, ActState, AlertState, AlertView, Introduced, Source
 from handlers.render import _alert_words as words
-from handlers.render._alert_acts import ARCHIVE_WORDS, RESOLVE_WORDS, act_text
+from handlers.render._alert_acts import act_text
 from handlers.render._text import clock, code, duration, link, listed, person, plain, short
 
 MOST_TAGS = 6

@@ -6,11 +6,11 @@ Block and action id of a field are one word, ``HOW``, ``WHO``, ``INCIDENT`` or `
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from bot.engine.alert_words import ARCHIVE_WORDS
 from bot.engine.alerts import ARCHIVE_HOWS, RESOLVE_HOWS, SNOOZE_SECONDS, AlertView, Source
 from bot.engine.incidents import IncidentRow
 from handlers._payloads import AlertForm
 from handlers.render import _alert_words as words
-from handlers.render._alert_acts import ARCHIVE_WORDS
 from handlers.render._alert_lines import AlertAround
 from handlers.render._blocks import Block, section
 from handlers.render._text import clock, duration, one_line, size

@@ -6,6 +6,7 @@ import pytest
 
 from bot.alerts.nobody import NoAlerts
 from bot.db.audit_store import AuditStore, Intact
+from bot.engine.alert_groups import UNTOLD
 from bot.engine.alerts import ActKind, AlertState, Happening, Severity
 from bot.engine.reasons import Reason
 from bot.errors import UserError
@@ -59,7 +60,7 @@ async def test_of_two_who_acknowledge_one_is_told_who_was_first(world):
     (refused,) = [one for one in results if isinstance(one, UserError)]
     alert = await world.named(DISK)
     assert refused.reason is Reason.ALREADY_DONE
-    assert alert.acked_by in str(refused)
+    assert f"<@{alert.acked_by}> acknowledged alert 1 already, <!date^1777896000^" in str(refused)
     assert (await world.desk.acknowledge(1, alert.acked_by)) == alert
     assert len(await audited(world)) == 1
 
@@ -92,9 +93,49 @@ async def test_what_is_so_already_is_not_done_again(world, happening, kind, word
     assert f"is {word} already" in str(error)
 
 
-async def test_what_somebody_at_the_source_did_names_nobody_of_us(world):
-    await world.tell(told(Happening.RESOLVED, 5, by="Unknown <!channel>"))
-    assert "channel" not in str(await refusal(world.press(ActKind.RESOLVE, "now")))
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("Unknown <!channel>", ", by Unknown &lt;!channel&gt;, since <!date^1777896005^"),
+        ("Ulla", ", by Ulla, since <!date^"),
+        (BEN, f", by <@{BEN}>, since <!date^"),
+        ("", ", since <!date^"),
+        (UNTOLD, " at Sentry, since <!date^"),
+    ],
+)
+async def test_what_is_so_already_says_who_did_it_and_since_when(world, by, said):
+    await world.tell(told(Happening.RESOLVED, 5, by=by))
+    for asking in (world.press(ActKind.RESOLVE, "now"), world.desk.acknowledge(1, ANN)):
+        assert said in str(await refusal(asking))
+
+
+async def test_what_is_over_is_not_snoozed_but_can_be_woken(world):
+    await world.tell(told(Happening.RESOLVED, 5, by="Ida"))
+    error = await refusal(world.desk.snooze(1, ANN, 1800))
+    assert (error.reason, ", by Ida, since <" in str(error)) == (Reason.ALREADY_DONE, True)
+    alert = await world.desk.snooze(1, ANN, 0)
+    assert alert.snoozed_until is None
+    assert await audited(world) == [(ANN, "alert.snoozed")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second", "said"),
+    [
+        (ActKind.ASSIGN, ANN, BEN, f"asked to assign it to <@{ANN}> a moment ago"),
+        (ActKind.ASSIGN, "", BEN, "asked to assign it to nobody a moment ago"),
+        (ActKind.RESOLVE, "next", "now", "asked to resolve it with the next release a moment ago"),
+        (ActKind.ARCHIVE, "forever", "forever", "asked for the same a moment ago"),
+    ],
+)
+async def test_of_two_who_ask_at_once_the_second_is_told_what_the_first_asked_for(
+    world, kind, first, second, said
+):
+    await world.press(kind, first, by=ANN)
+    assert f"<@{ANN}> {said}" in str(await refusal(world.press(kind, second, by=BEN)))
+    if first != second:
+        assert f"You {said}" in str(await refusal(world.press(kind, second, by=ANN)))
+    await world.work()
+    assert (await world.named(DISK)).act.how == first
 
 
 async def test_a_retry_of_what_nobody_asked_for_is_refused(world):
