@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from html import escape
 
-from bot.engine.alert_groups import UNTOLD
+from bot.engine.alert_groups import UNTOLD, is_person
 from bot.engine.alert_words import doing
 from bot.engine.alerts import ActRequest, ActView, AlertState, AlertView
 
@@ -38,7 +38,7 @@ def under_way(other: ActView, asked: ActRequest) -> str:
         return f"<@{other.by}> asked for the same a moment ago; the card says when it is done."
     who = "You" if other.by == asked.by else f"<@{other.by}>"
     said = doing(other.kind, other.how, to=f"<@{other.how}>")
-    return f"{who} asked to {said} a moment ago. Nothing was changed; ask anew once the card says how it went."
+    return f"{who} asked to {said} a moment ago. Nothing was changed; ask anew when that is done."
 
 
 def _over(alert: AlertView) -> str:
@@ -50,7 +50,7 @@ def _by(alert: AlertView) -> str:
     name = " ".join(alert.state_by.split())[:_MOST_NAME]
     if alert.state_by == UNTOLD:
         return f" at Sentry{since}"
-    if name[:1] in ("U", "W") and name.isalnum() and name.isupper():
+    if is_person(name):
         return f", by <@{name}>{since}"
     return f", by {escape(name, quote=False)}{since}" if name else since
 

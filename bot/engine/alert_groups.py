@@ -1,5 +1,6 @@
 """A group of alerts as it is decided on, and what a change of one comes to. Shapes only."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,12 @@ OVER = "over"
 """Says of an archive for a time: it ended meanwhile, so when that time is over nothing comes back."""
 UNTOLD = "untold"
 """Who moved an alert when all we know is how it stands at Sentry now."""
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
+
+
+def is_person(by: str) -> bool:
+    """Say whether whoever moved an alert is one of us: a Slack user id, not a source's words."""
+    return _PERSON.fullmatch(by) is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +64,14 @@ class Group:
     """How often something was told that only the source can settle."""
     synced_at: datetime | None = None
     spark: tuple[int, ...] = ()
+
+    @property
+    def settled_at(self) -> datetime:
+        """What is told and is newer than this was not known when it came to stand as it does.
+
+        By the source's clock, which may be behind ours: where one of us moved it, what had been told by then.
+        """
+        return self.last_seen if is_person(self.state_by) else self.state_at
 
     @property
     def firing(self) -> bool:

@@ -161,7 +161,7 @@ def _overtaken(group: Group, event: AlertEvent, *, asked: bool) -> bool:
     match event.happening:
         case Happening.RESOLVED | Happening.ARCHIVED:
             # Where nobody can be asked, what happened since is all there is to tell.
-            return event.at < group.state_at or (not asked and event.at < group.last_seen)
+            return event.at < (group.state_at if asked else max(group.settled_at, group.last_seen))
         case Happening.REOPENED | Happening.ESCALATED:
             return event.at < group.state_at
         case _:
@@ -174,7 +174,7 @@ def _fired(before: Group, merged: Group, event: AlertEvent, *, asked: bool) -> F
     if asked:
         # Of an issue that is over, events of old releases may go on: only Sentry knows whether it regressed.
         return Fold(replace(merged, stale=before.stale or due or over), urgent=_worse(before, merged))
-    if before.state is AlertState.RESOLVED and event.at > before.state_at:
+    if before.state is AlertState.RESOLVED and event.at > before.settled_at:
         return _reopen(merged, event.at, event.by, event.detail)
     if before.state is AlertState.ARCHIVED and _breaks_out(before, merged, event.at):
         return _reopen(merged, event.at, event.by, event.detail)

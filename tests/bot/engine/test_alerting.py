@@ -111,6 +111,17 @@ def test_an_end_that_is_older_than_what_happened_since_ends_nothing(end):
     assert not done.urgent
 
 
+def test_a_senders_clock_that_is_behind_hides_nothing_that_comes_after_one_of_us_pressed():
+    group = folded(begun(told(at=-60)), told(at=-50)).group
+    over = resolve(group, at=later(0), by=ANN).group
+    assert folded(over, told(at=-50)).group.state is RESOLVED  # of that whoever resolved it knew
+    again = fold(over, told(at=-40), asks=False)
+    assert (again.group.state, again.note.kind) == (FIRING, NoteKind.REOPENED)
+    back = reopen(over, at=later(5), by=ANN).group
+    assert folded(back, told(Happening.RESOLVED, -51)).group.state is FIRING
+    assert folded(back, told(Happening.RESOLVED, -30)).group.state is RESOLVED
+
+
 def test_a_comeback_older_than_the_end_reopens_nothing_where_nobody_can_be_asked():
     group = folded(begun(told()), told(Happening.RESOLVED, 10)).group
     for late in (Happening.REOPENED, Happening.ESCALATED):
