@@ -45,7 +45,7 @@ class UpdateFacts(Fact):
 
 
 class Undo(Fact):
-    """What is done to one update group that shall go."""
+    """What is done to one update group that shall go; Expo keeps by platform what was there before."""
 
     group: str
     runtime: str
@@ -56,6 +56,13 @@ class Undo(Fact):
     """The group to republish; empty: back to what is built in."""
     to_message: str = ""
     to_sha: str = ""
+    part: bool = False
+    """Whether the group's other platforms go back to something else."""
+
+    @property
+    def key(self) -> str:
+        """Name it among what a way back does: by its group, where that goes back whole."""
+        return f"{self.group}:{'+'.join(self.platforms)}" if self.part else self.group
 
 
 class UpdateBackFacts(Fact):
@@ -66,8 +73,8 @@ class UpdateBackFacts(Fact):
     deleted: tuple[str, ...] = ()
     """Groups that Expo has deleted."""
     made: dict[str, str] = Field(default={})
-    """The group that now stands in a group's place, by that group."""
+    """The group that now stands in a group's place, by ``Undo.key``."""
 
     def agreed_on(self) -> tuple[str, ...]:
         """Return what people agree to."""
-        return (self.branch, *(f"{one.group}>{one.to or 'embedded'}" for one in self.undo))
+        return (self.branch, *(f"{one.key}>{one.to or 'embedded'}" for one in self.undo))

@@ -90,7 +90,7 @@ def update_back_text(run: RunView) -> str:
         whose = f"{on(one.platforms) or 'Phones'}, runtime {code(one.runtime, 60) or 'unknown'}"
         goes = f"group {group_name(one.group)}" + (", mid-rollout," if one.rolling else "")
         commit = f" at {short(one.to_sha)}" if one.to_sha else ""
-        new = facts.made.get(one.group, "")
+        new = facts.made.get(one.key, "")
         now = f"; it is group {group_name(new)} now" if new and one.to else ""
         lines.append(f"{whose}: {goes} {'went' if done else 'goes'}, people get {goes_to(one)}{commit}{now}.")
     if (left := len(facts.undo) - len(lines)) > 0:

@@ -10,7 +10,7 @@ from bot.pipelines import known
 from bot.pipelines.ota.deleting import deleted
 from bot.pipelines.ota.ground import Ground, ground
 from bot.pipelines.ota.groups import is_of, look, newest_of, said
-from bot.pipelines.ota.undo import decide
+from bot.pipelines.ota.undo import decide, publisher
 from bot.pipelines.step import Step, why
 
 
@@ -22,6 +22,7 @@ async def resolve(step: Step) -> str:
         parent = await _parent(step)
         undo = await decide(step.kit, here, step.ask, parent)
         facts = UpdateBackFacts(branch=here.ota.branch, undo=undo)
+        parent = parent or await publisher(step.kit, here, step.ask, undo[0])
         gone = await look(step.ask, here, undo[0].group)
         await step.update(
             mobile=facts.encode(),
@@ -63,7 +64,7 @@ async def revert(step: Step) -> str:
     )
     try:
         for one in known.of_back(run).undo:
-            if one.group not in known.of_back(step.run).made:
+            if one.key not in known.of_back(step.run).made:
                 await _leave(step, here, one)
                 await _put_in_place(step, here, one)
         for one in known.of_back(step.run).undo:
@@ -93,7 +94,7 @@ async def _leave(step: Step, here: Ground, one: Undo) -> None:
 async def _put_in_place(step: Step, here: Ground, one: Undo) -> None:
     """Publish what goes in a group's place, once: it is looked for before every try."""
     timings, since = step.kit.project.timings, step.kit.clock.now()
-    asked = f"asked.{one.group}"
+    asked = f"asked.{one.key}"
     new = await _there(step, here, one, patient=asked in await step.recall())
     while new is None:
         await step.remember(**await step.recall() | {asked: ["yes"]})
@@ -108,7 +109,7 @@ async def _put_in_place(step: Step, here: Ground, one: Undo) -> None:
             continue
         new = name
     facts = known.of_back(step.run)
-    facts = facts.model_copy(update={"made": facts.made | {one.group: new}})
+    facts = facts.model_copy(update={"made": facts.made | {one.key: new}})
     await step.update(mobile=facts.encode(), deployment_id=step.run.deployment_id or new)
 
 
@@ -134,16 +135,22 @@ async def _restored(step: Step, here: Ground, one: Undo) -> UpdateGroup:
 
 
 async def _there(step: Step, here: Ground, one: Undo, *, patient: bool) -> str | None:
-    """Return what this run published for a runtime before; ``patient``: for as long as a listing may lag."""
+    """Return what this run published there before; ``patient``: for as long as a listing may lag."""
     timings, since = step.kit.project.timings, step.kit.clock.now()
     branch = known.of_back(step.run).branch
     while True:
         listed = await step.ask(lambda: here.expo.groups(here.project, branch, runtime=one.runtime))
-        if found := next((group for group in listed if is_of(group, step.run)), None):
-            return found.group
+        ours = [group for group in listed if is_of(group, step.run) and _shares(group, one)]
+        if ours:
+            return ours[0].group
         if not patient or (step.kit.clock.now() - since).total_seconds() >= timings.vendor_settle:
             return None
         await step.pause(min(timings.poll, timings.vendor_settle))
+
+
+def _shares(group: UpdateGroup, one: Undo) -> bool:
+    """Say whether a group has a platform of what is undone: a runtime's other ones may go elsewhere."""
+    return any(part.platform in one.platforms for part in group.parts)
 
 
 async def _verify(step: Step, here: Ground, one: Undo) -> None:
@@ -151,7 +158,7 @@ async def _verify(step: Step, here: Ground, one: Undo) -> None:
     timings, since = step.kit.project.timings, step.kit.clock.now()
     branch = known.of_back(step.run).branch
     while True:
-        top = await newest_of(step.ask, here, branch, one.runtime)
+        top = await newest_of(step.ask, here, branch, one.runtime, one.platforms)
         if top is None or top.group != one.group:
             return
         if (step.kit.clock.now() - since).total_seconds() >= timings.vendor_settle:

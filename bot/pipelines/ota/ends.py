@@ -1,6 +1,6 @@
 """What updates and their ways back look at again at their turn, and what is said of them when they end."""
 
-from bot.engine.mobile import BOTH, UpdateGroup
+from bot.engine.mobile import BOTH, NAMES, UpdateGroup
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind, RunState, StepName
@@ -75,7 +75,7 @@ async def _still_what_people_have(step: Step, here: Ground) -> None:
     facts = known.of_back(step.run)
     begun = await step.kit.reader.memory(step.run.id, StepName.REVERT)
     for one in facts.undo:
-        top = await newest_of(step.ask, here, facts.branch, one.runtime)
+        top = await newest_of(step.ask, here, facts.branch, one.runtime, one.platforms)
         if top is not None and (top.group == one.group or is_of(top, step.run)):
             continue
         if one.group in facts.deleted or job_key(one.group) in begun:
@@ -119,13 +119,16 @@ def _standing(groups: list[UpdateGroup], *, missing: bool) -> str:
 async def _after_going_back(here: Ground, run: RunView) -> str:
     facts, told = known.of_back(run), []
     for one in facts.undo:
-        top = await newest_of(once, here, facts.branch, one.runtime)
+        top = await newest_of(once, here, facts.branch, one.runtime, one.platforms)
+        whose = f"Runtime {one.runtime}"
+        if one.part:
+            whose = f"{whose} on {' and '.join(NAMES[platform] for platform in one.platforms)}"
         if top is None or top.embedded:
-            told.append(f"Runtime {one.runtime} goes back to what is built into the app.")
+            told.append(f"{whose} goes back to what is built into the app.")
         elif top.group == one.group:
-            told.append(f"Runtime {one.runtime} still gets {said(top)}, at {reach(top)}.")
+            told.append(f"{whose} still gets {said(top)}, at {reach(top)}.")
         else:
-            told.append(f"Runtime {one.runtime} gets {said(top)}.")
+            told.append(f"{whose} gets {said(top)}.")
     return " ".join(told)
 
 

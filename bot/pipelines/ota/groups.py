@@ -1,8 +1,9 @@
 """What Expo has of updates, as runs ask for it: the newest of each runtime, and those a run published."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from bot.engine.mobile import UpdateGroup, inside, run_of
+from bot.engine.mobile import BOTH, AppPlatform, UpdateGroup, inside, run_of
 from bot.engine.rollout import apart, reached
 from bot.engine.runs import RunView
 from bot.errors import VendorRejected
@@ -10,6 +11,7 @@ from bot.pipelines.ota.ground import Ground
 from bot.pipelines.step import Ask
 
 GONE = 404
+_PAGE = 20
 _SKEW = timedelta(minutes=5)
 """How far Expo's clock and ours may be apart."""
 
@@ -22,10 +24,13 @@ async def newest(ask: Ask, here: Ground, branch: str) -> tuple[UpdateGroup, ...]
     return tuple(seen.values())
 
 
-async def newest_of(ask: Ask, here: Ground, branch: str, runtime: str) -> UpdateGroup | None:
-    """Return what phones with ``runtime`` get; None: what is built in."""
-    found = await ask(lambda: here.expo.groups(here.project, branch, runtime=runtime, limit=1))
-    return found[0] if found else None
+async def newest_of(
+    ask: Ask, here: Ground, branch: str, runtime: str, platforms: Collection[AppPlatform] = BOTH
+) -> UpdateGroup | None:
+    """Return what phones of some platforms with ``runtime`` get; None: what is built in."""
+    limit = 1 if len(platforms) == len(BOTH) else _PAGE  # the other platform's may lie above it
+    found = await ask(lambda: here.expo.groups(here.project, branch, runtime=runtime, limit=limit))
+    return next((group for group in found if any(one.platform in platforms for one in group.parts)), None)
 
 
 async def published_by(ask: Ask, here: Ground, branch: str, run: RunView) -> tuple[UpdateGroup, ...]:

@@ -3,15 +3,20 @@
 from bot.engine.mobile import AppPlatform, UpdateGroup, run_of
 from bot.engine.ota import Undo
 from bot.engine.reasons import Reason
+from bot.engine.rollout import ALL, share
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind
 from bot.errors import StepFailed
 from bot.pipelines import known
+from bot.pipelines.mobile_needs import part
 from bot.pipelines.needs import Kit
 from bot.pipelines.ota.builds import asked_for
 from bot.pipelines.ota.ground import Ground
-from bot.pipelines.ota.groups import look, newest, newest_of, published_by, words_of
+from bot.pipelines.ota.groups import is_of, look, newest, newest_of, published_by, words_of
 from bot.pipelines.step import Ask
+
+Past = tuple[frozenset[str], dict[str, str]]
+"""Groups that were taken back, and what each group made by that was before; empty: what is built in."""
 
 
 async def decide(kit: Kit, here: Ground, ask: Ask, parent: RunView | None) -> tuple[Undo, ...]:
@@ -21,28 +26,39 @@ async def decide(kit: Kit, here: Ground, ask: Ask, parent: RunView | None) -> tu
         StepFailed: ``no_update`` when there is nothing to take back; ``already_live`` when it is gone.
 
     """
-    branch = here.ota.branch
-    going = await _of_parent(ask, here, branch, parent) if parent else await _newest(ask, here, branch)
-    past = await _taken_back_before(kit, here, going[0])
-    return tuple([await _undo(ask, here, branch, group, past) for group in going])
+    branch, past = here.ota.branch, await _taken_back_before(kit, here)
+    if parent:
+        going = await _of_parent(ask, here, branch, parent, past)
+    else:
+        going = await _newest(ask, here, branch)
+    return tuple([one for group in going for one in await _undo(ask, here, branch, group, past)])
 
 
-async def _of_parent(ask: Ask, here: Ground, branch: str, parent: RunView) -> list[UpdateGroup]:
-    """Return what a run published and phones still take."""
+async def publisher(kit: Kit, here: Ground, ask: Ask, undo: Undo) -> RunView | None:
+    """Return the run whose update goes, also where a way back had brought it back; None: it is not ours."""
+    origin = _origin(undo.group, await _taken_back_before(kit, here))
+    first = await look(ask, here, origin) if origin else None
+    number = run_of(first.message) if first else None
+    run = await kit.reader.view(number) if number else None
+    ours = run is not None and run.kind is RunKind.UPDATE and run.service == here.app.name
+    return run if ours and run is not None and first is not None and is_of(first, run) else None
+
+
+async def _of_parent(ask: Ask, here: Ground, branch: str, parent: RunView, past: Past) -> list[UpdateGroup]:
+    """Return what phones take that a run published, or that a way back published of it again."""
     names = known.of_update(parent).groups
     found = [await look(ask, here, name) for name in names]
     if not names:
         found = list(await published_by(ask, here, branch, parent))
-    going = [group for group in found if group is not None and await _on_top(ask, here, branch, group)]
+    going: list[UpdateGroup] = []
+    for group in found:
+        top = await newest_of(ask, here, branch, group.runtime) if group else None
+        if group and top and group.group in (top.group, _origin(top.group, past)):
+            going.append(top)
     if not going:
         msg = f"What run {parent.id} published is no longer what people get: somebody was faster."
         raise StepFailed(Reason.ALREADY_LIVE, msg)
     return going
-
-
-async def _on_top(ask: Ask, here: Ground, branch: str, group: UpdateGroup) -> bool:
-    top = await newest_of(ask, here, branch, group.runtime)
-    return top is not None and top.group == group.group
 
 
 async def _newest(ask: Ask, here: Ground, branch: str) -> list[UpdateGroup]:
@@ -61,11 +77,7 @@ def _together(one: UpdateGroup, other: UpdateGroup) -> bool:
     return one.message == other.message and (mark is not None or one.sha == other.sha)
 
 
-Past = tuple[frozenset[str], dict[str, str]]
-"""Groups that were taken back, and what each group made by that was before; empty: what is built in."""
-
-
-async def _taken_back_before(kit: Kit, here: Ground, group: UpdateGroup) -> Past:
+async def _taken_back_before(kit: Kit, here: Ground) -> Past:
     """Learn from earlier ways back, so that going back once more never goes forward again."""
     environment = next(name for name, there in here.app.environments.items() if there is here.there)
     gone: set[str] = set()
@@ -73,54 +85,78 @@ async def _taken_back_before(kit: Kit, here: Ground, group: UpdateGroup) -> Past
     for run in await kit.reader.newest_of(here.app.name, environment, frozenset({RunKind.UPDATE_BACK})):
         facts = known.of_back(run)
         for one in facts.undo:
-            if one.group in facts.made:
+            if one.key in facts.made:
                 gone.add(one.group)
-                made[facts.made[one.group]] = one.to
-    return frozenset(gone - {group.group}), made
+                made[facts.made[one.key]] = one.to
+    return frozenset(gone), made
 
 
-async def _undo(ask: Ask, here: Ground, branch: str, group: UpdateGroup, past: Past) -> Undo:
-    before = await _before(ask, here, branch, group, past)
-    return Undo(
-        group=group.group,
-        runtime=group.runtime,
-        platforms=_platforms(group),
-        rolling=group.rolling,
-        to=before.group if before else "",
-        to_message=words_of(before)[:200] if before else "",
-        to_sha=before.sha if before else "",
+async def _undo(ask: Ask, here: Ground, branch: str, group: UpdateGroup, past: Past) -> tuple[Undo, ...]:
+    """Return what is done to a group: at once for all platforms that go back to the same."""
+    goals: dict[str, tuple[UpdateGroup | None, list[AppPlatform]]] = {}
+    for platform in _platforms(group):
+        before = await _before(ask, here, branch, group, platform, past)
+        goals.setdefault(before.group if before else "", (before, []))[1].append(platform)
+    return tuple(
+        [
+            Undo(
+                group=group.group,
+                runtime=group.runtime,
+                platforms=tuple(platforms),
+                rolling=group.rolling,
+                to=to,
+                to_message=(await _words(ask, here, before, past))[:200],
+                to_sha=before.sha if before else "",
+                part=len(goals) > 1,
+            )
+            for to, (before, platforms) in goals.items()
+        ]
     )
 
 
-async def _before(ask: Ask, here: Ground, branch: str, group: UpdateGroup, past: Past) -> UpdateGroup | None:
-    """Return what those have who have not got ``group``, or had before it; None: what is built in."""
-    if group.rolling:
-        control = _control(group)
-        return await look(ask, here, control) if control else None
+async def _words(ask: Ask, here: Ground, group: UpdateGroup | None, past: Past) -> str:
+    """Return what a group says; of one that a way back made, what the update it brought back says."""
+    origin = _origin(group.group, past) if group else ""
+    first = await look(ask, here, origin) if group and origin not in ("", group.group) else None
+    return words_of(first or group) if group else ""
+
+
+def _origin(group: str, past: Past) -> str:
+    """Return what a group was when it was new; empty: what is built in."""
+    made, seen = past[1], set[str]()
+    while group in made and group not in seen:
+        seen.add(group)
+        group = made[group]
+    return group
+
+
+async def _before(
+    ask: Ask, here: Ground, branch: str, group: UpdateGroup, platform: AppPlatform, past: Past
+) -> UpdateGroup | None:
+    """Return what those have who have not got ``group``, or had before it; None: what is built in.
+
+    Expo keeps that for each platform of a rollout; of a platform that all have it on, it keeps it no more.
+    """
+    mine = part(group, platform)
+    if mine is not None and share(mine) < ALL:
+        control = await look(ask, here, mine.control_group) if mine.control_group else None
+        return None if control is None or control.embedded else control
     gone, made = past
     listed = await ask(lambda: here.expo.groups(here.project, branch, runtime=group.runtime))
     names = [one.group for one in listed]
-    origin, seen = group.group, set[str]()
-    while origin in made and origin not in seen:  # what was brought back is as old as what it was
-        seen.add(origin)
-        origin = made[origin]
-        if not origin:
-            return None
+    origin = _origin(group.group, past)  # what was brought back is as old as what it was
+    if not origin:
+        return None
     after = names.index(origin) + 1 if origin in names else names.index(group.group) + 1
     for one in listed[after:]:
-        if one.group in gone or one.rolling:
+        if one.group in gone or one.rolling or platform not in _platforms(one):
             continue
         if one.embedded:
             return None
         if one.group in made:
             return next((old for old in listed if old.group == made[one.group]), None)
-        if set(_platforms(group)) <= set(_platforms(one)):
-            return one
+        return one
     return None
-
-
-def _control(group: UpdateGroup) -> str:
-    return next((part.control_group for part in group.parts if part.control_group), "")
 
 
 def _platforms(group: UpdateGroup) -> tuple[AppPlatform, ...]:

@@ -1,4 +1,4 @@
-"""Say of an update whom it does not reach: those on newer builds; all but testers before a store has its build.
+"""Say of an update whom it does not reach: those on newer builds; all but testers before a store has it.
 
 An ornament of the card: what cannot be asked is not said, and stops nothing.
 """

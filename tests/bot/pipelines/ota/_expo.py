@@ -65,12 +65,12 @@ class MemoryExpo(Trouble):
                   platforms=BOTH, listed: bool = True) -> UpdateGroup:  # fmt: skip
         """Publish; a percent below 100 makes it a rollout beside what was there before."""
         self._made += 1
-        before = next((one for one in self._listed() if one.runtime == runtime), None)
         percent = None if percent == 100 else percent
-        control = before.group if before and percent is not None and not before.embedded else ""
+        before = {one: self.top(one, runtime) for one in platforms if percent is not None}
+        controls = {one: top.group for one, top in before.items() if top and not top.embedded}
         parts = tuple(
             Update(id=f"u{self._made}-{one.value}", platform=one, runtime=runtime, percent=percent,
-                   control_group=control, embedded=embedded)
+                   control_group=controls.get(one, ""), embedded=embedded)
             for one in platforms
         )  # fmt: skip
         group = UpdateGroup(
@@ -79,6 +79,11 @@ class MemoryExpo(Trouble):
         )  # fmt: skip
         self.all.append((self.clock.passed if listed else 1e9, group))
         return group
+
+    def top(self, platform: AppPlatform, runtime="1.4.0") -> UpdateGroup | None:
+        """What a platform's phones get."""
+        ours = (one for one in self._listed() if one.runtime == runtime)
+        return next((one for one in ours if platform in [part.platform for part in one.parts]), None)
 
     def now(self, group: str) -> UpdateGroup:
         return next(one for _, one in self.all if one.group == group)
