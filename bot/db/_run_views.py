@@ -11,9 +11,10 @@ from bot.engine.consent import Voice as Said
 from bot.engine.mobile import DeviceReport
 from bot.engine.reasons import Reason
 from bot.engine.runs import Asking, InLine, RunView, StepView, TakenBack
-from bot.engine.states import RunKind, RunState, StepName, StepState, beside
+from bot.engine.states import ACTIVE, RunKind, RunState, StepName, StepState, beside
 
 _IN_LINE = [RunState.WAITING.value, RunState.RUNNING.value, RunState.CANCELLING.value]
+_ENDED = frozenset(RunState) - ACTIVE
 _INSIDE = {"key", "starts", "line_at", "config_digest", "asked_revision", "listening"}
 _ASKING = {"binding", "round", "quorum", "asked_at", "expires_at", "barred"}
 
@@ -33,7 +34,7 @@ async def view(session: AsyncSession, run: Run) -> RunView:
             "waiting_for": await _holder(session, run) if run.state == RunState.WAITING else None,
             "asking": await _asking(session, run),
             "reports": await _reports(session, run) if run.kind == RunKind.RELEASE else (),
-            "taken_back": await _taken_back(session, run) if run.state == RunState.FAILED else None,
+            "taken_back": await _taken_back(session, run),
         }
     )
 
@@ -78,10 +79,22 @@ def _vote(row: Voice) -> Vote:
 
 
 async def _taken_back(session: AsyncSession, run: Run) -> TakenBack | None:
-    query = select(Run).where(Run.parent_id == run.id, col(Run.automatic)).limit(1)
-    found = (await session.execute(query)).scalar_one_or_none()
-    if found is None:
+    """Return what followed a run that hurt by itself; of an update also what a person took it back by."""
+    backs = select(Run).where(Run.parent_id == run.id)
+    if run.kind == RunKind.UPDATE and run.state in _ENDED:
+        by_hand = (col(Run.kind) == RunKind.UPDATE_BACK.value) & (col(Run.state) == RunState.SUCCEEDED.value)
+        backs = backs.where(col(Run.automatic) | by_hand)
+    elif run.state == RunState.FAILED:
+        backs = backs.where(col(Run.automatic))
+    else:
         return None
+    found = (await session.execute(backs.order_by(col(Run.id)))).scalars().all()
+    if not found:
+        return None
+    return _back_of(next((one for one in found if one.state == RunState.SUCCEEDED), found[0]))
+
+
+def _back_of(found: Run) -> TakenBack:
     return TakenBack(run_id=found.id or 0, state=RunState(found.state), sha=found.sha, live=found.live)
 
 

@@ -56,7 +56,7 @@ class Asking:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakenBack:
-    """The rollback that followed a run by itself."""
+    """The rollback that followed a run by itself; of an update also the way back a person asked for."""
 
     run_id: int
     state: RunState

@@ -46,7 +46,8 @@ class AppLooker:
         )
         channel, updates, builds = at_expo
         running = await self._kit.reader.lane(app, environment)
-        last = await self._kit.reader.newest_of(app, environment, MOBILE, limit=1)
+        last = await self._kit.reader.newest_of(app, environment, MOBILE, limit=len(running) + 1)
+        ended = [run for run in last if run.id not in {one.id for one in running}]
         return AppStatus(
             app=app,
             environment=environment,
@@ -57,7 +58,7 @@ class AppLooker:
             stores=stores,
             crash_free=await self._crash_free(found, environment, stores, trouble),
             active=tuple(run for run in running if run.kind in MOBILE),
-            last=last[0] if last else None,
+            last=ended[0] if ended else None,
             trouble=tuple(sorted(set(trouble))),
         )
 

@@ -51,7 +51,7 @@ class UpdateRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UpdateBackRequest:
-    """Taking the newest update back, as somebody asked for it."""
+    """Taking an update back, as somebody asked for it."""
 
     key: str
     app: str
@@ -59,6 +59,8 @@ class UpdateBackRequest:
     by: str
     emergency: str = ""
     """Why nobody is asked for approval, as typed; the door has checked the role."""
+    update: int | None = None
+    """The run whose update is meant, and no other; None: whichever is the newest."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

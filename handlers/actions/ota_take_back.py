@@ -1,14 +1,17 @@
-"""Take back, on the card of an update: the same as ``/pawota rollback``, a run with a card of its own."""
+"""Take back, on the card of an update: a run with a card of its own, which takes back no other update."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.engine.reasons import Reason
+from bot.engine.states import RunKind
+from bot.errors import UserError
 from bot.pipelines.requests import UpdateBackRequest
 from bot.project import Project
 from handlers._app_services import Updates
-from handlers._payloads import RunButton
+from handlers._payloads import MOVED_ON, RunButton
 from handlers._places import may_take_back
 from handlers._services import Desk, People
 from handlers._testing import app_place_of
@@ -27,10 +30,16 @@ async def handle(
     project: Project,
     delivery: str,
 ) -> None:
-    """Start the way back of what is newest there; the new card says what goes back to what."""
+    """Start the way back of the card's update; the new card says what goes back to what, or why not."""
     await ack()
     button = RunButton.decode(action.get("value", ""))
-    there, user = app_place_of(await desk.run(button.run), project), body["user"]["id"]
+    run, user = await desk.run(button.run), body["user"]["id"]
+    if run.kind is not RunKind.UPDATE:
+        raise UserError(MOVED_ON, reason=Reason.STALE_BUTTON)
+    there = app_place_of(run, project)
     await may_take_back(people, there, user, emergency=False)
-    request = UpdateBackRequest(key=delivery, app=there.app.name, environment=there.name, by=user)
-    await updates.take_back(request)
+    await updates.take_back(
+        UpdateBackRequest(
+            key=delivery, app=there.app.name, environment=there.name, by=user, update=button.run
+        )
+    )

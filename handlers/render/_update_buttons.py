@@ -28,7 +28,7 @@ def ended_buttons(run: RunView, around: Around) -> list[Block | None]:
     if run.kind is not RunKind.UPDATE:
         return []
     if run.state is RunState.SUCCEEDED:
-        return [_take_back(run)]
+        return [_take_back(run) if run.taken_back is None else None]
     override = None
     if run.reason is Reason.NATIVE_UNKNOWN and run.state is RunState.REFUSED and around.native_overriders:
         override = button("Publish all the same…", NATIVE_OVERRIDE, _value(run))

@@ -46,24 +46,40 @@ def update_outcome(run: RunView, why: str) -> tuple[str, str]:
         case RunState.CANCELLING:
             return steps.GOING, f"Stopping the update of {where}: {said}"
         case RunState.SUCCEEDED:
-            return steps.DONE, _live(run, said, where)
+            return _live(run, said, where)
         case RunState.FAILED:
             return _failed(run, said, where)
         case RunState.REFUSED:
-            return steps.STOPPED, _refused(run, said, where, why)
+            return steps.STOPPED, _by_hand(run, where) or _refused(run, said, where, why)
         case RunState.CANCELLED:
             reached = update_facts(run).percent
             after = f" when it had reached {reached} %" if reached else ""
-            return steps.STOPPED, f"Cancelled the update of {where}{after}: {said}"
+            return steps.STOPPED, f"Cancelled the update of {where}{after}: {said}{_since(run)}"
         case _:
             assert_never(run.state)
 
 
-def _live(run: RunView, said: str, where: str) -> str:
-    """Say that everybody it is for gets it, and where it stands in no store, that."""
+def _live(run: RunView, said: str, where: str) -> tuple[str, str]:
+    """Say that everybody it is for gets it, and where it stands in no store, that; or who took it back."""
     facts = update_facts(run).model_copy(update={"percent": 100})
+    if run.taken_back is not None:
+        return steps.STOPPED, f"Was live for {reach(facts, where)}: {said}{_since(run)}"
     yet = ", and no store has that live yet" if facts.unreleased else ""
-    return f"Live for {reach(facts, where)}{yet}: {said}"
+    return steps.DONE, f"Live for {reach(facts, where)}{yet}: {said}"
+
+
+def _by_hand(run: RunView, where: str) -> str:
+    """Say that a person took it back after it had stopped on its way; empty where nobody did."""
+    if run.taken_back is None:
+        return ""
+    facts = update_facts(run)
+    there = f"was at {reach(facts, where)}" if facts.percent else f"was out of step in {where}"
+    return f"Taken back: {quoted(run.why)} {there} (run {run.taken_back.run_id})"
+
+
+def _since(run: RunView) -> str:
+    """Say by which run it was taken back since; empty where it was not."""
+    return f"; taken back since (run {run.taken_back.run_id})" if run.taken_back else ""
 
 
 def _refused(run: RunView, said: str, where: str, why: str) -> str:
@@ -89,6 +105,8 @@ def _running(run: RunView, said: str, where: str) -> tuple[str, str]:
 
 def _failed(run: RunView, said: str, where: str) -> tuple[str, str]:
     back, hurt = run.taken_back, _hurt(run, said, where)
+    if back is not None and run.reason is Reason.EXPIRED:
+        return steps.STOPPED, _by_hand(run, where)
     if run.reason is Reason.EXPIRED and not expired(run):
         there = reach(update_facts(run), where)
         return steps.STOPPED, f"Stays at {there}, nobody said to go on: {said}"

@@ -56,6 +56,9 @@ def an_update(*states: StepState, **changes) -> RunView:
     return a_run(**known | changes)
 
 
+BACK = TakenBack(run_id=13, state=RunState.SUCCEEDED, sha="", live="Runtime 1.4.0 gets “Earlier words”.")
+
+
 def rolling_out(percent: int = 10, stage: int = 0, **changes) -> RunView:
     """An update that some people have, being watched."""
     more = {"mobile": rolled(percent, stage)} | changes

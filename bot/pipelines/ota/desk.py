@@ -2,6 +2,7 @@
 
 from unicodedata import category
 
+from bot.db.runs_store import Value
 from bot.engine.ota import UpdateFacts
 from bot.engine.reasons import Reason
 from bot.engine.rollout import follows
@@ -49,10 +50,10 @@ class UpdateDesk:
         )
 
     async def take_back(self, request: UpdateBackRequest) -> RunView:
-        """Store a way back of the newest update, then start it.
+        """Store a way back of the update that is meant, else of the newest, then start it.
 
         Raises:
-            UserError: when one is under way already.
+            UserError: when one is under way already, or what is meant was taken back before.
 
         """
         here = self._ground(request.app, request.environment)
@@ -62,6 +63,12 @@ class UpdateDesk:
             if run.kind is RunKind.UPDATE_BACK:
                 msg = f"Run {run.id} already takes the update back. Its card shows how far it is."
                 raise UserError(msg, reason=Reason.ROLLBACK_UNDER_WAY)
+        meant = await self._desk.run(request.update) if request.update is not None else None
+        gone = meant.taken_back if meant else None
+        if meant is not None and gone is not None and gone.state is RunState.SUCCEEDED:
+            msg = f"Run {gone.run_id} took back what run {meant.id} published; nothing was changed."
+            msg = f"{msg} `/pawota status {request.environment}` shows what people have."
+            raise UserError(msg, reason=Reason.STALE_BUTTON)
         return await self._store(
             request.key,
             here,
@@ -69,20 +76,25 @@ class UpdateDesk:
             request.by,
             kind=RunKind.UPDATE_BACK,
             consent=not request.emergency,
-            more={"emergency": request.emergency},
+            more={"emergency": request.emergency, "parent_id": request.update},
         )
 
     async def promote(self, run_id: int, stage: int, by: str) -> RunView:
         """Go on from ``stage`` (its number, as the card showed it) at once, without the rest of its watch.
 
         Raises:
-            UserError: when it is past that stage, has nowhere to go, or is not being rolled out.
+            UserError: when it is past that stage, has nowhere to go, is not being rolled out, or somebody
+                asks to take it back.
 
         """
         run = await self._desk.run(run_id)
         facts = known.of_update(run) if run.kind is RunKind.UPDATE else UpdateFacts()
         if not _rolling(run) or facts.stage != stage:
             raise _nothing(run, f"is past that: it is at {facts.percent} % now" if _rolling(run) else "")
+        for other in await self._kit.reader.lane(run.service, run.environment):
+            if other.kind is RunKind.UPDATE_BACK:  # kept, it would go on by itself once that is cancelled
+                why = f"goes no further while run {other.id} is there to take it back. Cancel that one first"
+                raise _nothing(run, why)
         percent, devices = follows(facts.stages, stage), self._kit.devices
         if percent is None:
             raise _nothing(run, "is out to everybody it can reach")
@@ -128,7 +140,7 @@ class UpdateDesk:
         kind: RunKind,
         ref: str = "",
         consent: bool = True,
-        more: dict[str, str],
+        more: dict[str, Value],
     ) -> RunView:
         run_id = await self._kit.runs.create(
             key=key,

@@ -82,8 +82,15 @@ async def test_taking_back_is_a_run_of_its_own(slack):
 
     [request] = slack.updates.backs.values()
     assert (request.key, request.app, request.environment) == ("delivery-1", "mobile", "production")
-    assert (request.by, request.emergency) == (BEN, "")
+    assert (request.by, request.emergency, request.update) == (BEN, "", 1)
     assert slack.desk.runs[2].kind is RunKind.UPDATE_BACK
+
+
+async def test_only_an_update_is_taken_back(slack):
+    slack.desk.add(environment="production")
+
+    assert await slack.press("ota_take_back", RUN, user=BEN) == MOVED_ON
+    assert slack.updates.backs == {}
 
 
 async def test_who_may_not_ship_takes_nothing_back(slack):

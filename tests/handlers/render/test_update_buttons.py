@@ -14,6 +14,7 @@ from tests.handlers._limits import assert_message, words
 from tests.handlers._runs import BEN, NOON, a_vote, an_asking
 from tests.handlers._slack import pawlogic
 from tests.handlers._updates import (
+    BACK,
     MESSAGE,
     an_update,
     rolled,
@@ -88,6 +89,12 @@ def test_one_that_is_live_can_be_taken_back():
 def test_one_that_is_taken_back_already_is_not_taken_back_again():
     assert "ota_take_back" not in pressable(taken_back(RunState.SUCCEEDED))
     assert "run_retry" not in pressable(taken_back(RunState.SUCCEEDED))
+
+
+def test_one_that_a_person_took_back_has_no_button_for_it():
+    run = an_update(*[DONE] * 7, state=RunState.SUCCEEDED, mobile=rolled(100, 2), taken_back=BACK)
+
+    assert list(pressable(run)) == []
 
 
 def test_one_whose_rollout_was_refused_can_be_taken_back_or_retried():

@@ -10,6 +10,7 @@ from bot.engine.states import RunState, StepName, StepState
 from tests.handlers._limits import words
 from tests.handlers._runs import BEN, a_vote, an_asking
 from tests.handlers._updates import (
+    BACK,
     MESSAGE,
     an_update,
     rolled,
@@ -121,6 +122,45 @@ def test_the_first_line_says_how_it_stands(run, says):
 )
 def test_one_that_hurt_says_how_its_way_back_stands(state, says):
     assert first_line(taken_back(state)) == f"{says} · mobile"
+
+
+@pytest.mark.parametrize(
+    ("run", "says"),
+    [
+        (
+            an_update(*[DONE] * 7, state=RunState.SUCCEEDED, mobile=rolled(100, 2)),
+            f"{WHITE} *Was live for everybody in production: “{MESSAGE}”; taken back since (run 13)*",
+        ),
+        (
+            taken_back(None, Reason.EXPIRED),
+            f"{WHITE} *Taken back: “{MESSAGE}” was at 10 % of production (run 13)*",
+        ),
+        (
+            an_update(
+                *to_update(StepName.ROLLOUT, FAILED),
+                state=RunState.REFUSED,
+                reason=Reason.LOCKED,
+                mobile=rolled(0, 1, apart="iOS 50 %"),
+            ),
+            f"{WHITE} *Taken back: “{MESSAGE}” was out of step in production (run 13)*",
+        ),
+        (
+            an_update(state=RunState.CANCELLED, reason=Reason.CANCELLED, mobile=rolled(10, 0)),
+            f"{WHITE} *Cancelled the update of production when it had reached 10 %: “{MESSAGE}”; "
+            "taken back since (run 13)*",
+        ),
+        (
+            taken_back(None, Reason.ROLLOUT_REFUSED),
+            f"{RED} *Taken back: “{MESSAGE}” did not work out in production (run 13)*",
+        ),
+    ],
+)
+def test_one_that_a_person_took_back_says_so_and_what_stands_now(run, says):
+    run = replace(run, taken_back=BACK, live="It is out to 10 % of runtime 1.4.0.")
+
+    assert first_line(run) == f"{says} · mobile"
+    assert "It is out to 10 %" not in words(draw(run))
+    assert not {"run_retry", "ota_take_back"} & set(pressable(run))
 
 
 @pytest.mark.parametrize(
