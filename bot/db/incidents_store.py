@@ -125,7 +125,7 @@ class IncidentsStore:
         raised = replace(facts, revision=was.revision + 1)
         # What is said comes first: whether it is news decides about the revision.
         news = self._say(connection, raised, change, at)
-        if facts == was and not steps and not news:
+        if facts == was and not (steps or news or change.shown_anew):
             return sheet
         rows.write_facts(connection, was, raised)
         for step in steps:

@@ -174,5 +174,7 @@ class Change:
     """When its turn came; None: as the store was told."""
     drawn_anew: tuple[str, ...] = ()
     """Steps one revision further though nothing of them changed: what people see of them is not so."""
+    shown_anew: bool = False
+    """Whether people see it anew though nothing of it changed: time has passed."""
     quiet: bool = False
     """Whether nobody has to see it now: its steps are written, and the revision stays. It says nothing."""

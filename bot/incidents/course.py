@@ -205,6 +205,12 @@ def reopen(draft: Draft, by: str, why: str, reminders: Reminders) -> bool:
     return True
 
 
+def time_passed(draft: Draft) -> bool:
+    """Have it shown as it is now: how long it has gone on, what is overdue."""
+    draft.shown_anew = draft.facts.resolved_at is None
+    return draft.shown_anew
+
+
 def attach(draft: Draft, alert: int, by: str, title: str) -> bool:
     """Have an alert belong to it; a drill is refused: the alert would be taken for cared for."""
     if draft.facts.drill:

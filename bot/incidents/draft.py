@@ -49,6 +49,8 @@ class Draft:
         self.now = now
         self.once = ""
         """Key of the entry that names this move, where the same delivery must not make it twice."""
+        self.shown_anew = False
+        """Whether it is shown anew though nothing changed, for its times stand there as they were."""
         self.quiet = False
         """Whether what the move writes may wait to be shown; what follows of a move is always shown."""
         self._entries: list[Entry] = []
@@ -154,6 +156,7 @@ class Draft:
             once=self.once,
             at=self.now,
             drawn_anew=self._drawn_anew,
+            shown_anew=self.shown_anew,
             quiet=self.quiet and not shown and all(self._stands(step) for step in steps),
             entries=tuple(self._entries),
             findings=dict(self._findings),

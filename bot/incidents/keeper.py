@@ -24,11 +24,14 @@ from bot.incidents.lane import seen
 from bot.incidents.matching import opens_for_alert, opens_for_run
 from bot.incidents.needs import IncidentKit
 from bot.incidents.opening import home
+from bot.incidents.records import view_of
 
 log = structlog.get_logger(__name__)
 
 _FRESH = timedelta(hours=1)
 """What happened earlier opens nothing by itself: somebody has seen it."""
+_SOON, _SELDOM, _LONG = timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1)
+"""After how long a card is shown anew where nothing changes; seldom in one that goes on for long."""
 _KEEP_JOBS = timedelta(days=7)
 _REST = timedelta(minutes=1)
 """How long something is left alone after a mistake of ours."""
@@ -42,6 +45,8 @@ class IncidentKeeper:
         self._desk = desk
         self._alerts: dict[tuple[int, int], tuple[str, datetime]] = {}
         self._runs: dict[tuple[int, int], tuple[str, int, str | None]] = {}
+        self._shown: dict[int, tuple[int, datetime]] = {}
+        """Revision of each incident, and since when its card shows that."""
         self._rests: dict[str, datetime] = {}
 
     async def sweep(self) -> None:
@@ -67,6 +72,22 @@ class IncidentKeeper:
         if loaded is not None:
             await self._alerts_of(number, loaded)
             await self._runs_of(number, loaded)
+            await self._clock_of(number, loaded)
+
+    async def _clock_of(self, number: int, loaded: Loaded) -> None:
+        """Have a card shown anew where nothing but time changed: what became overdue, how long it goes on."""
+        facts, now = loaded.sheet.facts, self._kit.clock.now()
+        # In a new life nobody knows how old the card is: it is shown anew unless it has just been opened.
+        revision, since = self._shown.get(number, (facts.revision, facts.opened_at))
+        if revision != facts.revision:
+            since = now
+        dues = (step.due_at for step in view_of(loaded).steps if step.due_at is not None and not step.over)
+        every = _SOON if now - facts.opened_at < _LONG else _SELDOM
+        stale = now - since >= every or any(since < due <= now for due in dues)
+        if stale and await make(self._kit, number, course.time_passed):
+            self._shown[number] = facts.revision + 1, now
+        else:
+            self._shown[number] = facts.revision, since
 
     async def _alerts_of(self, number: int, loaded: Loaded) -> None:
         for alert in loaded.alerts:

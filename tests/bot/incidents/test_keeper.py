@@ -5,9 +5,11 @@ from sqlalchemy import update
 
 from bot.db.incident_tables import Incident
 from bot.engine.incident_notes import IncidentNote
+from bot.engine.incidents import Sev
 from bot.incidenting import Drills
-from tests.bot.incidents._asked import revision, step
-from tests.bot.incidents._world import ANN, BEN, MIGRATION
+from tests.bot.incidents._asked import ending, revision, step
+from tests.bot.incidents._world import ANN, API_DOWN, BEN, MIGRATION, IncidentWorld
+from tests.playbooks._books import book, do
 
 DAY = 86_400
 
@@ -66,6 +68,62 @@ async def test_a_sweep_that_finds_nothing_new_costs_no_edit(world):
     for _ in range(5):
         await world.keeper.sweep()
     assert (await revision(world), world.cards.changes) == before
+
+
+DUE = book(do("soon", due="30s"), do("end"))
+
+
+@pytest.fixture
+async def unhurried(incidents_db):
+    """A world whose playbook looks at nothing, so that no look has its card edited."""
+    world = IncidentWorld(incidents_db, playbooks={API_DOWN: DUE})
+    await world.open(severity=Sev.SEV3)  # nobody is reminded
+    return world
+
+
+async def edits(world, *seconds):
+    """Return how often the card was shown anew after each wait."""
+    found = []
+    for wait in seconds:
+        before = await revision(world)
+        await world.clock.sleep(wait)
+        await world.keeper.sweep()
+        await world.keeper.sweep()
+        found.append(await revision(world) - before)
+    return found
+
+
+async def test_what_becomes_overdue_is_shown_within_a_sweep_once(unhurried):
+    assert await edits(unhurried, 29, 1, 30) == [0, 1, 0]
+
+
+async def test_how_long_it_goes_on_is_shown_every_two_minutes_and_more_seldom_later(unhurried):
+    await unhurried.desk.tick(1, "soon", ANN)
+    assert await edits(unhurried, 100, 20, 119, 1) == [0, 1, 0, 1]
+    assert await edits(unhurried, 3600, 540, 59, 1) == [1, 0, 0, 1]
+
+
+async def test_what_people_do_shows_how_long_it_goes_on_too(unhurried):
+    assert await edits(unhurried, 100) == [1]  # overdue
+    await unhurried.desk.tick(1, "soon", ANN)
+    assert await edits(unhurried, 0, 119, 1) == [0, 0, 1]
+
+
+async def test_a_new_life_shows_cards_anew_that_may_be_old(unhurried):
+    await edits(unhurried, 60)
+    unhurried.reborn()
+    assert await edits(unhurried, 0) == [1]
+
+
+async def test_what_is_resolved_is_not_shown_anew(unhurried):
+    await unhurried.desk.resolve(1, ending())
+    assert await edits(unhurried, 3600) == [0]
+
+
+async def test_time_that_passes_is_on_no_timeline(unhurried):
+    before = await unhurried.timeline()
+    await edits(unhurried, 600)
+    assert await unhurried.timeline() == before
 
 
 async def test_an_incident_nobody_can_read_keeps_no_other_from_being_looked_after(world):
