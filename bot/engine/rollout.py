@@ -64,6 +64,17 @@ def behind(groups: Iterable[UpdateGroup], percent: int) -> tuple[Behind, ...]:
     )
 
 
+def on_top(groups: Iterable[UpdateGroup]) -> tuple[UpdateGroup, ...]:
+    """Return what phones get, of groups newest first: each with the platforms for which nothing is newer."""
+    found, seen = list[UpdateGroup](), set[tuple[str, AppPlatform]]()
+    for group in groups:
+        left = tuple(part for part in group.parts if (group.runtime, part.platform) not in seen)
+        if left:
+            found.append(group.model_copy(update={"parts": left}))
+        seen |= {(group.runtime, part.platform) for part in left}
+    return tuple(found)
+
+
 def follows(stages: Sequence[int], stage: int) -> int | None:
     """Return the percent of the stage after number ``stage``; None after the last."""
     return stages[stage + 1] if 0 <= stage + 1 < len(stages) else None

@@ -10,6 +10,7 @@ from bot.engine.app_versions import live
 from bot.engine.crash_free import CrashFree
 from bot.engine.mobile import BOTH, AppPlatform, Build, Channel, Stage, UpdateGroup
 from bot.engine.reasons import Reason
+from bot.engine.rollout import on_top
 from bot.engine.runs import RunView
 from bot.engine.states import MOBILE, RunKind
 from bot.engine.stores import StorePhase, StoreVersion
@@ -84,10 +85,7 @@ class AppLooker:
                 _asked(trouble, lambda: expo.channel(config.project, ota.channel)),
                 _asked(trouble, lambda: expo.groups(config.project, ota.branch)),
             )
-        newest: dict[str, UpdateGroup] = {}
-        for group in groups or ():
-            newest.setdefault(group.runtime, group)
-        return channel, tuple(newest.values()), await self._builds(expo, config, trouble)
+        return channel, on_top(groups or ()), await self._builds(expo, config, trouble)
 
     async def _builds(self, expo: Expo, config: apps.Expo, trouble: list[str]) -> dict[AppPlatform, Build]:
         async def newest(platform: AppPlatform) -> tuple[Build, ...] | None:

@@ -73,8 +73,9 @@ def _group(group: UpdateGroup, now: datetime) -> str:
     run = run_of(group.message)
     said = plain(group.message.removesuffix(f"(pawdeploy run {run})"), 120)
     what = "back to what is built in" if group.embedded else f"“{said}”" if said else "an update"
+    only = f" on {words.PLATFORMS[group.parts[0].platform]}" if len(group.parts) == 1 else ""
     parts = [
-        f"runtime {code(group.runtime, 40) or 'unknown'}",
+        f"runtime {code(group.runtime, 40) or 'unknown'}{only}",
         what,
         _reach(group),
         short(group.sha),

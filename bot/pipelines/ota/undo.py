@@ -1,9 +1,11 @@
 """Decide what goes back to what: what people get now, and what stood there before. Changes nothing."""
 
+from functools import partial
+
 from bot.engine.mobile import AppPlatform, UpdateGroup, run_of
 from bot.engine.ota import Undo
 from bot.engine.reasons import Reason
-from bot.engine.rollout import ALL, share
+from bot.engine.rollout import ALL, on_top, share
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind
 from bot.errors import StepFailed
@@ -12,7 +14,7 @@ from bot.pipelines.mobile_needs import part
 from bot.pipelines.needs import Kit
 from bot.pipelines.ota.builds import asked_for
 from bot.pipelines.ota.ground import Ground
-from bot.pipelines.ota.groups import is_of, look, newest, newest_of, published_by, words_of
+from bot.pipelines.ota.groups import is_of, look, published_by, words_of
 from bot.pipelines.step import Ask
 
 Past = tuple[frozenset[str], dict[str, str]]
@@ -50,11 +52,12 @@ async def _of_parent(ask: Ask, here: Ground, branch: str, parent: RunView, past:
     found = [await look(ask, here, name) for name in names]
     if not names:
         found = list(await published_by(ask, here, branch, parent))
+    there = [group for group in found if group is not None]
     going: list[UpdateGroup] = []
-    for group in found:
-        top = await newest_of(ask, here, branch, group.runtime) if group else None
-        if group and top and group.group in (top.group, _origin(top.group, past)):
-            going.append(top)
+    for runtime in dict.fromkeys(group.runtime for group in there):
+        listed = await ask(partial(here.expo.groups, here.project, branch, runtime=runtime))
+        ours = {group.group for group in there}
+        going += [top for top in on_top(listed) if ours & {top.group, _origin(top.group, past)}]
     if not going:
         msg = f"What run {parent.id} published is no longer what people get: somebody was faster."
         raise StepFailed(Reason.ALREADY_LIVE, msg)
@@ -63,7 +66,8 @@ async def _of_parent(ask: Ask, here: Ground, branch: str, parent: RunView, past:
 
 async def _newest(ask: Ask, here: Ground, branch: str) -> list[UpdateGroup]:
     """Return what the newest update published that any build receives: people have older builds as well."""
-    tops = [group for group in await newest(ask, here, branch) if not group.embedded]
+    listed = await ask(lambda: here.expo.groups(here.project, branch))
+    tops = [group for group in on_top(listed) if not group.embedded]
     for top in tops:
         if await asked_for(ask, here, top.runtime):
             return [group for group in tops if _together(group, top)]
@@ -72,8 +76,10 @@ async def _newest(ask: Ask, here: Ground, branch: str) -> list[UpdateGroup]:
 
 
 def _together(one: UpdateGroup, other: UpdateGroup) -> bool:
-    """Say whether two groups are of one publishing: Expo makes a group for each runtime."""
+    """Say whether two groups are of one publishing: a group for each runtime, or platform that went back."""
     mark = run_of(one.message)
+    if one.runtime == other.runtime:
+        return one.group == other.group or (mark is not None and mark == run_of(other.message))
     return one.message == other.message and (mark is not None or one.sha == other.sha)
 
 

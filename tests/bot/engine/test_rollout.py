@@ -30,6 +30,23 @@ def test_after_the_last_stage_none_follows():
     assert [rollout.follows(STAGES, stage) for stage in range(-1, 3)] == [10, 50, 100, None]
 
 
+def test_what_one_platform_got_since_hides_nothing_of_the_other():
+    newest_first = (
+        group(android=None),
+        group("1.3.0", ios=None, android=None),
+        group(ios=10, android=10),
+        group(ios=None, android=None),
+    )
+
+    seen = [(one.runtime, [part.id for part in one.parts]) for one in rollout.on_top(newest_first)]
+
+    assert seen == [
+        ("1.4.0", ["android-1.4.0"]),
+        ("1.3.0", ["ios-1.3.0", "android-1.3.0"]),
+        ("1.4.0", ["ios-1.4.0"]),
+    ]
+
+
 def test_parts_that_agree_are_not_apart_whatever_expo_calls_everybody():
     assert rollout.apart([group(ios=10, android=10)]) == ""
     assert rollout.apart([group(ios=100, android=None)]) == ""

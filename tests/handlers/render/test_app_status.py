@@ -100,6 +100,13 @@ def test_how_many_people_have_an_update_is_said(percents, says):
     assert f"“Fix the login” · {says} ·" in said(updates=(a_group(*percents),))
 
 
+def test_what_one_platform_alone_gets_is_said_to_be_its_own():
+    part = Update(id="u", platform=ANDROID, runtime="1.4.0")
+    assert "runtime `1.4.0` on Android · “Fix the login” · everybody ·" in said(
+        updates=(a_group(parts=(part,)),)
+    )
+
+
 def test_phones_sent_back_to_what_is_built_in_are_said():
     part = Update(id="u", platform=IOS, runtime="1.5.0", embedded=True)
     assert "· back to what is built in ·" in said(updates=(a_group(parts=(part,)),))

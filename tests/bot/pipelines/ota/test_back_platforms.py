@@ -6,7 +6,9 @@ from bot.engine.mobile import marked
 from bot.engine.ota import Undo, UpdateBackFacts
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState, StepName
+from bot.pipelines.requests import UpdateBackRequest
 from tests.bot.pipelines._asking import Left
+from tests.bot.pipelines._world import ANN
 from tests.bot.pipelines.ota._expo import ANDROID, AWAY, IOS, Spike
 
 S = StepName
@@ -38,6 +40,34 @@ async def test_a_rollout_goes_back_to_what_each_platform_kept(world):
     assert gets(world, ANDROID) == marked("Back to “Android only”", back.id)
     assert "on iOS gets “Back to" in back.live
     assert "on Android gets “Back to" in back.live
+
+
+async def test_gone_back_apart_both_go_further_back_together(world):
+    await world.went_out("First")
+    world.expo.published("Android only", platforms=(ANDROID,))
+    await hurts(world)
+    await world.taken_back()
+    await world.back_wanted(key="once more")
+
+    run = await world.go()
+
+    assert run.state is RunState.SUCCEEDED
+    assert gets(world, IOS) == "what is built in"
+    assert gets(world, ANDROID) == marked("Back to “First”", run.id)
+
+
+async def test_what_somebody_published_for_one_platform_since_is_left_alone(world):
+    await world.went_out("First", key="1")
+    second = await world.went_out("Second", key="2")
+    world.expo.published("Android only", platforms=(ANDROID,))
+    request = UpdateBackRequest(key="b", app="mobile", environment="production", by=ANN, update=second.id)
+    world.run_id = (await world.desk.take_back(request)).id
+
+    run = await world.go()
+
+    assert run.state is RunState.SUCCEEDED
+    assert gets(world, IOS) == marked("Back to “First”", run.id)
+    assert gets(world, ANDROID) == "Android only"
 
 
 async def test_where_one_platform_had_none_its_people_get_what_is_built_in(world):
