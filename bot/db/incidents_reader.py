@@ -46,6 +46,8 @@ class Loaded:
     """Where its card is, or goes."""
     ts: str
     """Of its card; empty: not in Slack."""
+    report_in: str
+    """Channel its newest ending's report is in, or goes to; empty: it is not written."""
 
 
 class IncidentsReader:
@@ -193,12 +195,15 @@ def _load(connection: Connection, incident_id: int) -> Loaded | None:
         return None
     where = select(POSTS.c.channel, POSTS.c.ts).where(POSTS.c.key == f"incident:{incident_id}")
     card = connection.execute(where).one_or_none()
+    report = f"incident:{incident_id}:report:{sheet.facts.openings}"
+    told_in = connection.execute(select(POSTS.c.channel).where(POSTS.c.key == report)).scalar()
     return Loaded(
         sheet=sheet,
         alerts=_alerts(connection, incident_id),
         runs=_runs(connection, incident_id),
         channel=sheet.facts.channel if card is None else card.channel,
         ts="" if card is None else card.ts,
+        report_in=str(told_in or ""),
     )
 
 

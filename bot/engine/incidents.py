@@ -229,6 +229,8 @@ class IncidentView:
     """Its own channel; empty: none."""
     room_trouble: str = ""
     """Why it has none; where it has one: who is not in it, and what else it lacks."""
+    report_in: str = ""
+    """Channel its newest ending's report is in; that of its card: in its thread. Empty: not written yet."""
     why_opened: str = ""
     """What opened it, plain text: ``alert 12``, ``run 7: migration_failed``; empty: a person did."""
     update: str = ""

@@ -17,6 +17,7 @@ def view_of(loaded: Loaded) -> IncidentView:
         alerts=loaded.alerts,
         runs=loaded.runs,
         ts=loaded.ts,
+        report_in=loaded.report_in,
     )
 
 

@@ -75,6 +75,7 @@ def view(
     alerts: tuple[IncidentAlert, ...],
     runs: tuple[IncidentRun, ...],
     ts: str,
+    report_in: str = "",
 ) -> IncidentView:
     """Return the incident as people see it."""
     facts = sheet.facts
@@ -99,6 +100,7 @@ def view(
         ts=ts,
         room="" if facts.room_state == "closed" and facts.resolved_at is None else facts.room,
         room_trouble=facts.room_trouble,
+        report_in=report_in,
         why_opened=facts.why_opened,
         update=facts.update,
         update_by=facts.update_by,

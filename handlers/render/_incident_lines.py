@@ -127,9 +127,19 @@ def _over(incident: IncidentView, limit: int, now: datetime) -> Iterator[str]:
     if incident.noisy:
         fired = "1 alert still fired" if incident.noisy == 1 else f"{incident.noisy:,} alerts still fired"
         yield f":warning: {fired} when it was resolved."
-    place = f"in {words.channel(incident.room)}" if incident.room else "in the thread"
     command = code(f"pawdeploy incidents export {incident.id}", 60)
-    yield f"Its report is {place}; {command}, typed on the server, writes it to a file."
+    yield f"Its report is {_report_place(incident)}; {command}, typed on the server, writes it to a file."
+
+
+def _report_place(incident: IncidentView) -> str:
+    """Say where this ending's report is: after a reopening an earlier one may be elsewhere."""
+    if not incident.report_in:
+        return "being written"
+    return (
+        "in the thread"
+        if incident.report_in == incident.channel
+        else f"in {words.channel(incident.report_in)}"
+    )
 
 
 def nevers(incident: IncidentView, limit: int) -> str:

@@ -14,6 +14,8 @@ ELLIPSIS = "…"
 _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _MENTIONED = re.compile(r"(?<![\w@])@([UW][A-Z0-9]{6,20})\b")
+_CUT_OFF = re.compile(rf"\s*(?<![\w@])@(?:[UW][A-Z0-9]*)?{ELLIPSIS}$")
+"""Somebody's id where a text was cut: what is left of it would be nobody's, or somebody else's."""
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b", re.ASCII)
 _ALIVE = 4
 """Our sentences name no more people and moments; a vendor's log must not grow past a card's limits."""
@@ -82,7 +84,8 @@ def told(text: str, limit: int = 700) -> str:
     ``@U0ANNREQ001`` becomes a mention, ``2026-11-23 14:02 UTC`` the reader's own time; see
     ``bot/pipelines/hold_words.py``.
     """
-    mentioned = _MENTIONED.sub(r"<@\1>", plain(text, limit), count=_ALIVE)
+    whole = _CUT_OFF.sub(ELLIPSIS, plain(text, limit))
+    mentioned = _MENTIONED.sub(r"<@\1>", whole, count=_ALIVE)
     return _MOMENT.sub(_in_own_time, mentioned, count=_ALIVE)
 
 

@@ -131,7 +131,7 @@ def _fallback(incident: IncidentView, now: datetime, around: IncidentAround) -> 
 
 def _footer(incident: IncidentView, now: datetime, page: int, count: int) -> str:
     which = f" · message {page + 1} of {count}" if count > 1 and page < count else ""
-    more = " · the checklist goes on below" if page + 1 < count else ""
+    more = f" · the checklist goes on in message {page + 2}" if page + 1 < count else ""
     return f"Incident {incident.id}{which}{more} · as of {clock(now)}"
 
 

@@ -159,7 +159,8 @@ async def test_a_report_is_the_last_word_there_and_then_it_is_archived(room_worl
 
     assert room_world.rooms.archived == [view.room]
     assert (await room_world.timeline())[-1] == "room: its channel was archived"
-    assert (await room_world.desk.incident(1)).room == view.room, "where its report is"
+    over = await room_world.desk.incident(1)
+    assert (over.room, over.report_in) == (view.room, view.room)
 
 
 async def test_one_that_goes_on_again_keeps_its_channel(room_world):
@@ -198,6 +199,7 @@ async def test_one_that_is_reopened_after_its_channel_was_archived_talks_in_the_
     await room_world.work()
     await room_world.later(60)
     assert len(room_world.rooms.archived) == 1
+    assert (await room_world.desk.incident(1)).report_in == "C0OPSDESK01", "in the thread, as the talk is"
 
 
 async def test_a_channel_that_cannot_be_archived_is_let_be(room_world):

@@ -280,6 +280,7 @@ incidents = st.builds(
     ts=awful,
     room=awful,
     room_trouble=awful,
+    report_in=awful,
     why_opened=awful,
     update=awful,
     update_by=awful,

@@ -204,12 +204,20 @@ def test_who_is_mentioned_stands_on_a_real_one_while_it_is_open():
 
 
 def test_a_resolved_one_says_why_what_follows_and_where_its_report_is():
-    said = words(draw(resolved(noisy=2)))
+    said = words(draw(resolved(noisy=2, report_in="C0INCIDENTS")))
 
     assert "A pool of connections ran dry\n*Cause:* A query without a limit\n" in said
     assert "*To follow up:* Limit the query and 1 more" in said
     assert "2 alerts still fired when it was resolved" in said
     assert "Its report is in the thread; `pawdeploy incidents export 3`" in said
+
+
+@pytest.mark.parametrize(
+    ("report_in", "says"),
+    [("C0ROOM1", "in <#C0ROOM1>;"), ("C0INCIDENTS", "in the thread;"), ("", "being written;")],
+)
+def test_the_report_is_said_to_be_where_this_endings_is(report_in, says):
+    assert f"Its report is {says}" in words(draw(resolved(room="C0ROOM1", report_in=report_in)))
 
 
 def test_a_resolved_one_can_only_be_reopened():
@@ -244,7 +252,7 @@ def test_a_long_checklist_goes_on_in_further_messages_that_say_which_steps_they_
 
     assert page_count(incident) == 60 // MOST_STEPS
     assert first_line(incident, page=1) == "*API down* · incident 3 · steps 21 to 40"
-    assert "message 1 of 3 · the checklist goes on below" in words(draw(incident))
+    assert "message 1 of 3 · the checklist goes on in message 2" in words(draw(incident))
     assert "goes on below" not in words(draw(incident, page=2))
 
 

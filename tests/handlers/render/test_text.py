@@ -16,6 +16,7 @@ from handlers.render._text import (
     person,
     plain,
     size,
+    told,
 )
 from handlers.render.notices import render_away
 from tests.handlers._limits import assert_message, assert_mrkdwn, words
@@ -100,3 +101,13 @@ def test_the_away_note_says_from_when_to_when_and_what_to_do():
     assert "|12:00 UTC> to " in words(note)
     assert "(4 min)" in words(note)
     assert "`/pawdeploy status`" in words(note)
+
+
+@pytest.mark.parametrize("limit", range(9, 30))
+def test_a_cut_leaves_no_half_of_anybodys_id(limit):
+    said = told("for you @U0BENAPP001 it is", limit)
+    assert "@" not in said.replace("<@U0BENAPP001>", "")
+
+
+def test_an_id_at_the_very_end_is_somebodys():
+    assert told("for @U0BENAPP001", 16) == "for <@U0BENAPP001>"
