@@ -4,13 +4,14 @@ Sentry repeats nothing to an internal integration, so what was sent while we wer
 for (``docs/alerts.md``). What is found goes in by the same door as what is told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
 from bot.alerts.needs import AlertKit, Issues
+from bot.db.alerts_reader import KnownIssue
 from bot.engine.alert_groups import UNTOLD
 from bot.engine.alerts import AlertEvent, AlertState, Happening, Source
 from bot.engine.arrivals import ours
@@ -22,8 +23,6 @@ log = structlog.get_logger(__name__)
 _FIRST = timedelta(hours=24)
 """How far back the first look goes; older issues were there before us."""
 _OVERLAP = timedelta(minutes=5)
-_Known = tuple[int, AlertState, datetime]
-"""Number, state and since when."""
 
 
 class Marks(Protocol):
@@ -75,11 +74,19 @@ class Backfill:
             for issue in recent
             if (event := self._missed(issue, known.get(issue.id), since, now)) is not None
         ]
+        guarded, names = self._environments(slug)
+        if any(_may_move(issue, known.get(issue.id), guarded) for issue in recent):
+            where = await self._where(self._kit.issues, slug, guarded, since)
+            found += [
+                (_placed(self._event(issue, Happening.NOTED, now), where), f"backfill:{issue.id}:moved")
+                for issue in recent
+                if issue.id in where and _may_move(issue, known.get(issue.id), guarded)
+            ]
         if until is None:
             # The first look of all: what is there was there before us, and nobody wants a card of each.
             found = [one for one in found if one[0].happening is not Happening.FIRED]
         if any(event.happening is Happening.FIRED for event, _ in found):
-            where = await self._where(self._kit.issues, slug, since)
+            where = await self._where(self._kit.issues, slug, names, since)
             found = [(_placed(event, where), key) for event, key in found]
         new = await self._kit.hooks.keep_all([ours(event, key) for event, key in found])
         await self._marks.mark(name, now)
@@ -88,16 +95,23 @@ class Backfill:
             self._kit.tell()
         return new
 
-    async def _where(self, issues: Issues, slug: str, since: datetime) -> dict[str, str]:
-        """Return where issues happened, guarded environments first: no list of all of them says it."""
+    def _environments(self, slug: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the guarded environments of a Sentry project, and all of them, those first."""
         names = {
             name: environment.guarded
             for service in self._kit.project.services_and_apps
             if service.sentry_project == slug
             for name, environment in service.environments.items()
         }
+        guarded = tuple(name for name in names if names[name])
+        return guarded, (*guarded, *(name for name in names if not names[name]))
+
+    async def _where(
+        self, issues: Issues, slug: str, names: Sequence[str], since: datetime
+    ) -> dict[str, str]:
+        """Return in which of some environments issues happened, the first: no list of all says it."""
         where: dict[str, str] = {}
-        for name in sorted(names, key=lambda name: not names[name]):
+        for name in names:
             try:
                 there = await issues.recent(slug, since=since, environment=name)
             except VendorRejected:  # nothing ever came from there
@@ -109,7 +123,7 @@ class Backfill:
     def _missed(
         self,
         issue: Issue,
-        known: _Known | None,
+        known: KnownIssue | None,
         since: datetime,
         now: datetime,
     ) -> AlertEvent | None:
@@ -119,7 +133,7 @@ class Backfill:
             new = state is AlertState.FIRING and issue.first_seen >= since
             regressed = state is AlertState.FIRING and issue.substatus in ("regressed", "escalating")
             return self._event(issue, Happening.FIRED, now) if new or regressed else None
-        if state is known[1]:
+        if state is known.state:
             return None
         happening = {
             AlertState.FIRING: Happening.REOPENED,
@@ -157,7 +171,14 @@ def _placed(event: AlertEvent, where: Mapping[str, str]) -> AlertEvent:
     return event.model_copy(update={"environment": place}) if place else event
 
 
-def _key(event: AlertEvent, known: _Known | None) -> str:
+def _may_move(issue: Issue, known: KnownIssue | None, guarded: Sequence[str]) -> bool:
+    """Say whether an issue goes on elsewhere as we know it: where people guard, it may happen by now too."""
+    if known is None or not guarded or known.state is not AlertState.FIRING or not known.environment:
+        return False
+    return state_of(issue) is AlertState.FIRING and known.environment not in guarded
+
+
+def _key(event: AlertEvent, known: KnownIssue | None) -> str:
     """Name a find so that finding it again is the same message: by what changed, and from what."""
-    since = event.first_seen if known is None else known[2]
+    since = event.first_seen if known is None else known.since
     return f"backfill:{event.issue_id}:{event.happening}:{since.isoformat() if since else ''}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import sqlalchemy
 from sqlalchemy import case, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -55,6 +56,16 @@ class Doubtful(NamedTuple):
     """How often something was told that only the source can settle."""
     environment: str
     """Where it happens; empty: nobody has told."""
+
+
+class KnownIssue(NamedTuple):
+    """What is known of an issue: its alert's number, how that stands and since when, where it happens."""
+
+    id: int
+    state: AlertState
+    since: datetime
+    environment: str
+    """Empty: nobody has told."""
 
 
 class AlertsReader:
@@ -160,12 +171,17 @@ class AlertsReader:
         async with self._db.read() as session:
             return {row.fingerprint: row.state_at for row in await session.execute(query)}
 
-    async def known_issues(self) -> dict[str, tuple[int, AlertState, datetime]]:
-        """Return number, state and since when of every alert that is a Sentry issue, by issue."""
-        query = select(col(Alert.issue_id), col(Alert.id), col(Alert.state), col(Alert.state_at))
+    async def known_issues(self) -> dict[str, KnownIssue]:
+        """Return every alert that is a Sentry issue, by issue."""
+        query = sqlalchemy.select(
+            col(Alert.issue_id), col(Alert.id), col(Alert.state), col(Alert.state_at), col(Alert.environment)
+        )
         async with self._db.read() as session:
             rows = (await session.execute(query.where(col(Alert.issue_id) != ""))).all()
-        return {issue: (number or 0, AlertState(state), since) for issue, number, state, since in rows}
+        return {
+            issue: KnownIssue(number or 0, AlertState(state), since, where)
+            for issue, number, state, since, where in rows
+        }
 
     async def due(self, limit: int) -> tuple[Doubtful, ...]:
         """Return alerts whose source has to be asked, new ones first."""

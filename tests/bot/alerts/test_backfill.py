@@ -51,6 +51,21 @@ async def test_where_a_new_issue_happened_is_asked_too(world, environment):
     assert (await world.named()).environment == environment
 
 
+async def test_an_issue_known_of_staging_that_happens_in_production_by_now_moves_there_once(world):
+    world.sentry.has()
+    world.sentry.environments[ISSUE] = "staging"
+    await world.tell(sentry(environment="staging"))
+    await world.work()
+    assert await look(world) == 0
+    world.sentry.environments[ISSUE] = "production"
+    assert await look(world) == 1
+    alert = await world.named()
+    assert (alert.environment, alert.mention, alert.times) == ("production", ("approver",), 1)
+    (note,) = [post for post in await world.posts.due() if post.kind == "alert_note"]
+    assert "now in production, staging before" in note.body
+    assert await look(world) == 0
+
+
 async def test_what_was_told_already_is_nothing_new(world):
     world.sentry.has()
     await world.tell(sentry())

@@ -67,7 +67,7 @@ async def test_known_issues_are_those_of_sentry(book):
     await book.tell(sentry(), told(), sentry(issue="5", at=3))
     await book.tell(sentry(Happening.RESOLVED, 9, issue="5"))
     known = await book.reader.known_issues()
-    assert {issue: state for issue, (_, state, _) in known.items()} == {
+    assert {issue: state for issue, (_, state, *_) in known.items()} == {
         "4711": AlertState.FIRING, "5": AlertState.RESOLVED,
     }  # fmt: skip
 
