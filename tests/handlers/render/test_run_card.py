@@ -4,16 +4,15 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.engine.reasons import Reason
 from bot.engine.runs import InLine
 from bot.engine.states import ACTIVE, RunState, StepState
 from handlers._payloads import RunButton
 from handlers.render._ways_out import _WAYS, way_out
-from handlers.render.run_card import render_log_note, render_run_card
+from handlers.render.run_card import render_run_card
 from tests.handlers._limits import assert_message, words
-from tests.handlers._runs import NOON, PLAIN, SHA, a_run, nasty, run_views, steps
+from tests.handlers._runs import NOON, PLAIN, SHA, a_run, run_views, steps
 
 DONE, RUNNING, FAILED, TODO = StepState.DONE, StepState.RUNNING, StepState.FAILED, StepState.TODO
 
@@ -224,32 +223,6 @@ def test_what_was_not_done_is_said_once():
     assert "Not done" not in said
 
 
-def test_failing_checks_are_linked_in_the_thread():
-    run = a_run(reason=Reason.CHECKS_RED)
-    drawn = render_log_note(run, ["https://github.com/o/r/runs/1", "https://github.com/o/r/runs/2"])
-
-    assert f"The checks that failed on `{SHA[:7]}`:\n<https://github.com/o/r/runs/1|" in words(drawn)
-    assert "```" not in words(drawn)
-
-
-@pytest.mark.parametrize(
-    ("reason", "head"),
-    [
-        (Reason.TESTS_RED, f"The suites that failed on `{SHA[:7]}`:"),
-        (Reason.BUILD_FAILED, "The log of the build that failed, run 12:"),
-        (Reason.BUILD_CANCELLED, "The log of the build that was cancelled, run 12:"),
-        (Reason.SUBMISSION_FAILED, "The log of handing over what failed, run 12:"),
-        (Reason.VERSION_USED, "The build that has this version, run 12:"),
-        (None, "Where to read more, run 12:"),
-    ],
-)
-def test_what_is_linked_in_the_thread_is_named_by_why_the_run_ended(reason, head):
-    drawn = render_log_note(a_run(id=12, reason=reason), ["https://expo.dev/logs/1"])
-
-    assert words(drawn).startswith(f"{head}\n<https://expo.dev/logs/1|")
-    assert "checks" not in f"{drawn.text} {words(drawn)}"
-
-
 def test_a_commit_title_can_not_forge_marks_mentions_or_lines():
     said = words(card(commit_title=":large_green_circle: <!channel>\n*Deployed* ```", ref="`<@U1>"))
 
@@ -269,24 +242,6 @@ def test_links_that_are_no_web_addresses_are_not_links():
 @given(run_views)
 def test_any_run_makes_a_card_slack_takes(run):
     assert_message(render_run_card(run, now=NOON))
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(run_views, st.lists(nasty, max_size=40))
-def test_any_log_makes_a_note_slack_takes(run, lines):
-    assert_message(render_log_note(run, lines))
-
-
-def test_a_log_note_keeps_the_newest_lines_and_counts_the_rest():
-    said = words(render_log_note(a_run(), [f"line {number} " + "x" * 200 for number in range(50)]))
-
-    assert "line 49 " in said
-    assert "line 0 " not in said
-    assert "38 earlier lines left out." in said
-
-
-def test_a_log_line_can_not_close_its_block():
-    assert words(render_log_note(a_run(), ["``` <!here>"])).count("```") == 2
 
 
 def test_the_same_run_is_drawn_the_same_twice():
