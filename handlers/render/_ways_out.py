@@ -92,6 +92,7 @@ _WAYS: dict[Reason, str] = {
     Reason.STILL_RUNNING: "Wait for it, or press Cancel on its card; then resolve.",
     Reason.ALERTS_FIRE: "Say in the form that you resolve all the same, or wait.",
     Reason.UNKNOWN_ROLE: "`/pawincident status` names the roles.",
+    Reason.NOBODY_NAMED: "Tell them yourself, then say on the card that the step is done.",
     Reason.DEPLOYED: "",
     Reason.ROLLED_BACK: "",
     Reason.WORKFLOW_DONE: "",
