@@ -1,51 +1,18 @@
 """What opens an incident by itself: alerts and failed runs, each once, those of one kind in one incident."""
 
 import pytest
-from sqlalchemy import update
 
-from bot.db.tables import Run
 from bot.engine.alerts import Happening, Severity
 from bot.engine.reasons import Reason
-from bot.engine.states import DEPLOY_STEPS, RunKind
-from bot.incidents.changing import make
 from tests.bot.incidents._alerts import outage, with_alerts
 from tests.bot.incidents._asked import ending, refusal, revision, said
+from tests.bot.incidents._triggers import ended, failed, sweeps
 from tests.bot.incidents._world import ANN, API_DOWN, BEN, MIGRATION
 
 
 @pytest.fixture
 def alerts(world):
     return with_alerts(world)
-
-
-async def sweeps(world, times=2):
-    for _ in range(times):
-        await world.keeper.look_for_triggers()
-        await world.keeper.sweep()
-
-
-async def failed(world, key="run-1", reason=Reason.MIGRATION_FAILED, service="api") -> int:
-    """A run that ended badly just now."""
-    number = await world.runs.store.create(
-        key=key,
-        service=service,
-        environment="production",
-        ref="main",
-        again=False,
-        by=BEN,
-        at=world.now(),
-        card_channel="C0DEPLOYS01",
-        kind=RunKind.DEPLOY,
-        steps=DEPLOY_STEPS,
-    )
-    await ended(world, number, reason)
-    return number
-
-
-async def ended(world, number, reason=Reason.MIGRATION_FAILED, **more):
-    values = {"state": "failed", "reason": reason.value, "ended_at": world.now()} | more
-    async with world.db.write() as session:
-        await session.execute(update(Run).where(Run.id == number).values(**values))
 
 
 async def test_an_outage_opens_its_playbook_once_and_alert_and_incident_name_each_other(world, alerts):
@@ -161,77 +128,6 @@ async def test_an_alert_of_an_incident_that_goes_on_is_not_attached_elsewhere(wo
     await alerts.tell(outage(world, Happening.RESOLVED))
     await world.desk.resolve(1, ending())
     assert (await alerts.desk.attach(1, BEN, "PD-9")).incident == "PD-9"
-
-
-async def test_a_drill_of_the_kind_takes_no_real_alert(world, alerts):
-    await world.open(drill=True)
-    await alerts.tell(outage(world))
-    await sweeps(world)
-    assert [(one.id, one.drill) for one in (await world.desk.list()).rows] == [(2, False), (1, True)]
-    assert (await world.desk.incident(1)).alerts == ()
-
-
-async def test_who_joins_from_an_alert_or_a_failed_run_brings_it_along_once(world, alerts):
-    await alerts.tell(outage(world))
-    number = await failed(world, reason=Reason.LOCKED)
-    await world.open()
-    for _ in range(2):
-        view = await world.desk.join(1, BEN, alert=1, run=number)
-    await world.keeper.sweep()
-    assert ([one.id for one in view.alerts], [one.id for one in view.runs]) == ([1], [number])
-    assert (await alerts.desk.alert(1)).incident == "1"
-    told = await world.timeline()
-    assert told.count("joined: came to help") == 1
-    assert told.count("alert: alert 1 belongs to it: api does not answer") == 1
-    assert told.count(f"run: run {number} belongs to it too") == 1
-
-
-async def test_who_joins_a_drill_brings_nothing(world, alerts):
-    await alerts.tell(outage(world))
-    await world.open(drill=True)
-    view = await world.desk.join(1, BEN, alert=1, run=await failed(world))
-    assert (view.alerts, view.runs) == ((), ())
-
-
-async def test_a_drill_opened_from_an_alert_leaves_it_to_the_real_incident(world, alerts):
-    await alerts.tell(outage(world))
-    await world.open(drill=True, alert=1)
-    await world.keeper.sweep()
-    assert (await world.desk.incident(1)).alerts == ()
-    assert (await alerts.desk.alert(1)).incident == ""
-
-    await sweeps(world)
-    assert [(one.id, one.drill) for one in (await world.desk.list()).rows] == [(2, False), (1, True)]
-    assert (await alerts.desk.alert(1)).incident == "2"
-
-
-async def test_an_alert_an_earlier_version_gave_to_a_drill_opens_its_incident_all_the_same(world, alerts):
-    await alerts.tell(outage(world))
-    await world.open(drill=True)
-    await make(world.kit, 1, lambda draft: draft.attach(alerts=(1,)) or True)
-    await sweeps(world)
-    assert [one.id for one in (await world.desk.incident(2)).alerts] == [1]
-    assert (await alerts.desk.alert(1)).incident == "2"
-
-
-async def test_no_alert_is_given_to_a_drill(world, alerts):
-    await alerts.tell(outage(world))
-    await world.open(drill=True)
-    refused = await refusal(world.desk.attach(1, 1, BEN))
-    assert (refused.reason, str(refused)) == (
-        Reason.UNKNOWN_INCIDENT,
-        "Incident 1 is a drill: nothing real belongs to it. "
-        "Attach the alert to a real one, or press *Open incident…* on its card. Nothing was changed.",
-    )
-    assert (await world.desk.incident(1)).alerts == ()
-
-
-async def test_a_drill_opened_from_a_failed_run_leaves_it_to_the_real_incident(world):
-    number = await failed(world)
-    await world.open(MIGRATION, drill=True, run=number)
-    await sweeps(world)
-    assert [run.id for run in (await world.desk.incident(1)).runs] == []
-    assert [run.id for run in (await world.desk.incident(2)).runs] == [number]
 
 
 async def test_how_alerts_stand_is_on_the_timeline_and_said_once(world, alerts):
