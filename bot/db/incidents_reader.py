@@ -25,9 +25,10 @@ from bot.db.session import Database
 from bot.db.tables import Step, Voice
 from bot.engine.alerts import AlertState
 from bot.engine.consent import Voice as Said
+from bot.engine.incident_runs import in_words, why_ended
 from bot.engine.incident_sheet import Sheet
 from bot.engine.incident_timeline import Entry, EntryKind
-from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentState, Mark, in_words, why_ended
+from bot.engine.incidents import Finding, IncidentAlert, IncidentRun, IncidentState, Mark
 from bot.engine.states import ENDED, RunKind, RunState, StepName, StepState
 
 _OPEN = INCIDENTS.c.state == IncidentState.OPEN.value

@@ -1,7 +1,8 @@
 """Runs as an incident sees them that it did not start. Pure."""
 
 from bot.engine.consent import Voice
-from bot.engine.incidents import IncidentRun, in_words, why_ended
+from bot.engine.incident_runs import in_words, why_ended
+from bot.engine.incidents import IncidentRun
 from bot.engine.runs import RunView
 from bot.engine.states import ENDED, StepName, StepState
 

@@ -269,3 +269,10 @@ def records(text=TEXT):
         entries=st.lists(entries, max_size=4).map(tuple),
         evidence=st.lists(st.tuples(text, findings, MOMENTS), max_size=2).map(tuple),
     )
+
+
+def part(text, section):
+    """Return the lines of one section of a report."""
+    return (
+        text.split(f"\n## {section}\n\n", 1)[1].split("\n\n## ", 1)[0].split("\n\n---\n", 1)[0].splitlines()
+    )
