@@ -152,8 +152,8 @@ async def test_an_act_on_no_alert_is_refused_by_the_database(acts, book):
 
 
 async def test_what_the_source_may_echo_is_what_was_begun_and_has_not_ended(db, acts, book):
-    async def echoes(*alerts):
-        return await db.write_direct(lambda connection: being_done(connection, alerts))
+    async def echoes(*alerts, at=0):
+        return await db.write_direct(lambda connection: being_done(connection, alerts, now=later(at)))
 
     await acts.ask(wanted("t1"), at=NOON)
     await acts.ask(wanted("t2", kind=ActKind.ASSIGN, how=BEN), at=NOON)
@@ -162,5 +162,35 @@ async def test_what_the_source_may_echo_is_what_was_begun_and_has_not_ended(db, 
     await acts.begin(2)
     assert await echoes(1) == {(1, Happening.RESOLVED): ANN}
     assert await echoes(2) == {}
+    await book.alerts.change(1, Fold, now=NOON, also=ended(1, ActState.FAILED, at=later(5)))
+    assert await echoes(1, at=65) == {(1, Happening.RESOLVED): ANN}  # whose answer was lost just now
+    assert await echoes(1, at=66) == {}
     await execute(db, "UPDATE alert_acts SET state = 'done'")
-    assert await echoes(1) == {}
+    assert await echoes(1, at=6) == {}
+
+
+@pytest.mark.parametrize("refused", [True, False])
+async def test_an_act_is_unclear_when_it_was_begun_and_failed_and_the_source_did_not_say_no(
+    acts, book, refused
+):
+    await acts.ask(wanted(), at=NOON)
+    await acts.begin(1)
+    assert await acts.unclear(1) is None
+    note = ended(1, ActState.FAILED, at=NOON, trouble="500", refused=refused)
+    await book.alerts.change(1, Fold, now=NOON, also=note)
+    assert (await acts.unclear(1) is None) is refused
+    assert await acts.unclear(99) is None
+    await acts.had_no_effect(1)
+    assert await acts.unclear(1) is None
+
+
+async def test_an_act_of_before_it_came_back_or_before_another_is_not_unclear_any_more(acts, book):
+    await acts.ask(wanted(), at=NOON)
+    await acts.begin(1)
+    await finish(book, 1, ActState.FAILED)
+    assert (await acts.unclear(1)).id == 1
+    await execute(book.db, "UPDATE alerts SET opened_at = :at", at=later(5))
+    assert await acts.unclear(1) is None
+    await execute(book.db, "UPDATE alerts SET opened_at = :at", at=NOON)
+    await acts.ask(wanted("t2", kind=ActKind.ARCHIVE, how="forever"), at=later(9))
+    assert await acts.unclear(1) is None

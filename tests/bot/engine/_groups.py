@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.engine.alerting import Group, begin
+from bot.engine.alerting import Fold, Group, begin, fold
 from bot.engine.alerts import AlertEvent, Happening, Severity, Source
 from bot.engine.sentry_issues import Issue
 
@@ -36,6 +36,14 @@ def begun(event: AlertEvent, *, asks=True) -> Group:
     group = begin(event, asks=asks)
     assert group is not None
     return group
+
+
+def folded(group, *events, asks=False) -> Fold:
+    """Return what becomes of a group by one event after the other."""
+    done = Fold(group)
+    for event in events:
+        done = fold(done.group, event, asks=asks)
+    return done
 
 
 def an_issue(**facts) -> Issue:
