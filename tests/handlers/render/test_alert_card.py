@@ -255,9 +255,9 @@ def test_an_alert_of_no_service_says_which_line_is_missing():
     railway = dataclasses.replace(alert, source=Source.RAILWAY)
     assert "No service in `pawdeploy.toml` is known by `mobile`" in words(draw(railway, strange))
     assert "pawdeploy.toml" not in words(draw(alert))
-
     shared = AlertAround(service_known=False, sharing=("api", "worker"))
     assert "`mobile` is the project of `api` or `worker`: which" in words(draw(alert, shared))
+
 
 def test_what_keeps_a_card_quiet_or_busy_is_said():
     around = dataclasses.replace(AT_SENTRY, storm_link="https://paw.slack.com/archives/C0/p1")
