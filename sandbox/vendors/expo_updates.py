@@ -17,7 +17,7 @@ from sandbox.vendors.railway_world import PACE
 ROLLOUT_KNOB = "expo.rollout"
 EVERYBODY = 100
 """Percent at which a rollout is one no more."""
-JOB_SECONDS = (("QUEUED", 0.3), ("IN_PROGRESS", 0.7))
+JOB_SECONDS = (("QUEUED", 0.6), ("IN_PROGRESS", 2.4))
 """How long a deletion stays in each state at normal speed."""
 
 

@@ -123,7 +123,7 @@ async def test_a_group_is_deleted_a_little_later(app):
     job = (await app.ask(DELETE, group=group))["update"]["scheduleUpdateGroupDeletion"]
     states = [job["state"]]
     there = []
-    for seconds in (0.4, 1):
+    for seconds in (0.8, 3):
         app.clock.wait(seconds)
         states.append((await app.ask(JOB, id=job["id"]))["backgroundJobReceipt"]["byId"]["state"])
         there.append(any(one.group == group for one in app.expo.updates))
