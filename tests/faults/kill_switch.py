@@ -42,6 +42,8 @@ class KillSwitch:
         """Names of the requests that passed, in order."""
         self.fired: list[str] = []
         """Names of the requests that killed since it was armed, in order."""
+        self.serving = 0
+        """How many requests are being served that will kill once they are."""
         self._left = 0
         self._whenever: When = "before"
 
@@ -101,7 +103,11 @@ class KillSwitch:
         if when == "before":
             self.fire(name)
             return
-        await self._app(scope, again, send_or_fire)
+        self.serving += when == "after"
+        try:
+            await self._app(scope, again, send_or_fire)
+        finally:
+            self.serving -= when == "after"
 
 
 class KillableSandbox(Sandbox):

@@ -7,7 +7,7 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -17,11 +17,12 @@ from tomlkit import TOMLDocument
 from bot.db.audit_store import AuditStore, Intact
 from bot.db.session import open_database
 from bot.engine.states import StepName
+from bot.errors import StartupError
 from sandbox.vendors.railway_world import Deployment
 from sandbox.workspace.model import Message
 from tests.faults.kill_switch import KillableSandbox, KillSwitch
 from tests.faults.storm import key_of
-from tests.flows.driver import ANN, BEN, CLEO, DEPLOYS, flow
+from tests.flows.driver import ANN, BEN, CLEO, DEPLOYS, PATIENCE, flow
 from tests.flows.guarded import QUICK, USUAL, Guarded, gates
 from tests.flows.returning import calm, free
 
@@ -68,6 +69,17 @@ class Mortal(Guarded):
         finally:
             enough.set()  # not cancelled: a bot being started would be nobody's
             await task
+
+    async def ready(self) -> None:
+        """Wait until it is ready and nothing is about to kill it; who watches starts it again meanwhile."""
+        async with asyncio.timeout(2 * PATIENCE):
+            while True:
+                killed = len(self.switch.fired)
+                with suppress(StartupError):  # it died once more
+                    await self.box.wait_ready()
+                    if self.box.bot_running and not self.switch.serving and len(self.switch.fired) == killed:
+                        return
+                await asyncio.sleep(0.02)
 
     @contextmanager
     def between(self) -> Iterator[None]:

@@ -102,7 +102,7 @@ async def test_a_release_that_dies_inside_every_kind_of_request_is_built_and_han
         run = desk.run_of(card)
         await desk.polled(lambda: desk.begun(run, StepName.DEVICES), PATIENCE)
         armed, desk.switch.armed = desk.switch.armed, {}  # a form that dies with the bot is opened again
-        await desk.box.wait_ready()
+        await desk.ready()
         await works(desk, card)
         desk.switch.armed = armed
         await desk.says_yes(card)
@@ -120,9 +120,9 @@ async def test_dying_as_it_follows_what_it_started_it_starts_nothing_anew(desk):
     async with desk.revived():
         card = await desk.release()
         run = desk.run_of(card)
-        await desk.polled(lambda: codes not in desk.switch.armed, PATIENCE)
+        await desk.polled(lambda: codes in desk.switch.fired, PATIENCE)
         await desk.polled(lambda: desk.begun(run, StepName.DEVICES), PATIENCE)
-        await desk.box.wait_ready()
+        await desk.ready()
         await works(desk, card)
         await desk.says_yes(card)
         assert await desk.ends(card, patience=PATIENCE) == ("succeeded", "released"), desk.detail(run)
