@@ -117,7 +117,7 @@ class AlertDesk:
         """Note which incident it belongs to; empty: none. Refused while one of ours that goes on has it."""
         ours = await self._kit.reader.incidents_of((await self.alert(alert_id)).id)
         if ours and incident not in map(str, ours):
-            raise _refused(_belongs(alert_id, *next(iter(ours.items()))))
+            raise _refused(refusing.belongs(alert_id, *next(iter(ours.items()))))
         audited = Audited(actor=by, action="alert.attached", evidence={"incident": incident})
         now = self._kit.clock.now()
         await self._kit.alerts.change(
@@ -199,14 +199,6 @@ class AlertDesk:
         changed = await self._kit.alerts.change(alert.id, decide, now=now, audited=audited)
         self._kit.cards.changed()
         return changed
-
-
-def _belongs(alert_id: int, incident: int, since: datetime) -> str:
-    return (
-        f"Alert {alert_id} belongs to incident {incident} since {since:%d %b %H:%M} UTC and is counted there "
-        "until that is resolved. Nothing was changed. "
-        f"`/pawincident note {incident} …` writes on its timeline where else it is worked on."
-    )
 
 
 def _refused(said: str) -> UserError:

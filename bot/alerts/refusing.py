@@ -41,6 +41,15 @@ def under_way(other: ActView, asked: ActRequest) -> str:
     return f"{who} asked to {said} a moment ago. Nothing was changed; ask anew when that is done."
 
 
+def belongs(alert_id: int, incident: int, since: datetime) -> str:
+    """Say which incident that goes on has it, since when."""
+    return (
+        f"Alert {alert_id} belongs to incident {incident} since {since:%d %b %H:%M} UTC and is counted there "
+        "until that is resolved. Nothing was changed. "
+        f"`/pawincident note {incident} …` writes on its timeline where else it is worked on."
+    )
+
+
 def _over(alert: AlertView) -> str:
     return f"Alert {alert.id} is {_STANDS[alert.state]}{_by(alert)}"
 
