@@ -34,8 +34,8 @@ async def check_sentry(http: httpx.AsyncClient, settings: Settings, project: Pro
     except VendorError as error:
         said = f"{error}; {where}, and check [sentry] organization and SENTRY_API_URL"
         return [Finding(ok=False, name=name, said=said)]
-    slugs = dict.fromkeys(one.sentry_project for one in project.services_and_apps if one.sentry_project)
-    return [Finding(ok=True, name=name, said=who), *[await _project(client, slug) for slug in slugs]]
+    looked = [await _project(client, slug) for slug in project.sentry_projects]
+    return [Finding(ok=True, name=name, said=who), *looked]
 
 
 async def _project(client: Sentry, slug: str) -> Finding:

@@ -220,6 +220,12 @@ class Project(Strict):
         """Everything that can fail: services, then apps, as services that only workflows reach."""
         return (*self.services, *map(as_service, self.apps))
 
+    @property
+    def sentry_projects(self) -> tuple[str, ...]:
+        """The slugs of every Sentry project that a service or app names, each once."""
+        named = (one.sentry_project for one in self.services_and_apps if one.sentry_project)
+        return tuple(dict.fromkeys(named))
+
     def workflow(self, name: str) -> Workflow | None:
         """Return the workflow called ``name``."""
         return next((workflow for workflow in self.workflows if workflow.name == name), None)

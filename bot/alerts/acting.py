@@ -120,8 +120,7 @@ class Actor:
 
     async def _speaks(self, alert: AlertView, issues: Issues) -> bool:
         """Say whether Sentry answers for a project: then it is this issue alone that it does not have."""
-        known = (one.sentry_project for one in self._kit.project.services_and_apps)
-        for slug in filter(None, dict.fromkeys((alert.project, *known))):
+        for slug in filter(None, dict.fromkeys((alert.project, *self._kit.project.sentry_projects))):
             try:
                 await issues.recent(slug, since=self._kit.clock.now(), most=1)
             except VendorRejected:  # a project that is gone as well

@@ -46,10 +46,8 @@ class Backfill:
         """Look once at every project; return how many messages that made."""
         if self._kit.issues is None:
             return 0
-        known = self._kit.project.services_and_apps
-        slugs = dict.fromkeys(one.sentry_project for one in known if one.sentry_project)
         made = 0
-        for slug in slugs:
+        for slug in self._kit.project.sentry_projects:
             try:
                 made += await self._look_at(slug)
             except VendorError as error:
@@ -74,19 +72,20 @@ class Backfill:
             for issue in recent
             if (event := self._missed(issue, known.get(issue.id), since, now)) is not None
         ]
-        guarded, names = self._environments(slug)
-        if any(_may_move(issue, known.get(issue.id), guarded) for issue in recent):
-            where = await self._where(self._kit.issues, slug, guarded, since)
-            found += [
-                (_placed(self._event(issue, Happening.NOTED, now), where), f"backfill:{issue.id}:moved")
-                for issue in recent
-                if issue.id in where and _may_move(issue, known.get(issue.id), guarded)
-            ]
+        guarded, others = self._environments(slug)
+        moving = [issue for issue in recent if _may_move(issue, known.get(issue.id), guarded)]
+        where = await self._where(self._kit.issues, slug, guarded, since) if moving else {}
+        found += [
+            (_placed(self._event(issue, Happening.NOTED, now), where), f"backfill:{issue.id}:moved")
+            for issue in moving
+            if issue.id in where
+        ]
         if until is None:
             # The first look of all: what is there was there before us, and nobody wants a card of each.
             found = [one for one in found if one[0].happening is not Happening.FIRED]
         if any(event.happening is Happening.FIRED for event, _ in found):
-            where = await self._where(self._kit.issues, slug, names, since)
+            left = others if moving else (*guarded, *others)  # none is asked about twice
+            where = await self._where(self._kit.issues, slug, left, since) | where
             found = [(_placed(event, where), key) for event, key in found]
         new = await self._kit.hooks.keep_all([ours(event, key) for event, key in found])
         await self._marks.mark(name, now)
@@ -96,7 +95,7 @@ class Backfill:
         return new
 
     def _environments(self, slug: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the guarded environments of a Sentry project, and all of them, those first."""
+        """Return the environments of a Sentry project: those that are guarded, and the others."""
         names = {
             name: environment.guarded
             for service in self._kit.project.services_and_apps
@@ -104,7 +103,7 @@ class Backfill:
             for name, environment in service.environments.items()
         }
         guarded = tuple(name for name in names if names[name])
-        return guarded, (*guarded, *(name for name in names if not names[name]))
+        return guarded, tuple(name for name in names if not names[name])
 
     async def _where(
         self, issues: Issues, slug: str, names: Sequence[str], since: datetime
