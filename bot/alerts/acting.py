@@ -58,8 +58,11 @@ class Actor:
 
     async def _done_after_all(self, alert_id: int, issue: Issue, doubts: int) -> Pending | None:
         """Return the act whose answer was lost and that took effect, as it turns out; None where none did."""
-        act, alert = await self._kit.acts.unclear(alert_id), await self._kit.reader.view(alert_id)
-        if act is None or alert is None or act.kind is ActKind.ASSIGN or alert.doubts != doubts:
+        act = await self._kit.acts.unclear(alert_id)
+        if act is None or act.kind is ActKind.ASSIGN:
+            return None
+        alert = await self._kit.reader.view(alert_id)
+        if alert is None or alert.doubts != doubts:
             return None
         goal = REACHED[act.kind]
         somebodys = alert.state is goal and alert.state_by not in ("", UNTOLD, act.by)

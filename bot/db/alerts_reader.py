@@ -186,15 +186,21 @@ class AlertsReader:
     async def due(self, limit: int) -> tuple[Doubtful, ...]:
         """Return alerts whose source has to be asked, new ones first."""
         query = (
-            select(Alert)
+            sqlalchemy.select(
+                col(Alert.id),
+                col(Alert.issue_id),
+                col(Alert.sync_tries),
+                col(Alert.doubts),
+                col(Alert.environment),
+            )
             .where(col(Alert.stale).is_(True), col(Alert.issue_id) != "")
             .order_by(col(Alert.synced_at).is_not(None), col(Alert.id))
             .limit(limit)
         )
         async with self._db.read() as session:
-            rows = (await session.execute(query)).scalars().all()
+            rows = (await session.execute(query)).all()
         return tuple(
-            Doubtful(row.id or 0, row.issue_id, row.sync_tries, row.doubts, row.environment) for row in rows
+            Doubtful(number or 0, issue, tries, doubts, where) for number, issue, tries, doubts, where in rows
         )
 
 
@@ -202,7 +208,10 @@ async def _view(session: AsyncSession, row: Alert) -> AlertView:
     assert row.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
     act = select(AlertAct).where(AlertAct.alert_id == row.id).order_by(col(AlertAct.id).desc()).limit(1)
     newest = (await session.execute(act)).scalar_one_or_none()
-    storm = select(col(Storm.ended_at)).where(Storm.id == row.storm_id)
+    storm_ended_at = None
+    if row.storm_id is not None:
+        storm = select(col(Storm.ended_at)).where(Storm.id == row.storm_id)
+        storm_ended_at = (await session.execute(storm)).scalar_one_or_none()
     post = select(col(Post.misdirected)).where(Post.key == f"alert:{row.id}")
     facts: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
     return AlertView(
@@ -215,7 +224,7 @@ async def _view(session: AsyncSession, row: Alert) -> AlertView:
         spark=tuple(json.loads(row.spark or "[]")),
         mention=tuple(row.mention.split()),
         storm=row.storm_id,
-        storm_ended_at=(await session.execute(storm)).scalar_one_or_none(),
+        storm_ended_at=storm_ended_at,
         introduced=await _introduced(session, row),
         suspect=row.suspect if row.introduced_how else "",
         act=None if newest is None else act_view(newest),
