@@ -53,13 +53,16 @@ def main() -> None:
 @main.command()
 def run() -> None:
     """Run the bot until it is told to stop (SIGTERM drains)."""
-    settings, project = _read()
-    from bot import log
+    from bot import heap
 
-    log.configure(settings)
-    from bot.app import build
+    with heap.undisturbed():
+        settings, project = _read()
+        from bot import log
 
-    asyncio.run(build(settings, project).run())
+        log.configure(settings)
+        from bot.app import build
+
+        asyncio.run(build(settings, project).run())
 
 
 @main.command()

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-import socket
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 from starlette.routing import Route
 
-from bot import workflows
+from bot import heap, workflows
 from bot.bells import Bells
 from bot.doors import make_doors
 from bot.errors import StartupError
@@ -19,7 +18,7 @@ from bot.jobs import Job, Jobs, forever, once
 from bot.jobs.going_out import GoingOut
 from bot.web import create_web
 from bot.web.health import Part, Readiness
-from bot.web.server import make_server
+from bot.web.server import listen, make_server
 from bot.web.signals import signals_door
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ class Process:
         parts, loop = self._parts, asyncio.get_running_loop()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self.stop)
-        door = self._take_port()
+        door = listen(parts.settings.host, parts.settings.port)
         await workflows.launch(parts.database, parts.slot)
         going_on = [asyncio.create_task(forever(job)) for job in self._tasks()]
         serving = asyncio.create_task(self._server.serve(sockets=[door]))
@@ -145,6 +144,7 @@ class Process:
         await parts.link.start()
         if parts.slot.alone:
             await self._replay(timedelta(0))
+        heap.settled()
         log.info("running", slot=parts.slot.name, mode=type(parts.link).__name__)
         first = asyncio.create_task(once(Job(name="first looks", every=0, work=self._first_looks)))
         stopping = asyncio.create_task(self._stop.wait())
@@ -167,18 +167,6 @@ class Process:
     def stop(self) -> None:
         """Ask for an orderly end."""
         self._stop.set()
-
-    def _take_port(self) -> socket.socket:
-        """Take the port before anything else happens: a bot that cannot be asked how it is does not start."""
-        settings = self._parts.settings
-        try:
-            return socket.create_server(
-                (settings.host, settings.port),
-                family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET,
-            )
-        except OSError as error:
-            msg = f"the web server cannot listen on {settings.host}:{settings.port}; set PORT to a free one"
-            raise StartupError(msg) from error
 
     async def _drain(self) -> None:
         """Take nothing new, finish what is under way, show what is owed."""

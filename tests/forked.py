@@ -17,7 +17,6 @@ from sandbox.bot_process import ROOT, BotProcess
 IMPORTED = [
     "bot.__main__", "bot.app", "bot.log", "alembic.command", "alembic.config", "anyio._backends._asyncio",
     "apscheduler.executors.asyncio", "asyncpg", "dbos._sys_db_sqlite", "httpcore", "uvicorn.lifespan.off",
-    "uvicorn.protocols.websockets.websockets_sansio_impl", "websockets.server",
 ]  # fmt: skip
 """What a bot would import, and what its libraries import late."""
 _CONTEXT = multiprocessing.get_context("forkserver")

@@ -27,7 +27,7 @@ BEGIN = 2
 """Groups that may begin in one transaction."""
 _MET = 10_000
 """Groups remembered to have begun; to take one for new costs a transaction more, nothing else."""
-_BETWEEN = 0.04
+_BETWEEN = 0.1
 """Seconds between transactions in which groups begin."""
 _BREATH = 0.2
 """Seconds between batches that are not full."""

@@ -5,6 +5,7 @@ written together (``docs/decisions/0012-alerts.md``).
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ APART = timedelta(minutes=10)
 """Between two messages of which both say something of what is usual: a storm is no more than one of them."""
 MOST_AT_ONCE = 100
 """Rows of one commit: none must wait long for the others."""
+_Kept = tuple[Arrival, asyncio.Future[bool]]
+"""A message, and who waits for it to be on disk."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +47,7 @@ class HooksStore:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._waiting: list[tuple[Arrival, asyncio.Future[bool]]] = []
+        self._waiting: deque[_Kept] = deque()
         self._writer: asyncio.Task[None] | None = None
 
     async def keep(self, arrival: Arrival) -> bool:
@@ -62,21 +65,18 @@ class HooksStore:
     async def _write(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-                await self._write_together(batch)
+                await self._write_together()
         finally:
             for _, done in self._waiting:  # none, unless we made a mistake
                 done.cancel()
-            self._waiting = []
+            self._waiting.clear()
 
-    async def _write_together(self, batch: Sequence[tuple[Arrival, asyncio.Future[bool]]]) -> None:
-        rows: dict[str, Arrival] = {}  # in the order in which they came: so they are read
-        for arrival, _ in batch:
-            rows.setdefault(arrival.key, arrival)
+    async def _write_together(self) -> None:
+        batch: list[_Kept] = []
         try:
-            new = await self._db.write_direct(partial(self._insert, tuple(rows.values())))
+            new = await self._db.write_direct(partial(self._insert, batch))
         except SQLAlchemyError as error:
-            for _, done in batch:
+            for _, done in batch or self._taken():  # it may have failed before our turn came
                 if not done.done():
                     done.set_exception(error)
         else:
@@ -88,8 +88,22 @@ class HooksStore:
             for _, done in batch:
                 done.cancel()  # does nothing to what is settled; nobody waits for ever for our mistake
 
-    def _insert(self, arrivals: Sequence[Arrival], connection: Connection) -> set[str]:
-        values = [hook_values(arrival) for arrival in arrivals]
+    def _taken(self) -> list[_Kept]:
+        """Take those that wait off the line, at most what one commit may hold."""
+        return [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
+
+    def _insert(self, batch: list[_Kept], connection: Connection) -> set[str]:
+        """Insert who waits now that it is our turn, and say in ``batch`` who that was.
+
+        Taken when the turn is asked for, those that come while another writes would wait for a turn more.
+        """
+        batch += self._taken()
+        if not batch:  # they were given up meanwhile
+            return set()
+        rows: dict[str, Arrival] = {}  # in the order in which they came: so they are read
+        for arrival, _ in batch:
+            rows.setdefault(arrival.key, arrival)
+        values = [hook_values(arrival) for arrival in rows.values()]
         statement = self._db.insert(Hook).on_conflict_do_nothing(index_elements=["key"])
         return set(connection.execute(statement.returning(col(Hook.key)), values).scalars())
 

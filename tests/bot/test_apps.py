@@ -1,10 +1,15 @@
 """Rules of ``bot/apps.py``: apps and workflows that do not fit the rest of the file are refused at start."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from bot.apps import Expo, Ota
 from bot.errors import ConfigError
+from bot.project import Project
 from bot.toml_file import parse
 
 GOOD = (Path(__file__).parents[2] / "pawdeploy.toml").read_text("utf-8")
@@ -217,3 +222,23 @@ def test_a_file_without_apps_and_workflows_is_whole() -> None:
     project = parse(GOOD[:start] + GOOD[end:])
 
     assert (project.apps, project.workflows, project.workflow("downgrade")) == ((), (), None)
+
+
+@pytest.mark.parametrize(
+    ("shape", "key", "most"), [(Expo, "config", 120), (Ota, "branch", 100), (Ota, "channel", 100)]
+)
+def test_a_word_has_a_length_and_letters_of_every_script(
+    shape: type[Expo | Ota], key: str, most: int
+) -> None:
+    others = {"project": "5f8a2c1e-8f4b-4c1a-9d3e-1b2c3d4e5f60"} if shape is Expo else {}
+    assert getattr(shape(**others, **{key: "ä" * most}), key) == "ä" * most
+    for wrong in ("ä" * (most + 1), "", "a b"):
+        with pytest.raises(ValidationError):
+            shape(**others, **{key: wrong})
+
+
+def test_no_pattern_counts_letters_of_every_script() -> None:
+    """Each would cost 15 MB and 70 ms at every start: a length is told beside the pattern."""
+    patterns = re.findall(r'"pattern": "(.*?)"[,}\s]', json.dumps(Project.model_json_schema()))
+    assert len(patterns) > 20
+    assert not [one for one in patterns if re.search(r"\\\\[wdWDS](?:[^\]]*\])?\{\d*,?\d{2,}\}", one)]

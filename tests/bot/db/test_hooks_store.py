@@ -1,9 +1,12 @@
 """Messages from outside: on disk before they are answered, each once, many in one commit."""
 
 import asyncio
+import threading
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.db.hooks_store import MOST_AT_ONCE, HooksStore
 from bot.db.session import open_database
@@ -62,6 +65,34 @@ async def test_those_that_wait_while_one_is_written_share_a_commit(db):
     hooks = HooksStore(Counting())
     await asyncio.gather(*(hooks.keep(an_arrival(str(number))) for number in range(MOST_AT_ONCE)))
     assert len(commits) == 1
+
+
+async def test_those_that_come_while_another_writes_need_no_further_turn(db, hooks):
+    """A turn may be far off: whoever comes before it begins is written in it."""
+    commits, others_end = [], threading.Event()
+    event.listen(db._direct, "commit", lambda _: commits.append(1))
+    other = asyncio.create_task(db.write_direct(lambda _: others_end.wait(10)))
+    kept = []
+    for number in range(5):
+        kept.append(asyncio.create_task(hooks.keep(an_arrival(str(number)))))
+        await asyncio.sleep(0)  # the first asks for its turn now
+    others_end.set()
+    await other
+    assert await asyncio.gather(*kept) == [True] * 5
+    assert len(commits) == 2, "one of the other, one of all five"
+
+
+async def test_who_waits_for_a_turn_that_fails_hears_of_it(db, hooks):
+    async def locked(_):
+        raise OperationalError("BEGIN", None, Exception("database is locked"))
+
+    hooks._db = SimpleNamespace(insert=db.insert, write_direct=locked)
+    results = await asyncio.gather(
+        *(hooks.keep(an_arrival(str(n))) for n in range(5)), return_exceptions=True
+    )
+    assert [type(result) for result in results] == [OperationalError] * 5
+    hooks._db = db
+    assert await hooks.keep(an_arrival("1"))
 
 
 async def test_a_failure_reaches_everybody_who_waits_and_the_next_is_kept(db, hooks):
