@@ -1,7 +1,7 @@
 """One run's rows to what people see of it. Reads with the session it is given."""
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db.device_tables import Device
@@ -19,9 +19,9 @@ _INSIDE = {"key", "starts", "line_at", "config_digest", "asked_revision", "liste
 _ASKING = {"binding", "round", "quorum", "asked_at", "expires_at", "barred"}
 
 
-async def view(session: AsyncSession, run: Run) -> RunView:
+def view(session: Session, run: Run) -> RunView:
     """Return a run with its steps, its voices and what testers say."""
-    rows = (await session.execute(select(Step).where(Step.run_id == run.id))).scalars().all()
+    rows = session.scalars(select(Step).where(Step.run_id == run.id)).all()
     by_name = {row.name: row for row in rows}
     shown = run.model_dump(exclude=_INSIDE | _ASKING)
     return RunView(
@@ -31,15 +31,15 @@ async def view(session: AsyncSession, run: Run) -> RunView:
             "state": RunState(run.state),
             "reason": Reason(run.reason) if run.reason else None,
             "steps": tuple(_step(by_name[name]) for name in StepName if name in by_name),
-            "waiting_for": await _holder(session, run) if run.state == RunState.WAITING else None,
-            "asking": await _asking(session, run),
-            "reports": await _reports(session, run) if run.kind == RunKind.RELEASE else (),
-            "taken_back": await _taken_back(session, run),
+            "waiting_for": _holder(session, run) if run.state == RunState.WAITING else None,
+            "asking": _asking(session, run),
+            "reports": _reports(session, run) if run.kind == RunKind.RELEASE else (),
+            "taken_back": _taken_back(session, run),
         }
     )
 
 
-async def _asking(session: AsyncSession, run: Run) -> Asking | None:
+def _asking(session: Session, run: Run) -> Asking | None:
     if not run.binding or run.asked_at is None or run.expires_at is None:
         return None
     query = (
@@ -54,13 +54,13 @@ async def _asking(session: AsyncSession, run: Run) -> Asking | None:
         asked_at=run.asked_at,
         expires_at=run.expires_at,
         barred=tuple(run.barred.split()),
-        votes=tuple(_vote(voice) for voice in (await session.execute(query)).scalars()),
+        votes=tuple(_vote(voice) for voice in session.scalars(query)),
     )
 
 
-async def _reports(session: AsyncSession, run: Run) -> tuple[DeviceReport, ...]:
+def _reports(session: Session, run: Run) -> tuple[DeviceReport, ...]:
     query = select(Device).where(Device.run_id == run.id).order_by(col(Device.at), col(Device.user_id))
-    return tuple(DeviceReport.model_validate(_told(row)) for row in (await session.execute(query)).scalars())
+    return tuple(DeviceReport.model_validate(_told(row)) for row in session.scalars(query))
 
 
 def _told(row: Device) -> dict[str, object]:
@@ -78,7 +78,7 @@ def _vote(row: Voice) -> Vote:
     )
 
 
-async def _taken_back(session: AsyncSession, run: Run) -> TakenBack | None:
+def _taken_back(session: Session, run: Run) -> TakenBack | None:
     """Return what followed a run that hurt by itself; of an update also what a person took it back by."""
     backs = select(Run).where(Run.parent_id == run.id)
     if run.kind == RunKind.UPDATE and run.state in _ENDED:
@@ -88,7 +88,7 @@ async def _taken_back(session: AsyncSession, run: Run) -> TakenBack | None:
         backs = backs.where(col(Run.automatic))
     else:
         return None
-    found = (await session.execute(backs.order_by(col(Run.id)))).scalars().all()
+    found = session.scalars(backs.order_by(col(Run.id))).all()
     if not found:
         return None
     return _back_of(next((one for one in found if one.state == RunState.SUCCEEDED), found[0]))
@@ -109,14 +109,14 @@ def _step(row: Step) -> StepView:
     )
 
 
-async def _holder(session: AsyncSession, run: Run) -> InLine | None:
+def _holder(session: Session, run: Run) -> InLine | None:
     query = (
         select(Run)
         .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) != run.id)
         .where(col(Run.state).in_(_IN_LINE), col(Run.line_at) < run.line_at, in_line_of(RunKind(run.kind)))
         .order_by(col(Run.line_at))
     )
-    ahead = (await session.execute(query)).scalars().all()
+    ahead = session.scalars(query).all()
     if not ahead:
         return None
     return InLine(run_id=ahead[0].id or 0, requested_by=ahead[0].requested_by, ahead=len(ahead))

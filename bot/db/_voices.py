@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db import audit_store
 from bot.db.tables import Run
@@ -34,12 +35,14 @@ async def locked(session: AsyncSession, run_id: int) -> Run | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
+def spoken_in(run_id: int) -> SelectOfScalar[VoiceRow]:
+    """Ask for every row of a run, in the order people last spoke."""
+    return select(VoiceRow).where(VoiceRow.run_id == run_id).order_by(col(VoiceRow.at), col(VoiceRow.user_id))
+
+
 async def rows_of(session: AsyncSession, run_id: int) -> list[VoiceRow]:
     """Return every row of a run, in the order people last spoke."""
-    query = (
-        select(VoiceRow).where(VoiceRow.run_id == run_id).order_by(col(VoiceRow.at), col(VoiceRow.user_id))
-    )
-    return list((await session.execute(query)).scalars())
+    return list((await session.execute(spoken_in(run_id))).scalars())
 
 
 async def row_for(session: AsyncSession, run_id: int, user: str, at: datetime) -> VoiceRow:

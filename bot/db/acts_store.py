@@ -83,8 +83,7 @@ class ActsStore:
     async def pending(self) -> tuple[Pending, ...]:
         """Return what is to be done, oldest first."""
         query = select(AlertAct).where(AlertAct.state == ActState.PENDING.value).order_by(col(AlertAct.id))
-        async with self._db.read() as session:
-            return tuple(_pending(row) for row in (await session.execute(query)).scalars())
+        return await self._db.look(lambda session: tuple(_pending(row) for row in session.scalars(query)))
 
     async def begin(self, act_id: int) -> bool:
         """Note that the source is about to be told; false when the act is not pending any more."""
@@ -109,8 +108,7 @@ class ActsStore:
             .order_by(col(AlertAct.id).desc())
             .limit(1)
         )
-        async with self._db.read() as session:
-            found = (await session.execute(query)).first()
+        found = await self._db.look(lambda session: session.execute(query).first())
         if found is None:
             return None
         row, opened_at = found
@@ -125,9 +123,8 @@ class ActsStore:
 
     async def alert_of(self, act_id: int) -> int | None:
         """Return the alert an act is for."""
-        async with self._db.read() as session:
-            query = select(col(AlertAct.alert_id)).where(AlertAct.id == act_id)
-            return (await session.execute(query)).scalar_one_or_none()
+        query = select(col(AlertAct.alert_id)).where(AlertAct.id == act_id)
+        return await self._db.look(lambda session: session.scalar(query))
 
     async def again(self, act_id: int, *, by: str, at: datetime) -> bool:
         """Try a failed act again; false when it has not failed, or was tried again already."""

@@ -40,16 +40,14 @@ class AlertUpkeep:
 
     async def _numbers(self, where: Any) -> tuple[int, ...]:  # noqa: ANN401 - SQLAlchemy's own expression
         query = select(rows.ALERTS.c.id).where(where).order_by(rows.ALERTS.c.id).limit(_SOME)
-        async with self._db.read() as session:
-            return tuple((await session.execute(query)).scalars())
+        return await self._db.look(lambda session: tuple(session.execute(query).scalars()))
 
     async def show_unmuted(self, applying: Applying, *, now: datetime) -> int:
         """Owe the cards of what goes on in services that are not muted any more; return how many."""
         hidden = (rows.ALERTS.c.carded.is_(False)) & (rows.ALERTS.c.state == AlertState.FIRING.value)
         where = select(rows.ALERTS.c.service, rows.ALERTS.c.environment).where(hidden).distinct()
-        async with self._db.read() as session:
-            if not (await session.execute(where)).all():
-                return 0
+        if not await self._db.look(lambda session: session.execute(where).first()):
+            return 0
 
         def show(connection: Connection) -> int:
             mutes, shown = openings.open_mutes(connection, now), 0
@@ -72,9 +70,9 @@ class AlertUpkeep:
     async def end_storms(self, *, calm: timedelta, now: datetime) -> int:
         """End the storms no group has joined for a while; return how many."""
         over = (STORMS.c.ended_at.is_(None)) & (STORMS.c.last_at <= now - calm)
-        async with self._db.read() as session:
-            if (await session.execute(select(STORMS.c.id).where(over).limit(1))).scalar() is None:
-                return 0
+        one = select(STORMS.c.id).where(over).limit(1)
+        if await self._db.look(lambda session: session.scalar(one)) is None:
+            return 0
         change = update(STORMS).where(over).values(ended_at=now, revision=STORMS.c.revision + 1)
         async with self._db.write() as session:
             return len((await session.execute(change.returning(STORMS.c.id))).scalars().all())
@@ -108,8 +106,7 @@ class AlertUpkeep:
         query = select(columns.id, columns.last_seen, columns.synced_at).where(
             asked, columns.state == AlertState.FIRING.value, columns.last_seen >= now - _LATELY
         )
-        async with self._db.read() as session:
-            found = (await session.execute(query)).all()
+        found = await self._db.look(lambda session: session.execute(query).all())
         numbers = [number for number, seen, synced in found if seen >= synced - REFRESH]
         if numbers:
             async with self._db.write() as session:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import case, func
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db.acts_store import act_view
 from bot.db.alert_tables import Alert, AlertAct, Storm
@@ -76,16 +78,18 @@ class AlertsReader:
 
     async def view(self, alert_id: int) -> AlertView | None:
         """Return one alert, or None when there is none of that number."""
-        async with self._db.read() as session:
-            row = (await session.execute(select(Alert).where(Alert.id == alert_id))).scalar_one_or_none()
-            return None if row is None else await _view(session, row)
+        return await self._one(select(Alert).where(Alert.id == alert_id))
 
     async def named(self, fingerprint: str) -> AlertView | None:
         """Return the alert with a fingerprint."""
-        async with self._db.read() as session:
-            query = select(Alert).where(Alert.fingerprint == fingerprint)
-            row = (await session.execute(query)).scalar_one_or_none()
-            return None if row is None else await _view(session, row)
+        return await self._one(select(Alert).where(Alert.fingerprint == fingerprint))
+
+    async def _one(self, query: SelectOfScalar[Alert]) -> AlertView | None:
+        def look(session: Session) -> AlertView | None:
+            row = session.scalars(query).one_or_none()
+            return None if row is None else _view(session, row)
+
+        return await self._db.look(look)
 
     async def firing(self, *, of: str = "", limit: int = LISTED) -> AlertList:
         """Return what goes on, newest first; ``of`` a person: what they acknowledged or were assigned."""
@@ -110,46 +114,23 @@ class AlertsReader:
 
     async def _list(self, where: list[Any], limit: int) -> AlertList:
         query = select(Alert).where(*where).order_by(col(Alert.opened_at).desc(), col(Alert.id).desc())
-        async with self._db.read() as session:
-            total = (
-                await session.execute(select(func.count()).select_from(Alert).where(*where))
-            ).scalar_one()
-            rows = (await session.execute(query.limit(limit))).scalars().all()
-            return AlertList(alerts=tuple([await _view(session, row) for row in rows]), total=int(total))
+        count = select(func.count()).select_from(Alert).where(*where)
+
+        def look(session: Session) -> AlertList:
+            total, rows = session.scalars(count).one(), session.scalars(query.limit(limit)).all()
+            return AlertList(alerts=tuple([_view(session, row) for row in rows]), total=int(total))
+
+        return await self._db.look(look)
 
     async def firing_by_severity(self) -> dict[str, int]:
         """Count what goes on, by severity."""
         query = select(col(Alert.severity), func.count()).where(Alert.state == AlertState.FIRING.value)
-        async with self._db.read() as session:
-            rows = (await session.execute(query.group_by(col(Alert.severity)))).all()
+        rows = await self._db.look(lambda session: session.execute(query.group_by(col(Alert.severity))).all())
         return {severity: int(number) for severity, number in rows}
 
     async def storm(self, storm_id: int) -> StormView | None:
         """Return one storm with its worst groups: those that fire, the most severe, the most often told."""
-        async with self._db.read() as session:
-            storm = (await session.execute(select(Storm).where(Storm.id == storm_id))).scalar_one_or_none()
-            if storm is None or storm.id is None:
-                return None
-            sums = select(func.count(), func.coalesce(func.sum(Alert.times), 0)).where(
-                Alert.storm_id == storm_id
-            )
-            groups, told = (await session.execute(sums)).one()
-            firing = select(func.count()).select_from(Alert)
-            firing = firing.where(Alert.storm_id == storm_id, Alert.state == AlertState.FIRING.value)
-            worst = select(Alert).where(Alert.storm_id == storm_id).order_by(*_WORST_FIRST)
-            rows = (await session.execute(worst.limit(5))).scalars().all()
-            return StormView(
-                id=storm.id,
-                channel=storm.channel,
-                began_at=storm.began_at,
-                last_at=storm.last_at,
-                ended_at=storm.ended_at,
-                revision=storm.revision,
-                groups=int(groups),
-                told=int(told),
-                firing=int((await session.execute(firing)).scalar_one()),
-                worst=tuple([await _view(session, row) for row in rows]),
-            )
+        return await self._db.look(partial(_storm, storm_id))
 
     async def incidents_of(self, alert_id: int) -> dict[int, datetime]:
         """Return the incidents that go on to which an alert belongs, oldest first, and since when it does."""
@@ -160,24 +141,25 @@ class AlertsReader:
             .where(Incident.state == IncidentState.OPEN.value, col(Incident.drill).is_(False))
             .order_by(col(Incident.id))
         )
-        async with self._db.read() as session:
-            return {number or 0: since for number, since in (await session.execute(query)).all()}
+        return await self._db.look(
+            lambda session: {number or 0: since for number, since in session.execute(query).all()}
+        )
 
     async def resolved(self, fingerprints: Sequence[str]) -> dict[str, datetime]:
         """Return since when those of them that are resolved are."""
         query = select(col(Alert.fingerprint), col(Alert.state_at)).where(
             col(Alert.fingerprint).in_(fingerprints), Alert.state == AlertState.RESOLVED.value
         )
-        async with self._db.read() as session:
-            return {row.fingerprint: row.state_at for row in await session.execute(query)}
+        return await self._db.look(lambda session: dict(session.execute(query).all()))
 
     async def known_issues(self) -> dict[str, KnownIssue]:
         """Return every alert that is a Sentry issue, by issue."""
         query = sqlalchemy.select(
             col(Alert.issue_id), col(Alert.id), col(Alert.state), col(Alert.state_at), col(Alert.environment)
         )
-        async with self._db.read() as session:
-            rows = (await session.execute(query.where(col(Alert.issue_id) != ""))).all()
+        rows = await self._db.look(
+            lambda session: session.execute(query.where(col(Alert.issue_id) != "")).all()
+        )
         return {
             issue: KnownIssue(number or 0, AlertState(state), since, where)
             for issue, number, state, since, where in rows
@@ -197,21 +179,44 @@ class AlertsReader:
             .order_by(col(Alert.synced_at).is_not(None), col(Alert.id))
             .limit(limit)
         )
-        async with self._db.read() as session:
-            rows = (await session.execute(query)).all()
+        rows = await self._db.look(lambda session: session.execute(query).all())
         return tuple(
             Doubtful(number or 0, issue, tries, doubts, where) for number, issue, tries, doubts, where in rows
         )
 
 
-async def _view(session: AsyncSession, row: Alert) -> AlertView:
+def _storm(storm_id: int, session: Session) -> StormView | None:
+    storm = session.scalar(select(Storm).where(Storm.id == storm_id))
+    if storm is None or storm.id is None:
+        return None
+    sums = select(func.count(), func.coalesce(func.sum(Alert.times), 0)).where(Alert.storm_id == storm_id)
+    groups, told = session.execute(sums).one()
+    firing = select(func.count()).select_from(Alert)
+    firing = firing.where(Alert.storm_id == storm_id, Alert.state == AlertState.FIRING.value)
+    worst = select(Alert).where(Alert.storm_id == storm_id).order_by(*_WORST_FIRST)
+    rows = session.scalars(worst.limit(5)).all()
+    return StormView(
+        id=storm.id,
+        channel=storm.channel,
+        began_at=storm.began_at,
+        last_at=storm.last_at,
+        ended_at=storm.ended_at,
+        revision=storm.revision,
+        groups=int(groups),
+        told=int(told),
+        firing=int(session.scalars(firing).one()),
+        worst=tuple([_view(session, row) for row in rows]),
+    )
+
+
+def _view(session: Session, row: Alert) -> AlertView:
     assert row.id is not None  # noqa: S101 - it comes from the database; narrowed for mypy
     act = select(AlertAct).where(AlertAct.alert_id == row.id).order_by(col(AlertAct.id).desc()).limit(1)
-    newest = (await session.execute(act)).scalar_one_or_none()
+    newest = session.scalar(act)
     storm_ended_at = None
     if row.storm_id is not None:
         storm = select(col(Storm.ended_at)).where(Storm.id == row.storm_id)
-        storm_ended_at = (await session.execute(storm)).scalar_one_or_none()
+        storm_ended_at = session.scalar(storm)
     post = select(col(Post.misdirected)).where(Post.key == f"alert:{row.id}")
     facts: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
     return AlertView(
@@ -225,17 +230,17 @@ async def _view(session: AsyncSession, row: Alert) -> AlertView:
         mention=tuple(row.mention.split()),
         storm=row.storm_id,
         storm_ended_at=storm_ended_at,
-        introduced=await _introduced(session, row),
+        introduced=_introduced(session, row),
         suspect=row.suspect if row.introduced_how else "",
         act=None if newest is None else act_view(newest),
-        misdirected=(await session.execute(post)).scalar_one_or_none() or "",
+        misdirected=session.scalar(post) or "",
     )
 
 
-async def _introduced(session: AsyncSession, row: Alert) -> Introduced | None:
+def _introduced(session: Session, row: Alert) -> Introduced | None:
     if row.introduced_run is None or not row.introduced_how:
         return None  # of what came back nobody knows yet
-    run = (await session.execute(select(Run).where(Run.id == row.introduced_run))).scalar_one_or_none()
+    run = session.scalar(select(Run).where(Run.id == row.introduced_run))
     if run is None or run.id is None:
         return None
     followed = select(col(Step.run_id)).where(
@@ -249,5 +254,5 @@ async def _introduced(session: AsyncSession, row: Alert) -> Introduced | None:
         .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) > run.id)
         .where(col(Run.deployment_id) != "", shipping | col(Run.id).in_(followed))
     )
-    newest = not (await session.execute(later)).scalar_one()
+    newest = not session.scalars(later).one()
     return Introduced(run=run.id, attempt=run.attempt, sha=run.sha, how=row.introduced_how, live=newest)

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db.session import Database
 from bot.db.tables import AuditEntry
@@ -143,8 +146,7 @@ class AuditStore:
             query = select(AuditEntry).order_by(col(AuditEntry.seq))
             if after is not None:
                 query = query.where(col(AuditEntry.seq) > after)
-            async with self._db.read() as session:
-                page = (await session.execute(query.limit(_PAGE))).scalars().all()
+            page = await self._db.look(partial(_read, query.limit(_PAGE)))
             for entry in page:
                 yield entry
             if len(page) < _PAGE:
@@ -164,3 +166,7 @@ class AuditStore:
                 return Broken(entry.seq, "its content was changed")
             previous = entry.hash
         return Intact(count, previous)
+
+
+def _read(page: SelectOfScalar[AuditEntry], session: Session) -> Sequence[AuditEntry]:
+    return session.scalars(page).all()

@@ -1,8 +1,7 @@
 """Which alerts wait to be put down to a deploy, what shipped where, and what was found."""
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col, select
 
 from bot.db.alert_tables import Alert
@@ -15,7 +14,7 @@ from bot.engine.states import StepName, StepState
 _LISTED = 20
 
 
-async def overtake(session: AsyncSession, run_id: int) -> None:
+def overtake(session: Session, run_id: int) -> None:
     """Have the cards drawn anew that offer to go back from a run before this one, which ships now."""
     run = aliased(Run)
     before = (
@@ -26,7 +25,7 @@ async def overtake(session: AsyncSession, run_id: int) -> None:
     offering = update(Alert).where(
         col(Alert.introduced_run).in_(before), col(Alert.state) == AlertState.FIRING.value
     )
-    await session.execute(offering.values(revision=Alert.revision + 1, urgent=Alert.revision + 1))
+    session.execute(offering.values(revision=Alert.revision + 1, urgent=Alert.revision + 1))
 
 
 class ExplainStore:
@@ -43,8 +42,7 @@ class ExplainStore:
             .order_by(col(Alert.id))
             .limit(100)
         )
-        async with self._db.read() as session:
-            return tuple(_unexplained(row) for row in (await session.execute(query)).scalars())
+        return await self._db.look(lambda session: tuple(_unexplained(row) for row in session.scalars(query)))
 
     async def shipped(self, service: str, environment: str) -> tuple[Shipped, ...]:
         """Return the newest runs that shipped there, newest first, without their versions."""
@@ -62,8 +60,7 @@ class ExplainStore:
             .order_by(col(Run.id).desc())
             .limit(_LISTED)
         )
-        async with self._db.read() as session:
-            rows = (await session.execute(query)).all()
+        rows = await self._db.look(lambda session: session.execute(query).all())
         return tuple(_shipped(run, started, live) for run, started, live in rows)
 
     async def explain(self, alert_id: int, run: int | None, how: str, suspect: str) -> None:
@@ -80,8 +77,7 @@ class ExplainStore:
     async def commit_of(self, run: int) -> str:
         """Say which commit a run shipped: SHA, title and author."""
         query = select(col(Run.sha), col(Run.commit_title), col(Run.commit_author)).where(Run.id == run)
-        async with self._db.read() as session:
-            found = (await session.execute(query)).one_or_none()
+        found = await self._db.look(lambda session: session.execute(query).one_or_none())
         return "" if found is None else suspected(*found)
 
 

@@ -49,14 +49,14 @@ class HoldsStore:
         query = select(Row).where(col(Row.ended_at).is_(None)).order_by(col(Row.id))
         if environment is not None:
             query = query.where(Row.environment == environment)
-        async with self._db.read() as session:
-            rows = (await session.execute(query)).scalars().all()
+        rows = await self._db.look(lambda session: session.execute(query).scalars().all())
         return tuple(_hold(row) for row in rows if row.until is None or now < row.until)
 
     async def find(self, hold_id: int) -> Hold | None:
         """Return a hold, ended or not; None when there is none of that number."""
-        async with self._db.read() as session:
-            row = (await session.execute(select(Row).where(Row.id == hold_id))).scalar_one_or_none()
+        row = await self._db.look(
+            lambda session: session.execute(select(Row).where(Row.id == hold_id)).scalar_one_or_none()
+        )
         return None if row is None else _hold(row)
 
     async def take(self, wanted: Wanted, *, at: datetime, told: AfterTaking) -> Taken | Held:
@@ -118,8 +118,9 @@ class HoldsStore:
             .where(or_(col(Row.nagged_at).is_(None), col(Row.nagged_at) <= since))
             .order_by(col(Row.id))
         )
-        async with self._db.read() as session:
-            return tuple((_hold(row), row.nagged_at) for row in (await session.execute(query)).scalars())
+        return await self._db.look(
+            lambda session: tuple((_hold(row), row.nagged_at) for row in session.execute(query).scalars())
+        )
 
     async def nag(self, hold: Hold, last: datetime | None, *, at: datetime, owed: tuple[Owed, ...]) -> bool:
         """Owe a reminder; false when another replica did since ``last``, or the lock has ended."""

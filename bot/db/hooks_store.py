@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db.alert_tables import Hook
@@ -110,8 +110,7 @@ class HooksStore:
     async def undone(self, limit: int) -> tuple[Waiting, ...]:
         """Return messages nobody has read yet, oldest first."""
         query = select(Hook).where(col(Hook.done_at).is_(None)).order_by(col(Hook.id)).limit(limit)
-        async with self._db.read() as session:
-            return tuple(_waiting(row) for row in (await session.execute(query)).scalars())
+        return await self._db.look(lambda session: tuple(_waiting(row) for row in session.scalars(query)))
 
     async def tried(self, ids: Sequence[int]) -> None:
         """Note that some could not be read now and are to be read again."""
@@ -125,8 +124,9 @@ class HooksStore:
 
         Of those that came closer than ``apart`` the newest counts for all.
         """
-        async with self._db.read() as session:
-            return tuple([at for _, at in await _spaced(session, source, limit, apart)])
+        return await self._db.look(
+            lambda session: tuple(at for _, at in _spaced(session, source, limit, apart))
+        )
 
     async def forget(self, before: datetime, *, newest: int = NEWEST, apart: timedelta = APART) -> None:
         """Drop messages that were read and arrived before ``before``.
@@ -135,17 +135,18 @@ class HooksStore:
         """
         old = (col(Hook.done_at).is_not(None), col(Hook.received_at) < before)
         own = col(Hook.resource).startswith("pawdeploy.")
-        async with self._db.write() as session:
-            await session.execute(delete(Hook).where(*old, own))
+
+        def forget(session: Session) -> None:
+            session.execute(delete(Hook).where(*old, own))
             for source in Source:
                 theirs = (col(Hook.source) == source.value, ~own)
-                kept = [number for number, _ in await _spaced(session, source.value, newest, apart)]
-                await session.execute(delete(Hook).where(*old, *theirs, col(Hook.id).not_in(kept)))
+                kept = [number for number, _ in _spaced(session, source.value, newest, apart)]
+                session.execute(delete(Hook).where(*old, *theirs, col(Hook.id).not_in(kept)))
+
+        await self._db.change(forget)
 
 
-async def _spaced(
-    session: AsyncSession, source: str, limit: int, apart: timedelta
-) -> list[tuple[int, datetime]]:
+def _spaced(session: Session, source: str, limit: int, apart: timedelta) -> list[tuple[int, datetime]]:
     """Return number and time of the newest messages of a source, not our own, none closer to the next.
 
     One question each, which goes on where the one before ended: what lies between is passed once.
@@ -158,7 +159,7 @@ async def _spaced(
         .limit(1)
     )
     query = theirs
-    while len(found) < limit and (row := (await session.execute(query)).first()) is not None:
+    while len(found) < limit and (row := session.execute(query).first()) is not None:
         number, at = row
         assert number is not None  # noqa: S101 - it comes from the database; narrowed for mypy
         found.append((number, at))

@@ -25,16 +25,15 @@ class InboxStore:
 
     async def done(self, key: str, at: datetime) -> None:
         """Mark a delivery as worked off; its body is no longer needed."""
-        async with self._db.write() as session:
-            await session.execute(
-                update(Delivery).where(col(Delivery.key) == key).values(done_at=at, body="")
-            )
+        change = update(Delivery).where(col(Delivery.key) == key).values(done_at=at, body="")
+        await self._db.change(lambda session: session.execute(change))
 
     async def undone(self, before: datetime) -> tuple[Delivery, ...]:
         """Return deliveries received before ``before`` that nobody finished, oldest first."""
         query = select(Delivery).where(col(Delivery.done_at).is_(None), col(Delivery.received_at) < before)
-        async with self._db.read() as session:
-            return tuple((await session.execute(query.order_by(col(Delivery.received_at)))).scalars().all())
+        return await self._db.look(
+            lambda session: tuple(session.execute(query.order_by(col(Delivery.received_at))).scalars().all())
+        )
 
     async def forget(self, before: datetime) -> None:
         """Drop finished deliveries older than ``before``: Slack no longer repeats them."""

@@ -39,8 +39,7 @@ class IncidentJobsStore:
         query = (
             select(JOBS).where(_PENDING, JOBS.c.due_at <= now).order_by(JOBS.c.due_at, JOBS.c.id).limit(limit)
         )
-        async with self._db.read() as session:
-            found = (await session.execute(query)).mappings().all()
+        found = await self._db.look(lambda session: session.execute(query).mappings().all())
         return tuple(
             JobRow(
                 id=int(row["id"]),
@@ -77,11 +76,8 @@ class IncidentJobsStore:
 
     async def next_due(self) -> datetime | None:
         """Return when the next job is due; None while there is none."""
-        async with self._db.read() as session:
-            found: datetime | None = (
-                await session.execute(select(func.min(JOBS.c.due_at)).where(_PENDING))
-            ).scalar()
-        return found
+        query = select(func.min(JOBS.c.due_at)).where(_PENDING)
+        return await self._db.look(lambda session: session.scalar(query))
 
     async def tidy(self, before: datetime) -> None:
         """Drop jobs that ended before then."""

@@ -59,8 +59,7 @@ class IncidentsReader:
 
     async def load(self, incident_id: int) -> Loaded | None:
         """Return one incident; None when there is none of that number."""
-        async with self._db.read() as session:
-            return await session.run_sync(lambda sync: _load(sync.connection(), incident_id))
+        return await self._db.look(lambda session: _load(session.connection(), incident_id))
 
     async def entries(self, incident_id: int) -> tuple[Entry, ...]:
         """Return its timeline, in the order in which things happened."""
@@ -82,8 +81,7 @@ class IncidentsReader:
     async def counts(self) -> tuple[int, int]:
         """Return how many go on, and how many there are."""
         query = select(func.count().filter(_OPEN), func.count()).select_from(INCIDENTS)
-        async with self._db.read() as session:
-            going_on, total = (await session.execute(query)).one()
+        going_on, total = await self._db.look(lambda session: session.execute(query).one())
         return int(going_on), int(total)
 
     async def open_ids(self) -> tuple[int, ...]:
@@ -159,8 +157,7 @@ class IncidentsReader:
             .where(STEPS.c.mark == Mark.RUNNING.value, STEPS.c.run_id.is_not(None))
             .order_by(STEPS.c.incident_id, STEPS.c.position)
         )
-        async with self._db.read() as session:
-            found = (await session.execute(query)).all()
+        found = await self._db.look(lambda session: session.execute(query).all())
         return tuple((int(incident), str(step), int(run)) for incident, step, run in found)
 
     async def reminders_due(self, now: datetime) -> tuple[int, ...]:
@@ -171,18 +168,15 @@ class IncidentsReader:
     async def last_drill(self) -> datetime | None:
         """Return when the last drill began; None: there was none."""
         query = select(func.max(INCIDENTS.c.opened_at)).where(INCIDENTS.c.drill.is_(True))
-        async with self._db.read() as session:
-            found: datetime | None = (await session.execute(query)).scalar()
+        found: datetime | None = await self._db.look(lambda session: session.execute(query).scalar())
         return found
 
     async def _timeline(self, where: Any) -> list[RowMapping]:  # noqa: ANN401 - SQLAlchemy's own expression
         query = select(ENTRIES).where(where).order_by(ENTRIES.c.at, ENTRIES.c.id)
-        async with self._db.read() as session:
-            return list((await session.execute(query)).mappings())
+        return await self._db.look(lambda session: list(session.execute(query).mappings()))
 
     async def _numbers(self, query: Any) -> tuple[int, ...]:  # noqa: ANN401 - SQLAlchemy's own expression
-        async with self._db.read() as session:
-            return tuple(int(number) for number in (await session.execute(query)).scalars())
+        return await self._db.look(lambda session: tuple(int(number) for number in session.scalars(query)))
 
     async def _newest(self, query: Any) -> int | None:  # noqa: ANN401 - SQLAlchemy's own expression
         found = await self._numbers(query.order_by(INCIDENTS.c.id.desc()).limit(1))

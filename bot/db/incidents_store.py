@@ -87,8 +87,7 @@ class IncidentsStore:
 
     async def sheet(self, incident_id: int) -> Sheet | None:
         """Return an incident as it is kept; None when there is none of that number."""
-        async with self._db.read() as session:
-            return await session.run_sync(lambda sync: rows.sheet_of(sync.connection(), incident_id))
+        return await self._db.look(lambda session: rows.sheet_of(session.connection(), incident_id))
 
     def _insert(
         self,

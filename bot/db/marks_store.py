@@ -16,11 +16,12 @@ class MarksStore:
 
     async def seen_until(self, name: str) -> datetime | None:
         """Return up to when ``name`` was looked at; None: never."""
-        async with self._db.read() as session:
-            return (await session.execute(select(col(Mark.at)).where(Mark.name == name))).scalar_one_or_none()
+        return await self._db.look(
+            lambda session: session.scalar(select(col(Mark.at)).where(Mark.name == name))
+        )
 
     async def mark(self, name: str, at: datetime) -> None:
         """Remember that ``name`` was looked at up to ``at``."""
         statement = self._db.insert(Mark).values(name=name, at=at)
-        async with self._db.write() as session:
-            await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
+        change = statement.on_conflict_do_update(index_elements=["name"], set_={"at": at})
+        await self._db.change(lambda session: session.execute(change))

@@ -59,8 +59,9 @@ class MutesStore:
     async def open(self, now: datetime) -> tuple[MuteView, ...]:
         """Return the mutes in force, oldest first."""
         query = select(Mute).where(col(Mute.ended_at).is_(None), col(Mute.until) > now).order_by(col(Mute.id))
-        async with self._db.read() as session:
-            return tuple(_view(row) for row in (await session.execute(query)).scalars())
+        return await self._db.look(
+            lambda session: tuple(_view(row) for row in session.execute(query).scalars())
+        )
 
     async def covering(self, service: str, environment: str, now: datetime) -> MuteView | None:
         """Return the mute that covers a place (empty: everywhere) and lasts longest; None: nothing does."""
@@ -71,8 +72,7 @@ class MutesStore:
             .order_by(col(Mute.until).desc())
             .limit(1)
         )
-        async with self._db.read() as session:
-            row = (await session.execute(query)).scalar_one_or_none()
+        row = await self._db.look(lambda session: session.execute(query).scalar_one_or_none())
         return None if row is None else _view(row)
 
 

@@ -17,10 +17,8 @@ class PeopleStore:
 
     async def members(self, group_id: str) -> tuple[frozenset[str], datetime] | None:
         """Return a group's members and when they were read, or None when never."""
-        async with self._db.read() as session:
-            row = (
-                await session.execute(select(GroupMembers).where(col(GroupMembers.group_id) == group_id))
-            ).scalar_one_or_none()
+        query = select(GroupMembers).where(col(GroupMembers.group_id) == group_id)
+        row = await self._db.look(lambda session: session.scalar(query))
         return None if row is None else (frozenset(row.members.split()), row.fetched_at)
 
     async def remember(self, group_id: str, members: frozenset[str], at: datetime) -> None:
@@ -37,8 +35,9 @@ class PresenceStore:
 
     async def seen_at(self) -> datetime | None:
         """Return when the link to Slack last worked, or None on the first start."""
-        async with self._db.read() as session:
-            return (await session.execute(select(col(Presence.seen_at)))).scalar_one_or_none()
+        return await self._db.look(
+            lambda session: session.execute(select(col(Presence.seen_at))).scalar_one_or_none()
+        )
 
     async def seen(self, at: datetime) -> None:
         """Note that the link works."""

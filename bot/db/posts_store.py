@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from bot.db import _incident_posts as incident_posts
 from bot.db.alert_tables import Alert, Storm
@@ -59,47 +61,25 @@ class PostsStore:
 
         Without ``now`` also those whose time has not come.
         """
-        behind = or_(
-            and_(col(Post.kind) == "card", col(Post.sent_revision) < col(Run.revision)),
-            and_(col(Post.kind) == "alert", col(Post.sent_revision) < col(Alert.revision)),
-            and_(col(Post.kind) == "storm", col(Post.sent_revision) < col(Storm.revision)),
-            and_(col(Post.kind).in_(incident_posts.CARDS), col(Post.sent_revision) < col(Incident.revision)),
-        )
-        # A direct message is tried once: whether it arrived cannot be looked up.
-        untried = or_(col(Post.kind) != "dm", col(Post.trying_since).is_(None))
-        unsent = and_(col(Post.kind).not_in(_CARDS), col(Post.ts) == "", untried, _wanted())
-        query = (
-            select(Post, col(Alert.urgent))
-            .join(Run, col(Run.id) == col(Post.run_id), isouter=True)
-            .join(Alert, col(Alert.id) == col(Post.alert_id), isouter=True)
-            .join(Storm, col(Storm.id) == col(Post.storm_id), isouter=True)
-            .join(Incident, col(Incident.id) == col(Post.incident_id), isouter=True)
-            .where(or_(behind, unsent))
-            .order_by(col(Post.created_at), col(Post.page), col(Post.key))
-        )
+        query = _owed()
         if now is not None:
             query = query.where(or_(col(Post.not_before).is_(None), col(Post.not_before) <= now))
-        async with self._db.read() as session:
-            rows = (await session.execute(query)).all()
+        rows = await self._db.look(lambda session: session.execute(query).all())
         return tuple(sorted((_due(post, urgent) for post, urgent in rows), key=lambda due: due.urgency))
 
     async def find(self, key: str) -> Post | None:
         """Return the message called ``key``."""
-        async with self._db.read() as session:
-            return (await session.execute(select(Post).where(Post.key == key))).scalar_one_or_none()
+        return await self._db.look(lambda session: session.scalar(select(Post).where(Post.key == key)))
 
     async def newest(self, kind: str) -> datetime | None:
         """Return when a message of a kind was last owed; None: never."""
         query = select(func.max(col(Post.created_at))).where(Post.kind == kind)
-        async with self._db.read() as session:
-            found: datetime | None = (await session.execute(query)).scalar()
-        return found
+        return await self._db.look(lambda session: session.scalar(query))
 
     async def card(self, run_id: int) -> Post | None:
         """Return where run ``run_id``'s card is."""
-        async with self._db.read() as session:
-            query = select(Post).where(Post.run_id == run_id, Post.kind == "card")
-            return (await session.execute(query)).scalar_one_or_none()
+        query = select(Post).where(Post.run_id == run_id, Post.kind == "card")
+        return await self._db.look(lambda session: session.scalar(query))
 
     async def trying(self, key: str, at: datetime) -> bool:
         """Claim the first try to post; false when there was one already."""
@@ -158,6 +138,29 @@ class PostsStore:
             await session.execute(
                 update(Post).where(col(Post.key) == key).values(ts="", sent_revision=0, trying_since=None)
             )
+
+
+@cache
+def _owed() -> Select[Post, int]:
+    """Ask for what ``due`` returns, whenever its time comes: asked all the time and long, so built once."""
+    behind = or_(
+        and_(col(Post.kind) == "card", col(Post.sent_revision) < col(Run.revision)),
+        and_(col(Post.kind) == "alert", col(Post.sent_revision) < col(Alert.revision)),
+        and_(col(Post.kind) == "storm", col(Post.sent_revision) < col(Storm.revision)),
+        and_(col(Post.kind).in_(incident_posts.CARDS), col(Post.sent_revision) < col(Incident.revision)),
+    )
+    # A direct message is tried once: whether it arrived cannot be looked up.
+    untried = or_(col(Post.kind) != "dm", col(Post.trying_since).is_(None))
+    unsent = and_(col(Post.kind).not_in(_CARDS), col(Post.ts) == "", untried, _wanted())
+    return (
+        select(Post, col(Alert.urgent))
+        .join(Run, col(Run.id) == col(Post.run_id), isouter=True)
+        .join(Alert, col(Alert.id) == col(Post.alert_id), isouter=True)
+        .join(Storm, col(Storm.id) == col(Post.storm_id), isouter=True)
+        .join(Incident, col(Incident.id) == col(Post.incident_id), isouter=True)
+        .where(or_(behind, unsent))
+        .order_by(col(Post.created_at), col(Post.page), col(Post.key))
+    )
 
 
 def _wanted() -> ColumnElement[bool]:

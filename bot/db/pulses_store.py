@@ -2,9 +2,10 @@
 
 import json
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Executable, delete
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db.alert_tables import Hook
@@ -23,9 +24,8 @@ class PulsesStore:
 
     async def all(self) -> dict[str, Pulse]:
         """Return everything ever looked at and not forgotten, by target."""
-        async with self._db.read() as session:
-            rows = (await session.execute(select(PulseRow))).scalars()
-            return {row.target: _pulse(row) for row in rows}
+        rows = await self._db.look(lambda session: session.scalars(select(PulseRow)).all())
+        return {row.target: _pulse(row) for row in rows}
 
     async def save(
         self, pulse: Pulse, arrivals: tuple[Arrival, ...] = (), *, seen: datetime | None = None
@@ -41,22 +41,17 @@ class PulsesStore:
             set_={name: value for name, value in values.items() if name != "target"},
             where=col(PulseRow.checked_at).is_not_distinct_from(seen),
         )
-        async with self._db.write() as session:
-            if (await session.execute(statement.returning(col(PulseRow.target)))).scalar() is None:
-                return False
-            await self._tell(session, arrivals)
-            return True
+        return await self._db.change(partial(self._kept, statement.returning(col(PulseRow.target)), arrivals))
 
     async def forget(self, target: str, arrivals: tuple[Arrival, ...] = ()) -> bool:
         """Drop a target nobody watches any more, and say so; false when it was dropped before."""
         statement = delete(PulseRow).where(col(PulseRow.target) == target).returning(col(PulseRow.target))
-        async with self._db.write() as session:
-            if (await session.execute(statement)).scalar() is None:
-                return False
-            await self._tell(session, arrivals)
-            return True
+        return await self._db.change(partial(self._kept, statement, arrivals))
 
-    async def _tell(self, session: AsyncSession, arrivals: tuple[Arrival, ...]) -> None:
+    def _kept(self, statement: Executable, arrivals: tuple[Arrival, ...], session: Session) -> bool:
+        """Do it, and tell of it only where it did something."""
+        if session.execute(statement).scalar() is None:
+            return False
         for arrival in arrivals:
             row = Hook(
                 key=arrival.key,
@@ -67,7 +62,8 @@ class PulsesStore:
                 received_at=arrival.at,
             )
             statement = self._db.insert(Hook).values(**row.model_dump(exclude={"id"}))
-            await session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+            session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+        return True
 
 
 def _pulse(row: PulseRow) -> Pulse:

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 
 from sqlalchemy import and_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db._run_views import in_line_of, view
 from bot.db.session import Database
@@ -37,17 +38,25 @@ class RunsReader:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    async def _one(self, query: SelectOfScalar[Run]) -> RunView | None:
+        def look(session: Session) -> RunView | None:
+            run = session.scalars(query).one_or_none()
+            return None if run is None else view(session, run)
+
+        return await self._db.look(look)
+
+    async def _all(self, query: SelectOfScalar[Run]) -> tuple[RunView, ...]:
+        return await self._db.look(
+            lambda session: tuple([view(session, run) for run in session.scalars(query).all()])
+        )
+
     async def view(self, run_id: int) -> RunView | None:
         """Return run ``run_id``, or None when there is none."""
-        async with self._db.read() as session:
-            run = (await session.execute(select(Run).where(Run.id == run_id))).scalar_one_or_none()
-            return None if run is None else await view(session, run)
+        return await self._one(select(Run).where(Run.id == run_id))
 
     async def of_key(self, key: str) -> RunView | None:
         """Return the run that the delivery ``key`` asked for, if it did."""
-        async with self._db.read() as session:
-            run = (await session.execute(select(Run).where(Run.key == key))).scalar_one_or_none()
-            return None if run is None else await view(session, run)
+        return await self._one(select(Run).where(Run.key == key))
 
     async def of_deployment(self, deployment_id: str) -> int | None:
         """Return the run whose card tells how a deployment fares; one that ended well tells no more."""
@@ -57,16 +66,14 @@ class RunsReader:
             .order_by(col(Run.id).desc())
             .limit(1)
         )
-        async with self._db.read() as session:
-            return (await session.execute(query)).scalar_one_or_none()
+        return await self._db.look(lambda session: session.scalar(query))
 
     async def history(self, environment: str | None, *, limit: int) -> tuple[RunView, ...]:
         """Return the newest runs first, of one environment or of all."""
         query = select(Run).order_by(col(Run.id).desc()).limit(limit)
         if environment is not None:
             query = query.where(Run.environment == environment)
-        async with self._db.read() as session:
-            return tuple([await view(session, run) for run in (await session.execute(query)).scalars().all()])
+        return await self._all(query)
 
     async def lane(self, service: str, environment: str) -> tuple[RunView, ...]:
         """Return the active runs of one service in one environment, oldest first."""
@@ -76,8 +83,7 @@ class RunsReader:
             .where(col(Run.state).in_([state.value for state in ACTIVE]))
             .order_by(col(Run.id))
         )
-        async with self._db.read() as session:
-            return tuple([await view(session, run) for run in (await session.execute(query)).scalars().all()])
+        return await self._all(query)
 
     async def shipped_after(self, run: RunView) -> RunView | None:
         """Return a newer run that got as far as shipping to the same place, if there is one."""
@@ -88,9 +94,7 @@ class RunsReader:
             .order_by(col(Run.id).desc())
             .limit(1)
         )
-        async with self._db.read() as session:
-            found = (await session.execute(query)).scalar_one_or_none()
-            return None if found is None else await view(session, found)
+        return await self._one(query)
 
     async def good_runs(self, service: str, environment: str) -> tuple[RunView, ...]:
         """Return the runs that ended well there, newest first: what one can go back to."""
@@ -102,8 +106,7 @@ class RunsReader:
             .order_by(col(Run.ended_at).desc(), col(Run.id).desc())
             .limit(_LISTED)
         )
-        async with self._db.read() as session:
-            return tuple([await view(session, run) for run in (await session.execute(query)).scalars()])
+        return await self._all(query)
 
     async def ran_before(self, service: str, environment: str, sha: str) -> str:
         """Return the commit that ran there before the newest run shipped ``sha``; empty when not known."""
@@ -114,8 +117,7 @@ class RunsReader:
             .order_by(col(Run.id).desc())
             .limit(1)
         )
-        async with self._db.read() as session:
-            return (await session.execute(query)).scalar_one_or_none() or ""
+        return await self._db.look(lambda session: session.scalar(query)) or ""
 
     async def rollback_in_line(self, run: RunView) -> int | None:
         """Return the way back that waits for ``run`` to leave the place, if one does."""
@@ -126,17 +128,15 @@ class RunsReader:
             .order_by(col(Run.id))
             .limit(1)
         )
-        async with self._db.read() as session:
-            return (await session.execute(query)).scalar_one_or_none()
+        return await self._db.look(lambda session: session.scalar(query))
 
     async def taken(self, run: RunView) -> frozenset[str]:
         """Return the deployments other runs to the same place hold: none of them can be this run's."""
         query = select(col(Run.deployment_id)).where(
             Run.service == run.service, Run.environment == run.environment, col(Run.id) != run.id
         )
-        async with self._db.read() as session:
-            held = (await session.execute(query.where(col(Run.deployment_id) != ""))).scalars().all()
-            return frozenset(held)
+        held = query.where(col(Run.deployment_id) != "")
+        return await self._db.look(lambda session: frozenset(session.scalars(held)))
 
     async def unfollowed(self, run: RunView) -> tuple[tuple[int, str], ...]:
         """Return (run, deployment) of other runs to the same place whose deployment nobody saw end."""
@@ -149,9 +149,8 @@ class RunsReader:
             .where(col(Step.state) != StepState.DONE.value)
             .order_by(col(Run.id).desc())
         )
-        async with self._db.read() as session:
-            found = (await session.execute(query)).all()
-            return tuple((number or 0, deployment) for number, deployment in found)
+        found = await self._db.look(lambda session: session.execute(query).all())
+        return tuple((number or 0, deployment) for number, deployment in found)
 
     async def newest_of(
         self, service: str, environment: str, kinds: frozenset[RunKind], *, limit: int = 20
@@ -164,14 +163,12 @@ class RunsReader:
             .order_by(col(Run.id).desc())
             .limit(limit)
         )
-        async with self._db.read() as session:
-            return tuple([await view(session, run) for run in (await session.execute(query)).scalars()])
+        return await self._all(query)
 
     async def active(self) -> tuple[Start, ...]:
         """Return every run the bot still owes work."""
         query = select(Run).where(col(Run.state).in_([state.value for state in ACTIVE])).order_by(col(Run.id))
-        async with self._db.read() as session:
-            return tuple(_start(run) for run in (await session.execute(query)).scalars().all())
+        return await self._db.look(lambda session: tuple(_start(run) for run in session.scalars(query)))
 
     async def regressed(self) -> tuple[int, ...]:
         """Return runs whose watch saw them hurt, neither taken back nor shipped over."""
@@ -190,19 +187,17 @@ class RunsReader:
             .where(col(Run.reason).in_([reason.value for reason in TAKEN_BACK]))
             .where(~back.exists(), ~over.exists())
         )
-        async with self._db.read() as session:
-            return tuple(found or 0 for found in (await session.execute(query)).scalars())
+        return await self._db.look(lambda session: tuple(found or 0 for found in session.scalars(query)))
 
     async def start_of(self, run_id: int) -> Start:
         """Return how run ``run_id`` stands for its workflow."""
-        async with self._db.read() as session:
-            return _start((await session.execute(select(Run).where(Run.id == run_id))).scalar_one())
+        query = select(Run).where(Run.id == run_id)
+        return await self._db.look(lambda session: _start(session.scalars(query).one()))
 
     async def memory(self, run_id: int, name: StepName) -> dict[str, list[str]]:
         """Return what a step kept for itself."""
-        async with self._db.read() as session:
-            query = select(col(Step.memory)).where(Step.run_id == run_id, Step.name == name)
-            kept = (await session.execute(query)).scalar_one()
+        query = select(col(Step.memory)).where(Step.run_id == run_id, Step.name == name)
+        kept = await self._db.look(lambda session: session.scalars(query).one())
         return {} if not kept else {key: list(value) for key, value in json.loads(kept).items()}
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Result, update
+from sqlalchemy import CursorResult, Result, Update, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db import audit_store, explain_store
@@ -151,12 +152,14 @@ class RunsStore:
 
     async def set(self, run_id: int, **fields: Value) -> None:
         """Set columns that are not the state; the card will show them."""
-        async with self._db.write() as session:
-            await session.execute(
-                update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1, **fields)
-            )
+        change = update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1, **fields)
+
+        def write(session: Session) -> None:
+            session.execute(change)
             if "deployment_id" in fields:
-                await explain_store.overtake(session, run_id)
+                explain_store.overtake(session, run_id)
+
+        await self._db.change(write)
 
     async def keep(self, run_id: int, *, by: str, at: datetime) -> bool:
         """Note who decided to keep what the watch could not judge; false when somebody did before."""
@@ -182,10 +185,13 @@ class RunsStore:
         """Set columns of a step and count a visible change of its run."""
         if "memory" in columns:
             columns["memory"] = json.dumps(columns["memory"])
-        async with self._db.write() as session:
+
+        def write(session: Session) -> None:
             # The run's row first, as in ``move``: two that lock in one order never wait for each other.
-            await session.execute(update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1))
-            await _write_step(session, run_id, name, columns)
+            session.execute(update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1))
+            session.execute(_of_step(run_id, name, columns))
+
+        await self._db.change(write)
 
 
 async def move_in(
@@ -224,7 +230,7 @@ async def move_in(
     if changed(await session.execute(change)) != 1:
         return None
     if step is not None:
-        await _write_step(session, run_id, step.name, step.columns())
+        await session.execute(_of_step(run_id, step.name, step.columns()))
     if note is not None:
         await _owe_note(session, run_id, note, at)
     if redo is not None:
@@ -254,12 +260,8 @@ def changed(result: Result[Any]) -> int:
     return result.rowcount
 
 
-async def _write_step(
-    session: AsyncSession, run_id: int, name: StepName, columns: Mapping[str, Value]
-) -> None:
-    await session.execute(
-        update(Step).where(col(Step.run_id) == run_id, col(Step.name) == name.value).values(**columns)
-    )
+def _of_step(run_id: int, name: StepName, columns: Mapping[str, Value]) -> Update:
+    return update(Step).where(col(Step.run_id) == run_id, col(Step.name) == name.value).values(**columns)
 
 
 async def _reset_steps(session: AsyncSession, run_id: int, redo: frozenset[StepName]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
 from bot.db import migrate
@@ -22,6 +23,8 @@ from bot.errors import StartupError
 
 T = TypeVar("T")
 
+LOOKERS = 2
+"""Threads that read: questions are short, and one that takes long must not keep all others waiting."""
 _BUSY_MS = 10_000
 _BUSY_DIRECT_MS = 1_500
 """Slack waits three seconds: a person must hear in time that nothing could be stored."""
@@ -36,24 +39,24 @@ _DRIVERS = {
 
 
 class Database:
-    """Sessions over one engine. ``write`` takes the lock at once: no transaction fails half-way for it."""
+    """Transactions, each of one kind: ``look``, ``change``, ``write`` and ``write_direct``.
 
-    def __init__(self, engine: AsyncEngine, direct: Engine, url: str) -> None:
+    Whoever writes takes the lock at once: no transaction fails half-way for it.
+    """
+
+    def __init__(self, engine: AsyncEngine, direct: Engine, whole: Engine, url: str) -> None:
         self.engine = engine
         self.url = url
         self._direct = direct
+        self._whole = whole
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="direct")
+        self._lookers = ThreadPoolExecutor(max_workers=LOOKERS, thread_name_prefix="look")
+        self._changer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="change")
 
     @property
     def is_sqlite(self) -> bool:
         """Whether one file is all there is."""
         return self.engine.dialect.name == "sqlite"
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """Give a session whose changes are thrown away."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -62,6 +65,31 @@ class Database:
             await session.connection(execution_options={"pawdeploy_write": True})
             yield session
             await session.commit()
+
+    async def look(self, work: Callable[[Session], T]) -> T:
+        """Run ``work`` as one transaction whose changes are thrown away, in one of our threads.
+
+        It returns what it read, whole: nothing can be loaded once the session is gone.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._lookers, self._looked, work)
+
+    def _looked(self, work: Callable[[Session], T]) -> T:
+        with Session(self._whole, expire_on_commit=False) as session:
+            return work(session)
+
+    async def change(self, work: Callable[[Session], T]) -> T:
+        """Run ``work`` as one transaction that commits when it ends well, in one of our threads.
+
+        As patient as ``write``. Who is cancelled meanwhile does not take it back.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._changer, self._changed, work)
+
+    def _changed(self, work: Callable[[Session], T]) -> T:
+        with Session(self._whole, expire_on_commit=False) as session:
+            session.connection(execution_options={"pawdeploy_write": True})
+            result = work(session)
+            session.commit()
+            return result
 
     async def write_direct(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` as one transaction in a thread of its own, for what Slack waits for.
@@ -83,16 +111,17 @@ class Database:
     async def ping(self) -> bool:
         """Say whether the database answers."""
         try:
-            async with self.read() as session:
-                await session.execute(text("SELECT 1"))
+            await self.look(lambda session: session.execute(text("SELECT 1")))
         except SQLAlchemyError:
             return False
         return True
 
     async def close(self) -> None:
         """Give every connection back."""
-        self._thread.shutdown()
-        self._direct.dispose()
+        for threads in (self._thread, self._lookers, self._changer):
+            threads.shutdown()
+        for engine in (self._direct, self._whole):
+            engine.dispose()
         await self.engine.dispose()
 
 
@@ -148,10 +177,12 @@ async def open_database(url: str, *, patience: float = _BUSY_MS / 1000) -> Datab
     # Parameters hold response addresses and people's words; an error's text goes to logs and Sentry.
     engine = create_async_engine(driver_url, pool_pre_ping=remote, hide_parameters=True)
     direct = create_engine(sync_url, pool_pre_ping=remote, pool_size=1, hide_parameters=True)
+    whole = create_engine(sync_url, pool_pre_ping=remote, pool_size=LOOKERS + 1, hide_parameters=True)
     if not remote:
         _settle_in(engine.sync_engine, _BUSY_MS, _on_begin)
         _settle_in(direct, 0, _on_begin_direct)
-    return Database(engine, direct, driver_url)
+        _settle_in(whole, _BUSY_MS, _on_begin)
+    return Database(engine, direct, whole, driver_url)
 
 
 def in_one_line(error: Exception) -> str:

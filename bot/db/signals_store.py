@@ -53,8 +53,7 @@ class SignalsStore:
     async def verdicts(self, sha: str) -> dict[str, Signal]:
         """Return the newest word on each suite of exactly this commit."""
         query = select(SignalRow).where(SignalRow.sha == sha.lower())
-        async with self._db.read() as session:
-            rows = (await session.execute(query)).scalars().all()
+        rows = await self._db.look(lambda session: session.execute(query).scalars().all())
         return newest(tuple(_signal(row) for row in rows))
 
 

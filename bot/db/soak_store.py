@@ -48,9 +48,8 @@ class SoakStore:
         query = select(SpanRow).where(SpanRow.service == service, SpanRow.environment == environment)
         if sha is not None:
             query = query.where(SpanRow.sha == sha)
-        async with self._db.read() as session:
-            rows = (await session.execute(query.order_by(col(SpanRow.id)))).scalars()
-            return tuple(_span(row) for row in rows)
+        rows = await self._db.look(lambda session: session.scalars(query.order_by(col(SpanRow.id))).all())
+        return tuple(_span(row) for row in rows)
 
 
 def _span(row: SpanRow) -> Span:

@@ -88,8 +88,8 @@ async def life(tmp_path):
 
 
 async def rows(db):
-    async with db.read() as session:
-        return [tuple(row) for row in await session.execute(text("SELECT key, body, done_at FROM inbox"))]
+    query = text("SELECT key, body, done_at FROM inbox")
+    return await db.look(lambda session: [tuple(row) for row in session.execute(query)])
 
 
 @pytest.mark.parametrize("body", [COMMAND, EVENT])

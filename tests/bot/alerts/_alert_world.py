@@ -103,8 +103,7 @@ class MortalDatabase(Database):
     """A database at whose every change the bot may die."""
 
     def __init__(self, opened: Database, doom: Doom) -> None:
-        super().__init__(opened.engine, opened._direct, opened.url)
-        self._thread = opened._thread
+        vars(self).update(vars(opened))  # its connections and threads; whoever opened it closes it
         self._doom = doom
 
     @asynccontextmanager
@@ -113,6 +112,12 @@ class MortalDatabase(Database):
         async with super().write() as session:
             yield session
         self._doom.after("write", doomed=doomed)
+
+    async def change(self, work):
+        doomed = self._doom.before("write")
+        done = await super().change(work)
+        self._doom.after("write", doomed=doomed)
+        return done
 
     async def write_direct(self, work):
         doomed = self._doom.before("write")
@@ -210,8 +215,9 @@ class World:
 
     async def rows(self, query: str, **values) -> list[tuple]:
         """Read the database as it is now."""
-        async with self.database.read() as session:
-            return [tuple(row) for row in await session.execute(text(query), values)]
+        return await self.database.look(
+            lambda session: [tuple(row) for row in session.execute(text(query), values)]
+        )
 
     async def aclose(self) -> None:
         await self.workspace.aclose()

@@ -138,9 +138,8 @@ class Watched:
         return looked
 
     async def events(self) -> list[AlertEvent]:
-        async with self.db.read() as session:
-            hooks = (await session.execute(select(Hook).order_by(col(Hook.id)))).scalars()
-            return [AlertEvent.model_validate_json(hook.body) for hook in hooks]
+        hooks = await self.db.look(lambda session: session.scalars(select(Hook).order_by(col(Hook.id))).all())
+        return [AlertEvent.model_validate_json(hook.body) for hook in hooks]
 
     async def news(self) -> list[tuple[str, str]]:
         return [(event.fingerprint, event.happening.value) for event in await self.events()]

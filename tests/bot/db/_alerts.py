@@ -59,8 +59,8 @@ class Book:
         """Keep one message; what it says is for the caller to know."""
         name = str(next(self._names))
         await self.hooks.keep(an_arrival(name, body=body, at=at))
-        async with self.db.read() as session:
-            hook = (await session.execute(select(Hook).where(Hook.key == f"generic:{name}"))).scalar_one()
+        query = select(Hook).where(Hook.key == f"generic:{name}")
+        hook = await self.db.look(lambda session: session.scalars(query).one())
         return Told(hook=hook.id, source="generic", twin=hook.twin, received_at=at, events=tuple(events))
 
     async def apply(self, *batch: Told, now: datetime = NOON) -> Applied:
@@ -77,27 +77,25 @@ class Book:
         return found
 
     async def row(self, alert_id=1) -> Alert:
-        async with self.db.read() as session:
-            return (await session.execute(select(Alert).where(Alert.id == alert_id))).scalar_one()
+        query = select(Alert).where(Alert.id == alert_id)
+        return await self.db.look(lambda session: session.scalars(query).one())
 
     async def posts(self, *kinds: str) -> Sequence[Post]:
         query = select(Post).order_by(col(Post.created_at), col(Post.key))
-        async with self.db.read() as session:
-            rows = (await session.execute(query)).scalars().all()
+        rows = await self.db.look(lambda session: session.scalars(query).all())
         return [row for row in rows if not kinds or row.kind in kinds]
 
     async def storms(self) -> Sequence[Storm]:
-        async with self.db.read() as session:
-            return (await session.execute(select(Storm).order_by(col(Storm.id)))).scalars().all()
+        return await self.db.look(
+            lambda session: session.scalars(select(Storm).order_by(col(Storm.id))).all()
+        )
 
     async def buckets(self) -> dict[tuple[int, datetime], int]:
-        async with self.db.read() as session:
-            rows = (await session.execute(select(AlertBucket))).scalars().all()
+        rows = await self.db.look(lambda session: session.scalars(select(AlertBucket)).all())
         return {(row.alert_id, row.at): row.told for row in rows}
 
     async def kept(self) -> Sequence[Hook]:
-        async with self.db.read() as session:
-            return (await session.execute(select(Hook).order_by(col(Hook.id)))).scalars().all()
+        return await self.db.look(lambda session: session.scalars(select(Hook).order_by(col(Hook.id))).all())
 
 
 def group_number(number: int, **facts) -> AlertEvent:

@@ -53,5 +53,4 @@ async def execute(db, statement: str, **values) -> None:
 
 
 async def scalar(db, query: str, **values):
-    async with db.read() as session:
-        return (await session.execute(text(query), values)).scalar()
+    return await db.look(lambda session: session.execute(text(query), values).scalar())

@@ -116,17 +116,12 @@ class Ward:
         await self.posts.landed(key, channel=channel, ts=ts, revision=revision)
 
     async def job_states(self) -> dict[str, str]:
-        async with self.db.read() as session:
-            found = await session.execute(select(JOBS.c.key, JOBS.c.state).order_by(JOBS.c.id))
-            return {row.key: row.state for row in found}
+        query = select(JOBS.c.key, JOBS.c.state).order_by(JOBS.c.id)
+        return await self.db.look(lambda session: dict(session.execute(query).all()))
 
     async def count(self, table: str) -> int:
-        async with self.db.read() as session:
-            return int(
-                (
-                    await session.execute(select(func.count()).select_from(SQLModel.metadata.tables[table]))
-                ).scalar_one()
-            )
+        query = select(func.count()).select_from(SQLModel.metadata.tables[table])
+        return int(await self.db.look(lambda session: session.scalars(query).one()))
 
     async def audited(self) -> list[str]:
         """Return what the audit log says was done, once its chain is found whole."""

@@ -35,9 +35,8 @@ async def take(holds, *args, at=NOON, told=nothing, **more):
 
 
 async def actions(db):
-    async with db.read() as session:
-        query = select(AuditEntry.action).order_by(col(AuditEntry.seq))
-        return list((await session.execute(query)).scalars())
+    query = select(AuditEntry.action).order_by(col(AuditEntry.seq))
+    return await db.look(lambda session: list(session.scalars(query)))
 
 
 async def test_a_lock_is_kept_as_it_was_asked_for(holds):

@@ -151,8 +151,7 @@ async def test_what_is_written_outlives_the_process_and_what_failed_is_gone(url,
 
 async def test_what_a_reader_changes_is_thrown_away(db):
     await InboxStore(db).keep("event:1", "{}", NOON)
-    async with db.read() as session:
-        await session.execute(text("DELETE FROM inbox"))
+    await db.look(lambda session: session.execute(text("DELETE FROM inbox")))
     assert await scalar(db, "SELECT count(*) FROM inbox") == 1
 
 

@@ -138,5 +138,4 @@ async def _outside_once(story) -> None:
 
 
 async def _rows(world, query: str, **given):
-    async with world.db.read() as session:
-        return [tuple(row) for row in (await session.execute(text(query), given)).all()]
+    return await world.db.look(lambda session: [tuple(row) for row in session.execute(text(query), given)])

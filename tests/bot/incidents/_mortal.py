@@ -36,8 +36,8 @@ class MortalDatabase(Database):
     """A database at whose every change the bot may die."""
 
     def __init__(self, opened: Database, doom: Doom) -> None:
-        super().__init__(opened.engine, opened._direct, opened.url)
-        self._thread, self._doom = opened._thread, doom
+        vars(self).update(vars(opened))  # its connections and threads; whoever opened it closes it
+        self._doom = doom
 
     @asynccontextmanager
     async def write(self):
@@ -45,6 +45,12 @@ class MortalDatabase(Database):
         async with super().write() as session:
             yield session
         self._doom.touch("write after")
+
+    async def change(self, work):
+        self._doom.touch("write before")
+        done = await super().change(work)
+        self._doom.touch("write after")
+        return done
 
     async def write_direct(self, work):
         self._doom.touch("write before")

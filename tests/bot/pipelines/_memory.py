@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.clock import Clock
 from bot.engine.checks import Check, CheckReport, CheckState
@@ -242,6 +243,17 @@ class MemoryReactions(Trouble):
         return {name: frozenset(users) for name, users in self.there.items()}
 
 
+@lru_cache(maxsize=500)
+def _steady(start: datetime, end: datetime, bucket: int, rate: float) -> Series:
+    """The same number of errors all the time; days of it are asked for again and again."""
+    count = int((end - start).total_seconds() // bucket)
+    return Series(
+        tuple(
+            Bucket(start + timedelta(seconds=bucket * at), bucket, rate * bucket / 60) for at in range(count)
+        )
+    )
+
+
 class MemoryErrors(Trouble):
     """Errors a minute, before and after; ``silent`` gives no complete bucket."""
 
@@ -270,13 +282,7 @@ class MemoryErrors(Trouble):
         if self.silent:
             return Series()
         rate = self.rate_before if (end - start).total_seconds() >= 3600 else self.rate_after
-        count = int((end - start).total_seconds() // bucket)
-        return Series(
-            tuple(
-                Bucket(start + timedelta(seconds=bucket * at), bucket, rate * bucket / 60)
-                for at in range(count)
-            )
-        )
+        return _steady(start, end, bucket, rate)
 
     async def new_issues(self, version, *, project, environment, since):
         self.call("new_issues")
