@@ -19,10 +19,10 @@ help: ## Say what can be made.
 demo: $(VENV)/.project ## Start the sandbox and print its address; ARGS="--port 9000" changes it.
 	@exec $(BIN)/pawdeploy sandbox $(ARGS)
 
-# Two side by side whatever the machine: most of the time is waiting for bots to start, and modules share one each.
+# Three side by side whatever the machine: a third of the time is waiting for bots, and modules share one each.
 # In the order of their names, for those with the fewest tests take the longest: neither waits for the other at the end.
 test: $(VENV)/.project $(VENV)/.locked-dev ## Run every test.
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 # import-linter's cache does not see modules that are new.
 lint: $(VENV)/.project $(VENV)/.locked-dev ## Check style, types and the arrows between packages.
