@@ -28,7 +28,7 @@ BEGIN = 2
 _MET = 10_000
 """Groups remembered to have begun; to take one for new costs a transaction more, nothing else."""
 _BETWEEN = 0.1
-"""Seconds between transactions in which groups begin."""
+"""Seconds between transactions in which groups begin; Slack takes their cards no faster."""
 _BREATH = 0.2
 """Seconds between batches that are not full."""
 _WAITING = 500

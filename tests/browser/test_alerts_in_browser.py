@@ -35,7 +35,7 @@ EDIT = sections(
     alerts={
         "recount": 0.2,
         "storm_groups": GROUPS,
-        "storm_window": 2,
+        "storm_window": 10,
         "storm_calm": 3,
         "grace": 0.5,
         "still_firing": 300,  # a busy machine takes its time between two forms

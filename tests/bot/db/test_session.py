@@ -1,5 +1,6 @@
 """A database that cannot be used stops the start with one line that says what to do."""
 
+import asyncio
 import contextlib
 import os
 import sqlite3
@@ -153,6 +154,37 @@ async def test_what_a_reader_changes_is_thrown_away(db):
     await InboxStore(db).keep("event:1", "{}", NOON)
     await db.look(lambda session: session.execute(text("DELETE FROM inbox")))
     assert await scalar(db, "SELECT count(*) FROM inbox") == 1
+
+
+async def test_a_change_is_kept_whole_or_not_at_all(db):
+    def keep(session):
+        session.execute(text("INSERT INTO marks (name, at) VALUES ('a', '2026-05-04 12:00:00')"))
+
+    def fail(session):
+        session.execute(text("DELETE FROM marks"))
+        session.execute(text("INSERT INTO posts (key) VALUES ('x')"))
+
+    await db.change(keep)
+    with pytest.raises(IntegrityError):
+        await db.change(fail)
+    assert await scalar(db, "SELECT name FROM marks") == "a"
+
+
+async def test_a_change_waits_until_another_has_written(db):
+    async with db.write() as session:
+        await session.execute(text("DELETE FROM marks"))
+        changing = asyncio.create_task(db.change(lambda session: session.execute(text("DELETE FROM marks"))))
+        assert await scalar(db, "SELECT count(*) FROM marks") == 0, "meanwhile questions are answered"
+        assert not changing.done() or not db.is_sqlite
+    await changing
+
+
+async def test_a_long_question_does_not_keep_the_next_waiting(db):
+    answered = threading.Event()
+    long = asyncio.create_task(db.look(lambda _: answered.wait(10)))
+    assert await scalar(db, "SELECT 1") == 1
+    answered.set()
+    assert await long
 
 
 async def test_readers_do_not_wait_for_the_writer(db):
