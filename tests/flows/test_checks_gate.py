@@ -9,7 +9,8 @@ from tests.flows.ending import ended_badly, retry_succeeds, scripted
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNCHANGED = "Nothing was shipped; staging is unchanged"
-CHECKS_WAIT = 4.0
+CHECKS_WAIT = 8.0
+"""Seconds; on a busy machine a whole deploy has to fit in, which a test wants to overtake what waits."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
