@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.web.server import GuestServer
+from bot.web.server import GuestServer, take_port
 from sandbox.vendors._answers import DROP
 
 
@@ -52,14 +52,7 @@ class Server:
 
     async def __aenter__(self) -> Self:
         """Bind and start. ``OSError`` when the port is taken."""
-        self._socket = socket.socket(proto=socket.IPPROTO_TCP)  # else asyncio leaves Nagle on: 40 ms
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            self._socket.bind(("127.0.0.1", self._wanted))
-        except OSError:
-            self._socket.close()
-            raise
-        self._socket.listen(128)
+        self._socket = take_port("127.0.0.1", self._wanted)
         self._bound = int(self._socket.getsockname()[1])
         config = uvicorn.Config(
             self._app,

@@ -31,12 +31,16 @@ def listen(host: str, port: int) -> socket.socket:
         StartupError: when it is taken, or not ours to take.
 
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        door = socket.create_server((host, port), family=family)
+        return take_port(host, port)
     except OSError as error:
         msg = f"the web server cannot listen on {host}:{port}; set PORT to a free one"
         raise StartupError(msg) from error
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """Listen on a port, or on any that is free: 0. ``OSError`` when it is taken, or not ours to take."""
+    door = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     # Whoever comes in inherits it. asyncio sets it for sockets of its own alone, and an answer in two pieces,
     # head and body, waits 40 ms for the other side to acknowledge the first.
     door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
