@@ -40,7 +40,7 @@ class AlertUpkeep:
 
     async def _numbers(self, where: Any) -> tuple[int, ...]:  # noqa: ANN401 - SQLAlchemy's own expression
         query = select(rows.ALERTS.c.id).where(where).order_by(rows.ALERTS.c.id).limit(_SOME)
-        return await self._db.look(lambda session: tuple(session.execute(query).scalars()))
+        return await self._db.look(lambda session: tuple(session.scalars(query)))
 
     async def show_unmuted(self, applying: Applying, *, now: datetime) -> int:
         """Owe the cards of what goes on in services that are not muted any more; return how many."""

@@ -49,13 +49,13 @@ class HoldsStore:
         query = select(Row).where(col(Row.ended_at).is_(None)).order_by(col(Row.id))
         if environment is not None:
             query = query.where(Row.environment == environment)
-        rows = await self._db.look(lambda session: session.execute(query).scalars().all())
+        rows = await self._db.look(lambda session: session.scalars(query).all())
         return tuple(_hold(row) for row in rows if row.until is None or now < row.until)
 
     async def find(self, hold_id: int) -> Hold | None:
         """Return a hold, ended or not; None when there is none of that number."""
         row = await self._db.look(
-            lambda session: session.execute(select(Row).where(Row.id == hold_id)).scalar_one_or_none()
+            lambda session: session.scalars(select(Row).where(Row.id == hold_id)).one_or_none()
         )
         return None if row is None else _hold(row)
 
@@ -119,7 +119,7 @@ class HoldsStore:
             .order_by(col(Row.id))
         )
         return await self._db.look(
-            lambda session: tuple((_hold(row), row.nagged_at) for row in session.execute(query).scalars())
+            lambda session: tuple((_hold(row), row.nagged_at) for row in session.scalars(query))
         )
 
     async def nag(self, hold: Hold, last: datetime | None, *, at: datetime, owed: tuple[Owed, ...]) -> bool:

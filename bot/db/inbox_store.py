@@ -32,7 +32,7 @@ class InboxStore:
         """Return deliveries received before ``before`` that nobody finished, oldest first."""
         query = select(Delivery).where(col(Delivery.done_at).is_(None), col(Delivery.received_at) < before)
         return await self._db.look(
-            lambda session: tuple(session.execute(query.order_by(col(Delivery.received_at))).scalars().all())
+            lambda session: tuple(session.scalars(query.order_by(col(Delivery.received_at))).all())
         )
 
     async def forget(self, before: datetime) -> None:

@@ -26,7 +26,7 @@ class IncidentReportsStore:
         query = select(col(IncidentReport.markdown)).where(
             IncidentReport.incident_id == incident_id, IncidentReport.opening == opening
         )
-        return await self._db.look(lambda session: session.execute(query).scalar_one_or_none())
+        return await self._db.look(lambda session: session.scalars(query).one_or_none())
 
     async def newest(self, incident_id: int) -> str | None:
         """Return the report of the latest ending; None when there is none."""
@@ -36,9 +36,9 @@ class IncidentReportsStore:
             .order_by(col(IncidentReport.opening).desc())
             .limit(1)
         )
-        return await self._db.look(lambda session: session.execute(query).scalar_one_or_none())
+        return await self._db.look(lambda session: session.scalars(query).one_or_none())
 
     async def all_ids(self) -> tuple[int, ...]:
         """Return the incidents that have a report, oldest first."""
         query = select(col(IncidentReport.incident_id)).distinct().order_by(col(IncidentReport.incident_id))
-        return await self._db.look(lambda session: tuple(session.execute(query).scalars()))
+        return await self._db.look(lambda session: tuple(session.scalars(query)))

@@ -168,7 +168,7 @@ class IncidentsReader:
     async def last_drill(self) -> datetime | None:
         """Return when the last drill began; None: there was none."""
         query = select(func.max(INCIDENTS.c.opened_at)).where(INCIDENTS.c.drill.is_(True))
-        found: datetime | None = await self._db.look(lambda session: session.execute(query).scalar())
+        found: datetime | None = await self._db.look(lambda session: session.scalar(query))
         return found
 
     async def _timeline(self, where: Any) -> list[RowMapping]:  # noqa: ANN401 - SQLAlchemy's own expression

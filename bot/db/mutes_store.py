@@ -59,9 +59,7 @@ class MutesStore:
     async def open(self, now: datetime) -> tuple[MuteView, ...]:
         """Return the mutes in force, oldest first."""
         query = select(Mute).where(col(Mute.ended_at).is_(None), col(Mute.until) > now).order_by(col(Mute.id))
-        return await self._db.look(
-            lambda session: tuple(_view(row) for row in session.execute(query).scalars())
-        )
+        return await self._db.look(lambda session: tuple(_view(row) for row in session.scalars(query)))
 
     async def covering(self, service: str, environment: str, now: datetime) -> MuteView | None:
         """Return the mute that covers a place (empty: everywhere) and lasts longest; None: nothing does."""
@@ -72,7 +70,7 @@ class MutesStore:
             .order_by(col(Mute.until).desc())
             .limit(1)
         )
-        row = await self._db.look(lambda session: session.execute(query).scalar_one_or_none())
+        row = await self._db.look(lambda session: session.scalars(query).one_or_none())
         return None if row is None else _view(row)
 
 

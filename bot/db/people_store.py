@@ -36,7 +36,7 @@ class PresenceStore:
     async def seen_at(self) -> datetime | None:
         """Return when the link to Slack last worked, or None on the first start."""
         return await self._db.look(
-            lambda session: session.execute(select(col(Presence.seen_at))).scalar_one_or_none()
+            lambda session: session.scalars(select(col(Presence.seen_at))).one_or_none()
         )
 
     async def seen(self, at: datetime) -> None:

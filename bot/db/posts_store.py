@@ -79,7 +79,7 @@ class PostsStore:
     async def card(self, run_id: int) -> Post | None:
         """Return where run ``run_id``'s card is."""
         query = select(Post).where(Post.run_id == run_id, Post.kind == "card")
-        return await self._db.look(lambda session: session.scalar(query))
+        return await self._db.look(lambda session: session.scalars(query).one_or_none())
 
     async def trying(self, key: str, at: datetime) -> bool:
         """Claim the first try to post; false when there was one already."""

@@ -50,7 +50,7 @@ class PulsesStore:
 
     def _kept(self, statement: Executable, arrivals: tuple[Arrival, ...], session: Session) -> bool:
         """Do it, and tell of it only where it did something."""
-        if session.execute(statement).scalar() is None:
+        if session.scalar(statement) is None:
             return False
         for arrival in arrivals:
             row = Hook(

@@ -35,15 +35,13 @@ class RunsLogReader:
             .order_by(col(Run.id).desc())
             .limit(1)
         )
-        found = await self._db.look(lambda session: session.execute(query).scalar_one_or_none())
+        found = await self._db.look(lambda session: session.scalars(query).one_or_none())
         return None if found is None else await self._runs.view(found)
 
     async def said(self, run: RunView) -> tuple[str, ...]:
         """Return the end of the log the newest attempt to leave one left, oldest line first."""
         keys = [f"run:{run.id}:log:{attempt}" for attempt in range(1, run.attempt + 1)]
         query = select(Post).where(col(Post.key).in_(keys))
-        bodies = await self._db.look(
-            lambda session: {post.key: post.body for post in session.execute(query).scalars()}
-        )
+        bodies = await self._db.look(lambda session: {post.key: post.body for post in session.scalars(query)})
         newest = next((bodies[key] for key in reversed(keys) if key in bodies), "")
         return tuple(newest.splitlines())

@@ -132,11 +132,12 @@ class RunsReader:
 
     async def taken(self, run: RunView) -> frozenset[str]:
         """Return the deployments other runs to the same place hold: none of them can be this run's."""
-        query = select(col(Run.deployment_id)).where(
-            Run.service == run.service, Run.environment == run.environment, col(Run.id) != run.id
+        query = (
+            select(col(Run.deployment_id))
+            .where(Run.service == run.service, Run.environment == run.environment, col(Run.id) != run.id)
+            .where(col(Run.deployment_id) != "")
         )
-        held = query.where(col(Run.deployment_id) != "")
-        return await self._db.look(lambda session: frozenset(session.scalars(held)))
+        return await self._db.look(lambda session: frozenset(session.scalars(query)))
 
     async def unfollowed(self, run: RunView) -> tuple[tuple[int, str], ...]:
         """Return (run, deployment) of other runs to the same place whose deployment nobody saw end."""

@@ -53,7 +53,7 @@ class SignalsStore:
     async def verdicts(self, sha: str) -> dict[str, Signal]:
         """Return the newest word on each suite of exactly this commit."""
         query = select(SignalRow).where(SignalRow.sha == sha.lower())
-        rows = await self._db.look(lambda session: session.execute(query).scalars().all())
+        rows = await self._db.look(lambda session: session.scalars(query).all())
         return newest(tuple(_signal(row) for row in rows))
 
 
