@@ -114,14 +114,14 @@ class MortalDatabase(Database):
         self._doom.after("write", doomed=doomed)
 
     async def change(self, work):
-        doomed = self._doom.before("write")
-        done = await super().change(work)
-        self._doom.after("write", doomed=doomed)
-        return done
+        return await self._in_one_go(super().change, work)
 
     async def write_direct(self, work):
+        return await self._in_one_go(super().write_direct, work)
+
+    async def _in_one_go(self, write, work):
         doomed = self._doom.before("write")
-        done = await super().write_direct(work)
+        done = await write(work)
         self._doom.after("write", doomed=doomed)
         return done
 

@@ -47,14 +47,14 @@ class MortalDatabase(Database):
         self._doom.touch("write after")
 
     async def change(self, work):
-        self._doom.touch("write before")
-        done = await super().change(work)
-        self._doom.touch("write after")
-        return done
+        return await self._in_one_go(super().change, work)
 
     async def write_direct(self, work):
+        return await self._in_one_go(super().write_direct, work)
+
+    async def _in_one_go(self, write, work):
         self._doom.touch("write before")
-        done = await super().write_direct(work)
+        done = await write(work)
         self._doom.touch("write after")
         return done
 
