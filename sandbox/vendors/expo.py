@@ -9,15 +9,11 @@ from pathlib import Path
 
 from graphql import (
     FieldNode,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
-    build_schema,
     execute_sync,
     get_operation_ast,
-    parse,
-    validate,
 )
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sandbox.faults import Faults
 from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
+from sandbox.vendors._graphql import read_query, read_schema
 from sandbox.vendors.expo_builds import Builds, ExpoBuild, ExpoSubmission
 from sandbox.vendors.expo_graphql import Mutation, Query
 from sandbox.vendors.expo_nodes import ACCOUNT, SLUG, Nodes
@@ -75,7 +72,7 @@ class ExpoSim:
         self._updates = Updates(faults, now)
         self.requests: list[str] = []
         """``field.field`` of every operation that was let in, in order: ``update.setRolloutPercentage``."""
-        self._schema = build_schema(schema_text())
+        self._schema = read_schema(schema_text())
         graphql = Answers(self._api, faults, API_KNOB, REFUSALS)
         self.asgi: ASGIApp = Starlette(
             routes=[
@@ -134,12 +131,9 @@ class ExpoSim:
             query, variables = str(asked["query"]), asked.get("variables") or {}
         except (ValueError, TypeError, KeyError):
             return JSONResponse(_errors("POST body missing.", "BAD_REQUEST"), status_code=400)
-        try:
-            document = parse(query)
-        except GraphQLSyntaxError as error:
-            return JSONResponse({"errors": [error.formatted]}, status_code=400)
-        if errors := validate(self._schema, document):
-            return JSONResponse({"errors": [error.formatted for error in errors]}, status_code=400)
+        document = read_query(self._schema, query)
+        if isinstance(document, tuple):
+            return JSONResponse({"errors": [error.formatted for error in document]}, status_code=400)
         name = asked.get("operationName")
         operation = get_operation_ast(document, name)
         if operation is None:

@@ -13,12 +13,8 @@ from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLSchema,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
-    build_schema,
     execute_sync,
-    parse,
-    validate,
 )
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -29,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sandbox.faults import Faults
 from sandbox.vendors._address import root_of
 from sandbox.vendors._answers import Answers, Refusal
+from sandbox.vendors._graphql import read_query, read_schema
 from sandbox.vendors.places import Now, Place, utc_now
 from sandbox.vendors.railway_graphql import Resolvers, Visitor
 from sandbox.vendors.railway_nodes import CommitOf, Shapes
@@ -178,12 +175,9 @@ class RailwaySim:
         return None
 
     def _execute(self, query: str, variables: dict[str, Any], name: str | None, visitor: Visitor) -> Response:
-        try:
-            document = parse(query)
-        except GraphQLSyntaxError as error:
-            return JSONResponse({"errors": [error.formatted]}, status_code=400, headers=self._headers())
-        if errors := validate(self._schema, document):
-            told = [error.formatted for error in errors]
+        document = read_query(self._schema, query)
+        if isinstance(document, tuple):
+            told = [error.formatted for error in document]
             return JSONResponse({"errors": told}, status_code=400, headers=self._headers())
         self.requests.append(_first_field(document))
         known = len(self._world.deployments())
@@ -228,7 +222,7 @@ class RailwaySim:
 
 
 def _schema() -> GraphQLSchema:
-    return build_schema((Path(__file__).parent / "railway.graphql").read_text("utf-8"))
+    return read_schema((Path(__file__).parent / "railway.graphql").read_text("utf-8"))
 
 
 def _first_field(document: DocumentNode) -> str:
