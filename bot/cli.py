@@ -55,6 +55,7 @@ def run() -> None:
     """Run the bot until it is told to stop (SIGTERM drains)."""
     from bot import heap
 
+    heap.share()
     with heap.undisturbed():
         settings, project = _read()
         from bot import log
