@@ -53,7 +53,7 @@ def main() -> None:
 @main.command()
 def run() -> None:
     """Run the bot until it is told to stop (SIGTERM drains)."""
-    from bot import heap
+    from bot import heap, late
 
     heap.share()
     with heap.undisturbed():
@@ -61,6 +61,7 @@ def run() -> None:
         from bot import log
 
         log.configure(settings)
+        late.import_dbos()
         from bot.app import build
 
         asyncio.run(build(settings, project).run())
