@@ -1,16 +1,11 @@
 """The one place that makes and joins everything. Nothing happens at import, and ``build`` opens nothing."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
 import structlog
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
-import handlers
 from bot.alert_cards import alert_cards
 from bot.alert_parts import AlertParts, make_alerts
 from bot.alerts.nobody import NoAlerts
@@ -47,6 +42,7 @@ from bot.jobs.nag import Nag
 from bot.jobs.presence import Presence
 from bot.jobs.soak import SoakObserver
 from bot.link import Link, make_link
+from bot.listening import Services, make_slack
 from bot.metrics import Metrics
 from bot.pipelines.app_looker import AppLooker
 from bot.pipelines.deploy import Deploy
@@ -192,15 +188,18 @@ def join(settings: Settings, project: Project, slot: Slot, database: Database) -
         clock=clock,
         leads=slot.leads,
     )
-    services = {
-        "desk": desk,
-        "people": people,
-        "project": project,
-        "holds": holds,
-        "consent": voices,
-        "alerts": alerts.desk if alerts else NoAlerts(),
-        "incidents": incidents.desk,
-    } | {"updates": updates, "releases": releases, "apps": AppLooker(kit)}
+    services = Services(
+        project=project,
+        people=people,
+        desk=desk,
+        holds=holds,
+        consent=voices,
+        updates=updates,
+        releases=releases,
+        apps=AppLooker(kit),
+        alerts=alerts.desk if alerts else NoAlerts(),
+        incidents=incidents.desk,
+    )
     slack = make_slack(settings, client, intake, services)
     link = make_link(settings, slack, silence=project.timings.silence)
     presence = Presence(
@@ -274,27 +273,3 @@ def make_publisher(
         recount=section.recount if section else timings.card_interval,
         ops=(section.ops or project.channels.deploys) if section else "",
     )
-
-
-def make_slack(
-    settings: Settings, client: AsyncWebClient, intake: Intake, services: dict[str, object]
-) -> AsyncApp:
-    """Build the Bolt app: the intake first, then what listeners may ask for, then the listeners."""
-    secret = settings.slack_signing_secret
-    app = AsyncApp(
-        client=client,
-        signing_secret=secret.get_secret_value() if secret else None,
-        request_verification_enabled=settings.slack_app_token is None,
-        raise_error_for_unhandled_request=False,
-    )
-
-    async def give_services(
-        context: AsyncBoltContext, next_: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse:
-        context.update(services)
-        return await next_()
-
-    app.middleware(intake.middleware)
-    app.middleware(give_services)
-    handlers.register(app)
-    return app

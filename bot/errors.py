@@ -11,6 +11,7 @@
   * ``StepFailed``           - a pipeline step ended badly, for a reason from the closed list
   * ``PictureFailed``        - a picture could not be drawn; the words that go with it stand alone
   * ``CancelRequested``      - somebody pressed Cancel; the pipeline unwinds
+  * ``Repeated``             - a delivery came again after what it asked for was done
   * ``AskAgain``             - what people agreed to no longer holds; the run starts over and asks them
 """
 
@@ -92,6 +93,10 @@ class PictureFailed(BotError):
 
 class CancelRequested(BotError):
     """Somebody asked to stop this run."""
+
+
+class Repeated(BotError):
+    """A delivery came again after what it asked for was done: nothing is done, and nobody is refused."""
 
 
 class AskAgain(BotError):

@@ -75,10 +75,12 @@ class Intake:
         return await next_()
 
     async def _done(self, key: str) -> None:
-        self._open.discard(key)
-        if not self._open:
-            self._idle.set()
-        await self._inbox.done(key, self._clock.now())
+        try:
+            await self._inbox.done(key, self._clock.now())
+        finally:  # only now: until it is noted, a look for what is undone finds it
+            self._open.discard(key)
+            if not self._open:
+                self._idle.set()
 
     async def _refused(self, user: str, reason: Reason, body: dict[str, Any]) -> None:
         pressed = " ".join(action.get("action_id", "") for action in body.get("actions", []))

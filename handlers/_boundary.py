@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.engine.reasons import Reason
-from bot.errors import NotAllowed, UserError, VendorError, VendorUnavailable
+from bot.errors import NotAllowed, Repeated, UserError, VendorError, VendorUnavailable
 from handlers._show import show
 from handlers.render import notices
 from handlers.render._blocks import Message
@@ -41,6 +41,7 @@ DECISIONS = frozenset({Reason.NOT_ALLOWED, Reason.OWN_RUN, Reason.OWN_COMMIT})
 _OURS = ("ack", "respond", "client", "body", "context")
 """What the boundary itself needs of Bolt, whatever the listener asks for."""
 
+_DONE_BEFORE = "pawdeploy was restarted just then. What you asked for is done, once."
 _AHEAD = 0.05
 """Seconds by which the answer to a form is ahead of what is put in its place."""
 
@@ -65,6 +66,10 @@ def listener(func: Listener) -> Listener:
             asked["ack"] = _ahead(given["ack"])
         try:
             await func(**asked)
+        except Repeated:
+            log.info("done before a restart", extra={"listener": where})
+            if given["body"].get("type") != "block_actions":  # what a button did the card shows
+                await _say(given, where, notices.render_notice(_DONE_BEFORE))
         except Exception as error:
             await _say(given, where, _in_words(error, where))
             await _tell(given, where, "refused", *_refusal(error))

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from bot.alerts import refusing
 from bot.alerts.needs import AlertKit
 from bot.db.alerts_store import Audited
+from bot.delivered import Delivered
 from bot.engine.alerting import Fold, Group
 from bot.engine.alerts import (
     ActRequest,
@@ -40,7 +41,7 @@ class Worker(Protocol):
         """Somebody asked for something."""
 
 
-class AlertDesk:
+class AlertDesk(Delivered):
     """Where handlers turn to."""
 
     def __init__(self, kit: AlertKit, worker: Worker, pulses: Pulses) -> None:
@@ -67,7 +68,7 @@ class AlertDesk:
 
         after = {"after_seconds": int((now - opened).total_seconds())}
         audited = Audited(actor=by, action="alert.acknowledged", evidence=after)
-        if await self._change(alert_id, decide, now, audited) is None:
+        if await self._change(alert_id, decide, now, audited, "acknowledge") is None:
             alert = await self.alert(alert_id)
             if alert.acked_by != by:
                 raise _refused(refusing.not_acknowledged(alert))
@@ -107,7 +108,7 @@ class AlertDesk:
             return Fold(replace(group, snoozed_until=until, snoozed_by=by if until else ""), urgent=True)
 
         audited = Audited(actor=by, action="alert.snoozed", evidence={"seconds": seconds})
-        done = await self._change(alert_id, decide, now, audited)
+        done = await self._change(alert_id, decide, now, audited, "snooze")
         alert = await self.alert(alert_id)
         if done is None:
             raise _refused(refusing.not_snoozed(alert))
@@ -126,6 +127,7 @@ class AlertDesk:
             now=now,
             audited=audited,
             more={"incident": incident},
+            once=self._once("attach"),
         )
         self._kit.cards.changed()
         return await self.alert(alert_id)
@@ -156,7 +158,11 @@ class AlertDesk:
     async def unmute(self, *, service: str, environment: str, by: str) -> tuple[MuteView, ...]:
         """End the mutes of a service there, without an environment all; refused when there is none."""
         ended = await self._kit.mutes.end(
-            service=service, environment=environment, by=by, at=self._kit.clock.now()
+            service=service,
+            environment=environment,
+            by=by,
+            at=self._kit.clock.now(),
+            once=self._once("unmute"),
         )
         if not ended and (wide := await self.covering(service, environment)):
             msg = (
@@ -193,10 +199,16 @@ class AlertDesk:
         return self._kit.section.channel
 
     async def _change(
-        self, alert_id: int, decide: Callable[[Group], Fold | None], now: datetime, audited: Audited
+        self,
+        alert_id: int,
+        decide: Callable[[Group], Fold | None],
+        now: datetime,
+        audited: Audited,
+        what: str,
     ) -> Group | None:
         alert = await self.alert(alert_id)
-        changed = await self._kit.alerts.change(alert.id, decide, now=now, audited=audited)
+        once = self._once(what)
+        changed = await self._kit.alerts.change(alert.id, decide, now=now, audited=audited, once=once)
         self._kit.cards.changed()
         return changed
 

@@ -1,6 +1,6 @@
 """The alert desk of a workspace whose project file has no ``[alerts]``: says so, whatever is asked."""
 
-from typing import NoReturn
+from typing import NoReturn, Self
 
 from bot.engine.reasons import Reason
 from bot.errors import UserError
@@ -14,6 +14,10 @@ NO_ALERTS = (
 
 class NoAlerts:
     """Every method of the desk is the same refusal."""
+
+    def of(self, _delivery: str) -> Self:
+        """Return it: it does nothing, whoever turns to it."""
+        return self
 
     def __getattr__(self, _name: str) -> object:
         """Return what refuses."""

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from bot.db import _alert_openings as openings
 from bot.db import _alert_rows as rows
-from bot.db import acts_store, audit_store
+from bot.db import acts_store, audit_store, done_once
 from bot.db._alert_openings import Applying
 from bot.db._alert_shapes import Applied, Audited, Told
 from bot.db.session import Database
@@ -71,15 +71,18 @@ class AlertsStore:
         audited: Audited | None = None,
         more: Mapping[str, Any] | None = None,
         also: Also | None = None,
+        once: str = "",
     ) -> Group | None:
         """Change one group by what ``decide`` says of it as it is now; None when it says None.
 
-        ``more`` are further columns; ``also`` is done in the same transaction.
+        ``more`` are further columns; ``also`` is done in the same transaction. ``once`` names what a person
+        asked for: a second time raises ``Repeated``.
         """
 
         def work(connection: Connection) -> Group | None:
             if audited is not None:
                 audit_store.queue_up_now(connection)
+            done_once.must_be_first_now(connection, once, now)
             changed = self._change(connection, alert_id, decide, now, more or {}, also)
             if changed is not None and audited is not None:
                 said = {"alert": alert_id, **audited.evidence}

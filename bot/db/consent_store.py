@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import done_once
 from bot.db._voices import locked, record, row_for, rows_of, vote
 from bot.db.consent_reader import ConsentReader
 from bot.db.runs_store import move_in
@@ -111,14 +112,16 @@ class ConsentStore(ConsentReader):
         at: datetime,
         reason: str = "",
         reacted: Voice | None = None,
+        once: str = "",
     ) -> Cast:
         """Let ``user``, who may, approve or reject; one voice each, the last one counts.
 
         A rejection ends the asking: nothing is added to it or taken from it. It is accepted as long as the
-        run has not started, an approval only before ``expires_at``.
+        run has not started, an approval only before ``expires_at``. ``once`` names it: a second time raises
+        ``Repeated``, also where it was withdrawn in between.
         """
         async with self._db.write() as session:
-            run, row = await _hear(session, run_id, user, at, reacted)
+            run, row = await _hear(session, run_id, user, at, reacted, once)
             if run is None or row is None or not _asks(run, binding):
                 return Cast.TOO_LATE
             if row.binding == binding and row.voice == voice:
@@ -136,14 +139,21 @@ class ConsentStore(ConsentReader):
             return Cast.APPLIED
 
     async def withdraw(
-        self, run_id: int, *, binding: str, user: str, at: datetime, reacted: Voice | None = None
+        self,
+        run_id: int,
+        *,
+        binding: str,
+        user: str,
+        at: datetime,
+        reacted: Voice | None = None,
+        once: str = "",
     ) -> Cast:
         """Take back ``user``'s approval, however given, as long as the run has not started.
 
-        ``SAME`` when there is none. A rejection stands.
+        ``SAME`` when there is none. A rejection stands. ``once`` as in ``cast``.
         """
         async with self._db.write() as session:
-            run, row = await _hear(session, run_id, user, at, reacted)
+            run, row = await _hear(session, run_id, user, at, reacted, once)
             if run is None or row is None or not _asks(run, binding):
                 return Cast.TOO_LATE
             if row.binding != binding or row.voice == Voice.NONE:
@@ -243,10 +253,11 @@ def _asks(run: Run, binding: str) -> bool:
 
 
 async def _hear(
-    session: AsyncSession, run_id: int, user: str, at: datetime, reacted: Voice | None
+    session: AsyncSession, run_id: int, user: str, at: datetime, reacted: Voice | None, once: str = ""
 ) -> tuple[Run, VoiceRow] | tuple[None, None]:
-    """Lock the run, find the person's row, remember what their reactions show."""
+    """Lock the run, find the person's row, remember what their reactions show; all that ``once``."""
     run = await locked(session, run_id)
+    await done_once.must_be_first(session, once, at)
     if run is None:
         return None, None
     row = await row_for(session, run_id, user, at)

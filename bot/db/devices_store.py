@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import col, select, update
 
-from bot.db import audit_store
+from bot.db import audit_store, done_once
 from bot.db.device_tables import Device
 from bot.db.runs_store import changed
 from bot.db.session import Database
@@ -22,10 +22,14 @@ class DevicesStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def report(self, run_id: int, said: DeviceReport) -> bool:
-        """Keep what ``said.user`` says of a platform now; false when the run is past listening."""
+    async def report(self, run_id: int, said: DeviceReport, *, once: str = "") -> bool:
+        """Keep what ``said.user`` says of a platform now; false when the run is past listening.
+
+        ``once`` names it: a second time raises ``Repeated``, also where they said otherwise in between.
+        """
         async with self._db.write() as session:
             await audit_store.queue_up(session)
+            await done_once.must_be_first(session, once, said.at)
             listening = update(Run).where(col(Run.id) == run_id, col(Run.state).in_(_OPEN))
             if changed(await session.execute(listening.values(revision=Run.revision + 1))) != 1:
                 return False

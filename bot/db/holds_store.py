@@ -3,7 +3,7 @@
 Knows neither who may nor how it is said; which holds stop whom is the engine's to decide.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.db import audit_store
+from bot.db import audit_store, done_once
 from bot.db.posts_store import owe_in
 from bot.db.runs_store import changed
 from bot.db.session import Database
@@ -90,21 +90,27 @@ class HoldsStore:
             await self._owe(session, told(taken), at)
             return taken
 
-    async def end(self, hold: Hold, *, by: str, why: str, at: datetime, told: AfterEnding) -> bool:
-        """End a hold; false when it had ended by then, and then nothing is told."""
-        change = (
-            update(Row)
-            .where(col(Row.id) == hold.id, col(Row.ended_at).is_(None))
-            .where(or_(col(Row.until).is_(None), col(Row.until) > at))
-            .values(ended_at=at, ended_by=by)
-        )
+    async def end(
+        self, holds: Sequence[Hold], *, by: str, why: str, at: datetime, told: AfterEnding, once: str = ""
+    ) -> tuple[Hold, ...]:
+        """End holds together; return those that had not ended by then: only of them is anything told.
+
+        ``once`` names it: a second time raises ``Repeated``, for what is held by then was taken since.
+        """
+        running = update(Row).where(col(Row.ended_at).is_(None))
+        running = running.where(or_(col(Row.until).is_(None), col(Row.until) > at))
+        ended = []
         async with self._db.write() as session:
             await audit_store.queue_up(session)
-            if changed(await session.execute(change)) != 1:
-                return False
-            await _note(session, hold, at, by, _ended(hold, by), why)
-            await self._owe(session, told(hold), at)
-        return True
+            await done_once.must_be_first(session, once, at)
+            for hold in holds:
+                change = running.where(col(Row.id) == hold.id).values(ended_at=at, ended_by=by)
+                if changed(await session.execute(change)) != 1:
+                    continue
+                ended.append(hold)
+                await _note(session, hold, at, by, _ended(hold, by), why)
+                await self._owe(session, told(hold), at)
+        return tuple(ended)
 
     async def unnagged(self, since: datetime) -> tuple[tuple[Hold, datetime | None], ...]:
         """Return people's open locks of which nobody was reminded after ``since``, with the last reminder.

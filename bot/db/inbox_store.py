@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from bot.db.session import Database
-from bot.db.tables import Delivery
+from bot.db.tables import Delivery, DoneOnce
 
 
 class InboxStore:
@@ -36,8 +36,9 @@ class InboxStore:
         )
 
     async def forget(self, before: datetime) -> None:
-        """Drop finished deliveries older than ``before``: Slack no longer repeats them."""
+        """Drop finished deliveries older than ``before``, and what was done for them: none comes again."""
         async with self._db.write() as session:
             await session.execute(
                 delete(Delivery).where(col(Delivery.done_at).is_not(None), col(Delivery.received_at) < before)
             )
+            await session.execute(delete(DoneOnce).where(col(DoneOnce.at) < before))

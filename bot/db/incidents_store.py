@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlmodel import SQLModel
 
 from bot.db import _incident_rows as rows
-from bot.db import audit_store
+from bot.db import audit_store, done_once
 from bot.db._incident_posts import CARDS
 from bot.db.incident_tables import IncidentAlertLink, IncidentEntry, IncidentJob, IncidentRunLink
 from bot.db.session import Database
@@ -64,16 +64,19 @@ class IncidentsStore:
         return await self._db.write_direct(work)
 
     async def change(
-        self, incident_id: int, decide: Decide, *, at: datetime, job: int | None = None
+        self, incident_id: int, decide: Decide, *, at: datetime, job: int | None = None, once: str = ""
     ) -> Sheet | None:
         """Play one move on an incident as it is now; return it as it is then, None when nothing was decided.
 
         What ``decide`` raises is let through, and then nothing is written. ``job`` is done with it, whatever
         was decided. A move that says nothing new, or only what may wait to be seen, is no new revision.
+        ``once`` names what a person asked for: a second time nothing is decided.
         """
 
         def work(connection: Connection) -> Sheet | None:
             audit_store.queue_up_now(connection)
+            if not done_once.first_now(connection, once, at):
+                return None
             sheet = rows.sheet_of(connection, incident_id, held=True)
             change = None if sheet is None else decide(sheet)
             if job is not None:
@@ -118,8 +121,6 @@ class IncidentsStore:
         facts = replace(change.facts or was, id=was.id, revision=was.revision)
         if change.quiet:
             return self._write_quietly(connection, sheet, change, at)
-        if change.once and _made(connection, was.id, change.once):
-            return sheet
         steps = _news(sheet, change)
         raised = replace(facts, revision=was.revision + 1)
         # What is said comes first: whether it is news decides about the revision.
@@ -182,12 +183,6 @@ def _goes_on(connection: Connection, playbook: str, *, drill: bool) -> int | Non
     )
     found = connection.execute(query).scalar()
     return None if found is None else int(found)
-
-
-def _made(connection: Connection, incident_id: int, name: str) -> bool:
-    """Say whether a move was made already: the entry that names it is there."""
-    named = (rows.ENTRIES.c.incident_id == incident_id) & (rows.ENTRIES.c.key == name)
-    return connection.execute(select(rows.ENTRIES.c.id).where(named)).first() is not None
 
 
 def _news(sheet: Sheet, change: Change) -> list[StepFacts]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration, named here so that a start with nothing to do need not load alembic."""
 
 

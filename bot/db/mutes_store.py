@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, update
 from sqlmodel import col, select
 
-from bot.db import audit_store
+from bot.db import audit_store, done_once
 from bot.db.alert_tables import Mute
 from bot.db.session import Database
 from bot.engine.alerts import MuteView
@@ -38,8 +38,13 @@ class MutesStore:
             row = (await session.execute(select(Mute).where(Mute.key == key))).scalar_one()
             return _view(row)
 
-    async def end(self, *, service: str, environment: str, by: str, at: datetime) -> tuple[MuteView, ...]:
-        """End the mutes of a service in one environment; empty: all of them, everywhere. Return them."""
+    async def end(
+        self, *, service: str, environment: str, by: str, at: datetime, once: str = ""
+    ) -> tuple[MuteView, ...]:
+        """End the mutes of a service in one environment; empty: all of them, everywhere. Return them.
+
+        ``once`` names it: a second time raises ``Repeated``, for what is mute by then was muted since.
+        """
         query = (
             update(Mute)
             .where(col(Mute.service) == service, col(Mute.ended_at).is_(None), col(Mute.until) > at)
@@ -50,6 +55,7 @@ class MutesStore:
             query = query.where(col(Mute.environment) == environment)
         async with self._db.write() as session:
             await audit_store.queue_up(session)
+            await done_once.must_be_first(session, once, at)
             views = tuple(_view(row) for row in (await session.execute(query)).scalars())
             for view in views:
                 told = {"service": service, "environment": view.environment}

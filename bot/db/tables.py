@@ -220,6 +220,16 @@ class Delivery(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_column=when())
 
 
+class DoneOnce(SQLModel, table=True):
+    """That what a delivery asked for was done, written in the transaction that did it."""
+
+    __tablename__ = "done_once"
+
+    name: str = Field(primary_key=True, max_length=200)
+    """The delivery's key, and what it asked for."""
+    at: datetime = Field(sa_column=when(nullable=False))
+
+
 class GroupMembers(SQLModel, table=True):
     """Who was in a Slack user group when we last could ask."""
 

@@ -167,9 +167,6 @@ class Change:
     """Alerts that belong to it from now on."""
     runs: tuple[int, ...] = ()
     audited: Audited | None = None
-    once: str = ""
-    """Key of the entry that names the move: while it is there already, nothing is changed. A delivery may
-    come twice, and others may have gone on in between."""
     at: datetime | None = None
     """When its turn came; None: as the store was told."""
     drawn_anew: tuple[str, ...] = ()

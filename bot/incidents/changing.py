@@ -11,15 +11,20 @@ Move = Callable[[Draft], bool]
 """Writes into a draft; returns whether anything changed."""
 
 
-async def make(kit: IncidentKit, incident_id: int, move: Move, *, job: int | None = None) -> bool:
-    """Make a move; return whether anything changed. Raises the ``UserError`` of a move that refuses."""
+async def make(
+    kit: IncidentKit, incident_id: int, move: Move, *, job: int | None = None, once: str = ""
+) -> bool:
+    """Make a move; return whether anything changed. Raises the ``UserError`` of a move that refuses.
+
+    ``once`` names what somebody asked for: the same again changes nothing, whatever came in between.
+    """
 
     def decide(sheet: Sheet) -> Change | None:
         # Now, in its turn: of two who wait to be next, the timeline has first who came first.
         draft = Draft(sheet, kit.clock.now())
         return draft.finish() if move(draft) else None
 
-    if await kit.store.change(incident_id, decide, at=kit.clock.now(), job=job) is None:
+    if await kit.store.change(incident_id, decide, at=kit.clock.now(), job=job, once=once) is None:
         return False
     kit.cards.changed()
     kit.tell()

@@ -25,7 +25,6 @@ def update(draft: Draft, by: str, text: str, name: str, reminders: Reminders) ->
         update_at=draft.now,
         next_update_at=next_reminder(draft.facts.severity, reminders, draft.now),
     )
-    draft.once = f"update:{name}"
     draft.enter(EntryKind.UPDATE, words, by=by, key=f"update:{name}")
     draft.say(f"update:{name}", note(NoteKind.UPDATE, by=by, text=words))
     draft.audit(by, "update")

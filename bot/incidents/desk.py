@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.db.incidents_reader import Loaded
+from bot.delivered import Delivered
 from bot.engine.incident_requests import OpenRequest, ResolveRequest, SameKind
 from bot.engine.incident_timeline import EntryKind, Record
 from bot.engine.incidents import COMMANDER, IncidentList, IncidentRow, IncidentView, Sev
@@ -25,7 +26,7 @@ _LISTED = 20
 _STATUS = "/pawincident status [N]"
 
 
-class IncidentDesk:
+class IncidentDesk(Delivered):
     """Where handlers turn to."""
 
     def __init__(self, kit: IncidentKit) -> None:
@@ -98,7 +99,7 @@ class IncidentDesk:
                 course.involve(draft, run, f"run {run}")
             return True
 
-        view = await self._move(incident_id, move)
+        view = await self._move("join", incident_id, move)
         if view.room:
             try:
                 left_out = await self._kit.rooms.invite(view.room, (by,))
@@ -115,7 +116,7 @@ class IncidentDesk:
 
     async def tick(self, incident_id: int, step: str, by: str) -> IncidentView:
         """Note that a step is done."""
-        return await self._move(incident_id, lambda draft: moves.tick(draft, step, by))
+        return await self._move("tick", incident_id, lambda draft: moves.tick(draft, step, by))
 
     async def show_again(self, incident_id: int, step: str) -> None:
         """Have a step's box shown as it is, after a press nothing came of; no such step is no trouble."""
@@ -123,31 +124,31 @@ class IncidentDesk:
 
     async def untick(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
         """Take a tick, a skip or a decision back."""
-        return await self._move(incident_id, lambda draft: moves.untick(draft, step, by, why))
+        return await self._move("untick", incident_id, lambda draft: moves.untick(draft, step, by, why))
 
     async def skip(self, incident_id: int, step: str, by: str, why: str) -> IncidentView:
         """Leave a step out."""
-        return await self._move(incident_id, lambda draft: moves.skip(draft, step, by, why))
+        return await self._move("skip", incident_id, lambda draft: moves.skip(draft, step, by, why))
 
     async def choose(self, incident_id: int, step: str, choice: str, by: str) -> IncidentView:
         """Decide."""
-        return await self._move(incident_id, lambda draft: moves.choose(draft, step, choice, by))
+        return await self._move("choose", incident_id, lambda draft: moves.choose(draft, step, choice, by))
 
     async def look(self, incident_id: int, step: str, by: str) -> IncidentView:
         """Have a look taken."""
-        return await self._move(incident_id, lambda draft: moves.look_again(draft, step, by))
+        return await self._move("look", incident_id, lambda draft: moves.look_again(draft, step, by))
 
     async def act(self, incident_id: int, step: str, by: str) -> IncidentView:
         """Have something started."""
-        return await self._move(incident_id, lambda draft: moves.act(draft, step, by))
+        return await self._move("act", incident_id, lambda draft: moves.act(draft, step, by))
 
     async def remark(self, incident_id: int, step: str, by: str, text: str, key: str) -> IncidentView:
         """Leave a note on a step."""
-        return await self._move(incident_id, lambda draft: moves.remark(draft, step, by, text, key))
+        return await self._move("remark", incident_id, lambda draft: moves.remark(draft, step, by, text, key))
 
     async def own(self, incident_id: int, step: str, by: str, user: str) -> IncidentView:
         """Say whose a step is."""
-        return await self._move(incident_id, lambda draft: moves.own(draft, step, by, user))
+        return await self._move("own", incident_id, lambda draft: moves.own(draft, step, by, user))
 
     async def draft(self, incident_id: int, step: str) -> str:
         """Return what a step would say."""
@@ -169,20 +170,22 @@ class IncidentDesk:
             to = addressees(wanted, draft.facts, kit.project, kit.mention) if wanted else ()
             return news.tell(draft, step, by, text, to)
 
-        return await self._move(incident_id, move)
+        return await self._move("tell", incident_id, move)
 
     async def update(self, incident_id: int, by: str, text: str, key: str) -> IncidentView:
         """Write how it stands."""
         reminders = self._kit.project.incidents.reminders
-        return await self._move(incident_id, lambda draft: course.update(draft, by, text, key, reminders))
+        return await self._move(
+            "update", incident_id, lambda draft: course.update(draft, by, text, key, reminders)
+        )
 
     async def role(self, incident_id: int, by: str, role: str, user: str) -> IncidentView:
         """Give a role to somebody."""
-        return await self._move(incident_id, lambda draft: course.role(draft, by, role, user))
+        return await self._move("role", incident_id, lambda draft: course.role(draft, by, role, user))
 
     async def command(self, incident_id: int, by: str) -> IncidentView:
         """Have somebody lead it; refused while somebody else does."""
-        view = await self._move(incident_id, lambda draft: course.command(draft, by))
+        view = await self._move("command", incident_id, lambda draft: course.command(draft, by))
         if view.commander not in ("", by):
             words = course.given(COMMANDER, view.commander)
             told = await self._kit.reader.entries(incident_id)
@@ -198,31 +201,39 @@ class IncidentDesk:
     async def severity(self, incident_id: int, by: str, severity: Sev) -> IncidentView:
         """Say how bad it is."""
         reminders = self._kit.project.incidents.reminders
-        return await self._move(incident_id, lambda draft: course.severity(draft, by, severity, reminders))
+        return await self._move(
+            "severity", incident_id, lambda draft: course.severity(draft, by, severity, reminders)
+        )
 
     async def note(self, incident_id: int, by: str, text: str, key: str) -> IncidentView:
         """Put words on the timeline."""
-        return await self._move(incident_id, lambda draft: course.jot(draft, by, text, key))
+        return await self._move("note", incident_id, lambda draft: course.jot(draft, by, text, key))
 
     async def remind_later(self, incident_id: int, by: str, seconds: int) -> IncidentView:
         """Put off the next reminder."""
-        return await self._move(incident_id, lambda draft: course.remind_later(draft, by, seconds))
+        return await self._move(
+            "remind_later", incident_id, lambda draft: course.remind_later(draft, by, seconds)
+        )
 
     async def resolve(self, incident_id: int, request: ResolveRequest) -> IncidentView:
         """End it, and have its report written."""
         before = await self.incident(incident_id)
         noisy = sum(alert.firing for alert in before.alerts)
-        return await self._move(incident_id, lambda draft: course.resolve(draft, request, noisy=noisy))
+        return await self._move(
+            "resolve", incident_id, lambda draft: course.resolve(draft, request, noisy=noisy)
+        )
 
     async def reopen(self, incident_id: int, by: str, why: str) -> IncidentView:
         """Go on with one that was resolved."""
         reminders = self._kit.project.incidents.reminders
-        return await self._move(incident_id, lambda draft: course.reopen(draft, by, why, reminders))
+        return await self._move("reopen", incident_id, lambda draft: course.reopen(draft, by, why, reminders))
 
     async def attach(self, incident_id: int, alert_id: int, by: str) -> IncidentView:
         """Have an alert belong to it; its card says so within a moment."""
         title = await self._title(alert_id)
-        return await self._move(incident_id, lambda draft: course.attach(draft, alert_id, by, title))
+        return await self._move(
+            "attach", incident_id, lambda draft: course.attach(draft, alert_id, by, title)
+        )
 
     async def noticed(self, channel: str, ts: str, by: str, *, key: str) -> tuple[int, ...]:
         """Put a message on the timeline of the incident it is about; ``key`` names what Slack told us.
@@ -235,6 +246,7 @@ class IncidentDesk:
             return meant
         at = _written_at(ts)
         await self._move(
+            "noticed",
             meant[0],
             lambda draft: course.message(
                 draft,
@@ -262,8 +274,8 @@ class IncidentDesk:
             raise UserError(msg, reason=Reason.UNKNOWN_INCIDENT)
         return loaded
 
-    async def _move(self, incident_id: int, move: Move) -> IncidentView:
-        await make(self._kit, incident_id, move)
+    async def _move(self, what: str, incident_id: int, move: Move) -> IncidentView:
+        await make(self._kit, incident_id, move, once=self._once(what))
         return await self.incident(incident_id)  # a number nobody knows is refused in words
 
 

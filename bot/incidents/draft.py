@@ -47,8 +47,6 @@ class Draft:
         self.steps: dict[str, StepFacts] = dict(sheet.steps)
         self.playbook = playbook_of(sheet.facts.copy)
         self.now = now
-        self.once = ""
-        """Key of the entry that names this move, where the same delivery must not make it twice."""
         self.shown_anew = False
         """Whether it is shown anew though nothing changed, for its times stand there as they were."""
         self.quiet = False
@@ -153,7 +151,6 @@ class Draft:
         return Change(
             facts=facts,
             steps=steps,
-            once=self.once,
             at=self.now,
             drawn_anew=self._drawn_anew,
             shown_anew=self.shown_anew,

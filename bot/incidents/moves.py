@@ -1,7 +1,7 @@
 """What people do to the steps of an incident, as pure moves: each writes into a draft, or refuses in words.
 
-A move that finds what it wants done by the same person already changes nothing and does not complain: a
-delivery that comes twice is one tick.
+A move that finds what it wants done by the same person already changes nothing and does not complain: who
+presses twice ticks once. (A delivery that comes twice is the store's to know.)
 """
 
 from datetime import datetime
@@ -147,7 +147,6 @@ def remark(draft: Draft, key: str, by: str, text: str, name: str) -> bool:
     step, _ = there(draft, key)
     words = said(text, "Write what to note.")
     draft.put(key, remark=words)
-    draft.once = f"remark:{name}"
     draft.enter(EntryKind.NOTE, f"{step.text}: {words}", by=by, step=key, key=f"remark:{name}")
     draft.say(f"remark:{name}", note(NoteKind.NOTE, by=by, step=step.text, text=words))
     return True

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.db.holds_store import HoldsStore, Owed
+from bot.delivered import Delivered
 from bot.engine.holding import Held, Taken, Wanted
 from bot.engine.holds import (
     PAWDEPLOY,
@@ -44,7 +45,7 @@ class Zones(Protocol):
         """Return the time zone of a Slack user; None when it cannot be told."""
 
 
-class Holds:
+class Holds(Delivered):
     """Where handlers and pipelines turn to about locks and freezes."""
 
     def __init__(
@@ -143,7 +144,7 @@ class Holds:
                 f"{words.command('unlock', service, environment, 'because …')}; they are told."
             )
             raise UserError(msg, reason=Reason.NO_REASON)
-        ended = await self._end(found, by=by, why=reason)
+        ended = await self._end(found, by=by, why=reason, what="unlock")
         if not ended:
             where = words.scope(service, environment)
             msg = f"`{where}` is not locked. `/pawdeploy locks` lists every lock and freeze."
@@ -160,7 +161,7 @@ class Holds:
 
         """
         found = await self.held(HoldKind.FREEZE, service=service, environment=environment)
-        if ended := await self._end(found, by=by, why=reason):
+        if ended := await self._end(found, by=by, why=reason, what="unfreeze"):
             return ended
         msg = f"Nobody froze `{words.scope(service, environment)}`."
         if any(hold.environment == environment for hold in open_windows(self._project, self._clock.now())):
@@ -264,7 +265,7 @@ class Holds:
         self._cards.changed()
         return taken
 
-    async def _end(self, holds: tuple[Hold, ...], *, by: str, why: str) -> tuple[Hold, ...]:
+    async def _end(self, holds: tuple[Hold, ...], *, by: str, why: str, what: str) -> tuple[Hold, ...]:
         now, channel = self._clock.now(), self._project.channels.deploys
 
         def told(hold: Hold) -> tuple[Owed, ...]:
@@ -273,9 +274,9 @@ class Holds:
                 return (line,)
             return line, HoldNews(what="taken_over", hold=hold, at=now, by=by, why=why).dm()
 
-        ended = [hold for hold in holds if await self._store.end(hold, by=by, why=why, at=now, told=told)]
+        ended = await self._store.end(holds, by=by, why=why, at=now, told=told, once=self._once(what))
         self._cards.changed()
-        return tuple(ended)
+        return ended
 
     def _in_future(self, until: datetime | None) -> None:
         if until is not None and until <= self._clock.now():

@@ -3,18 +3,19 @@
 from typing import assert_never
 
 from bot.db.consent_store import Cast
+from bot.delivered import Delivered
 from bot.engine.consent import Committer, MayVote, NoRole, Over, Own, Standing, Via, Voice
 from bot.engine.reasons import Reason
 from bot.engine.runs import RunView
 from bot.engine.states import RunKind
-from bot.errors import NotAllowed, UserError
+from bot.errors import NotAllowed, Repeated, UserError
 from bot.pipelines.needs import Kit
 from bot.pipelines.out_of_line import stop_if_rejected
 from bot.pipelines.reconcile import reconcile
 from bot.pipelines.standing import approver_roles, standing
 
 
-class Voices:
+class Voices(Delivered):
     """Takes people's word on runs; answers with the run, or a ``UserError`` that says why not."""
 
     def __init__(self, kit: Kit) -> None:
@@ -37,7 +38,9 @@ class Voices:
     async def withdraw(self, run_id: int, binding: str, by: str) -> RunView:
         """Take back an approval, however it was given."""
         await self._asked(run_id, binding)
-        kept = await self._kit.consents.withdraw(run_id, binding=binding, user=by, at=self._kit.clock.now())
+        kept = await self._kit.consents.withdraw(
+            run_id, binding=binding, user=by, at=self._kit.clock.now(), once=self._once("withdraw")
+        )
         run = await self._run(run_id)
         if kept is Cast.TOO_LATE:
             raise _over(run)
@@ -64,15 +67,19 @@ class Voices:
     async def _say(self, run_id: int, binding: str, by: str, voice: Voice, reason: str = "") -> RunView:
         run = await self._asked(run_id, binding)
         self._refuse(run, await standing(self._kit, run, by, voice))
-        kept = await self._kit.consents.cast(
-            run_id,
-            binding=binding,
-            user=by,
-            voice=voice,
-            via=Via.BUTTON,
-            at=self._kit.clock.now(),
-            reason=reason,
-        )
+        try:
+            kept = await self._kit.consents.cast(
+                run_id,
+                binding=binding,
+                user=by,
+                voice=voice,
+                via=Via.BUTTON,
+                at=self._kit.clock.now(),
+                reason=reason,
+                once=self._once(voice.value),
+            )
+        except Repeated:
+            kept = Cast.SAME  # it counts as it stands now; what follows of a no may have been missed
         if voice is Voice.REJECT:
             await stop_if_rejected(self._kit, run_id)
         run = await self._run(run_id)

@@ -9,6 +9,7 @@ from bot.engine.reasons import Reason
 from bot.engine.states import RunState
 from tests.flows.consenting import APPROVE, APPROVERS, NO, REJECT, WITHDRAW, calm, consenting
 from tests.flows.driver import ANN, BEN, CLEO, DEPLOYS, OTTO
+from tests.flows.repeating import again, taped
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -203,6 +204,22 @@ async def test_an_approval_is_withdrawn_by_button_and_may_be_given_again(desk):
 
     await desk.press(card, APPROVE, user=BEN)
     await desk.ships(card, sha)
+
+
+async def test_an_approval_that_comes_again_after_it_was_withdrawn_counts_nothing(desk):
+    sha, card = await desk.ask()
+    with taped(desk) as tape:
+        await desk.press(card, APPROVE, user=BEN)
+    await desk.shows(card, "1 of 2")
+    await desk.press(card, WITHDRAW, user=BEN)
+    await desk.shows(card, "0 of 2")
+
+    await again(desk, tape[0])
+
+    assert desk.voices(desk.run_of(card))[BEN][0] == "none"
+    await desk.press(card, APPROVE, user=CLEO)
+    await desk.shows(card, "1 of 2")
+    assert desk.shipped(sha) == 0
 
 
 async def test_only_ones_own_approval_can_be_withdrawn(desk):

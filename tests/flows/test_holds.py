@@ -3,6 +3,7 @@
 import pytest
 
 from tests.flows.driver import ANN, BEN, DEPLOYS
+from tests.flows.repeating import again, taped
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -35,6 +36,19 @@ async def test_taking_a_lock_tells_its_owner_by_direct_message_and_lets_the_othe
     await desk.ws.until(lambda: [one for one in desk.ws.messages(DEPLOYS) if "ended <@" in one.everything])
 
     await desk.shows(await desk.deploy("staging", user=BEN), "Deployed", sha[:7])
+
+
+async def test_an_unlock_that_comes_again_leaves_the_lock_that_was_taken_since(desk):
+    await desk.say("/pawdeploy lock staging because moving house")
+    with taped(desk) as tape:
+        await desk.say("/pawdeploy unlock staging")
+    await desk.say("/pawdeploy lock staging because the house moves on")
+
+    await again(desk, tape[0])
+
+    await desk.ws.until(lambda: "What you asked for is done" in desk.ws.ephemerals(ANN)[-1].everything)
+    assert "the house moves on" in await desk.say("/pawdeploy locks")
+    await desk.say("/pawdeploy unlock staging")
 
 
 def told(desk, user) -> list[str]:

@@ -5,6 +5,7 @@ import pytest_asyncio
 
 from tests.flows.driver import ANN, BEN, CLEO, DEPLOYS, OTTO, PATIENCE
 from tests.flows.incidents import incidents, press
+from tests.flows.repeating import again, taped
 from tests.flows.returning import live, shipped
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -88,6 +89,22 @@ async def test_a_step_names_who_may_and_others_are_told_who_can(desk):
     await desk.ticked(card, "guarded", user=BEN)
     await desk.marked(card, guarded="done")
     await desk.shows(card, "by <@U0BENAPP001>")
+
+
+async def test_what_comes_again_does_not_undo_what_was_done_since(desk):
+    card = await desk.opened("watch watch twice the same")
+    await desk.ticked(card, "guarded", user=BEN)
+    await desk.marked(card, guarded="done")
+    with taped(desk) as tape:
+        await desk.changed(card, "guarded", "take_back", user=CLEO, text="It was too early")
+    await desk.drawn(card)
+    await desk.ticked(card, "guarded", user=BEN)
+    await desk.marked(card, guarded="done")
+
+    await again(desk, tape[-1])
+
+    assert dict(desk.rows("SELECT key, mark FROM incident_steps"))["guarded"] == "done"
+    assert [one.by for one in desk.entries(card, "untick")] == [CLEO]
 
 
 async def test_an_outage_ends_by_going_back_with_the_consent_of_two(desk):

@@ -1,9 +1,10 @@
 import pytest
 
 from bot.engine.reasons import Reason
-from bot.errors import UserError
+from bot.errors import Repeated, UserError
 from bot.project import COMMAND_WORDS
 from handlers._boundary import listener
+from handlers._payloads import VoteButton
 from handlers.commands import pawdeploy
 from tests.handlers._slack import Slack, pawlogic
 
@@ -65,6 +66,26 @@ async def test_the_same_delivery_twice_is_one_run(slack):
     await slack.command("staging")
 
     assert len(slack.desk.runs) == 1
+
+
+async def test_what_was_done_before_a_restart_is_said_to_who_typed_it_and_is_no_refusal(slack):
+    slack.desk.trouble = Repeated("delivery-1")
+
+    await slack.command("status")
+
+    assert slack.replies[-1]["text"] == (
+        "pawdeploy was restarted just then. What you asked for is done, once."
+    )
+    assert slack.done == ["delivery-1"]
+
+
+async def test_what_a_button_did_before_a_restart_its_card_shows(slack):
+    slack.consent.trouble = Repeated("delivery-1")
+
+    await slack.press("vote_approve", VoteButton(run=1, ask="1" * 16).encode())
+
+    assert slack.replies == []
+    assert slack.done == ["delivery-1"]
 
 
 def test_the_table_dispatches_everything():

@@ -1,6 +1,7 @@
 """What people ask of releases; the answer is a ``RunView``, or a ``UserError`` that says why not."""
 
 from bot.db.runs_store import Value
+from bot.delivered import Delivered
 from bot.engine.mobile import BOTH, Build, DeviceReport, Stage
 from bot.engine.reasons import Reason
 from bot.engine.release import OrderFacts, ReleaseFacts
@@ -20,7 +21,7 @@ _LOOKED_AT = 20
 _RELEASES = frozenset({RunKind.RELEASE})
 
 
-class ReleaseDesk:
+class ReleaseDesk(Delivered):
     """Where handlers turn to."""
 
     def __init__(self, kit: Kit, keeper: Keeper) -> None:
@@ -75,7 +76,8 @@ class ReleaseDesk:
         if roles and not await self._kit.people.allowed(said.user, roles):
             msg = f"Only {self._kit.people.who_can(roles)} may say how a build does on a phone."
             raise NotAllowed(msg)
-        if not await devices.report(run_id, said.model_copy(update={"at": self._kit.clock.now()})):
+        said = said.model_copy(update={"at": self._kit.clock.now()})
+        if not await devices.report(run_id, said, once=self._once("report")):
             raise _not_asked(await self._run(run_id))
         self._kit.cards.changed()
         return await self._run(run_id)

@@ -52,7 +52,7 @@ async def test_a_lock_is_kept_as_it_was_asked_for(holds):
 async def test_the_same_delivery_is_one_lock_also_after_it_was_ended(db, holds):
     first = (await take(holds)).hold
     assert (await take(holds, reason="again")).hold == first
-    assert await holds.end(first, by=ANN, why="", at=later(1), told=nothing)
+    assert await holds.end([first], by=ANN, why="", at=later(1), told=nothing)
     assert (await take(holds)).hold.id == first.id
     assert await holds.open(later(2)) == ()
     assert await actions(db) == ["lock.taken", "lock.released"]
@@ -114,15 +114,15 @@ async def test_a_rollback_locks_beside_anybodys_lock_and_is_the_one_that_is_name
 async def test_of_two_who_end_it_one_did_and_only_that_is_told(db, holds):
     hold = (await take(holds)).hold
     owed = Owed(key="hold:1:ended", kind="hold", channel=DEPLOYS, body="{}")
-    ends = [holds.end(hold, by=by, why="hurry", at=later(1), told=lambda _: (owed,)) for by in (ANN, BEN)]
-    assert sorted(await asyncio.gather(*ends)) == [False, True]
+    ends = [holds.end([hold], by=by, why="hurry", at=later(1), told=lambda _: (owed,)) for by in (ANN, BEN)]
+    assert sorted(await asyncio.gather(*ends), key=len) == [(), (hold,)]
     assert len(await actions(db)) == 2
     assert [post.key for post in await PostsStore(db).due()] == ["hold:1:ended"]
 
 
 async def test_what_ran_out_of_time_can_not_be_ended_any_more(db, holds):
     hold = (await take(holds, until=later(60))).hold
-    assert not await holds.end(hold, by=BEN, why="", at=later(60), told=nothing)
+    assert not await holds.end([hold], by=BEN, why="", at=later(60), told=nothing)
     assert await actions(db) == ["lock.taken"]
 
 
@@ -131,7 +131,7 @@ async def test_every_way_to_end_has_its_own_word_in_the_audit_log(db, holds):
     robots = (await take(holds, "c", by=PAWDEPLOY)).hold
     freeze = (await take(holds, "d", FREEZE)).hold
     for hold, by in ((mine, ANN), (theirs, BEN), (robots, BEN), (freeze, BEN)):
-        await holds.end(hold, by=by, why="so", at=later(1), told=nothing)
+        await holds.end([hold], by=by, why="so", at=later(1), told=nothing)
     assert (await actions(db))[4:] == ["lock.released", "lock.taken_over", "lock.released", "freeze.ended"]
     assert isinstance(await AuditStore(db).verify(), Intact)
 
@@ -161,7 +161,7 @@ async def test_nobody_is_reminded_of_a_freeze_or_a_rollback_s_or_an_ended_lock(h
     await take(holds, "a", FREEZE)
     await take(holds, "b", by=PAWDEPLOY)
     ended = (await take(holds, "c", environment="staging")).hold
-    await holds.end(ended, by=ANN, why="", at=later(1), told=nothing)
+    await holds.end([ended], by=ANN, why="", at=later(1), told=nothing)
     assert await holds.unnagged(later(60)) == ()
     assert not await holds.nag(ended, None, at=later(60), owed=())
 

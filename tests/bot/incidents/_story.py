@@ -17,8 +17,10 @@ class Story:
 
     def __init__(self, world: MortalWorld, playbook, *, drill: bool) -> None:
         self.world, self.ledger, self.drill = world, Ledger(playbook, drill=drill), drill
-        self.deaths, self.moves, self.refusals, self._told = 0, 0, 0, 0
+        self.deaths, self.moves, self.refusals, self.repeats, self._told = 0, 0, 0, 0, 0
         self.number = 0
+        self._taken: list[tuple] = []
+        """Deliveries that were not refused: their number, and what they asked for."""
 
     async def begin(self) -> None:
         """Open the incident; a bot that dies of it opens it when it is back, once."""
@@ -91,11 +93,12 @@ class Story:
             (outcome,) = refused.args
         self._told += 1
         try:
-            revision, answer = (await self._twice(lambda: self._ask(name, *given))).revision, NEW
+            revision, answer = (await self._twice(lambda: self._ask(self._told, name, *given))).revision, NEW
+            self._taken.append((self._told, name, *given))
         except UserError as error:
             revision, answer = (await self._sheet()).facts.revision, error.reason
         if self.deaths > deaths:
-            return  # made, and its bot died before it could say so: now it is refused, as done already
+            return  # made or refused, and its bot died before it could say so
         told = (name, given, outcome, answer)
         if isinstance(outcome, Reason):
             self.refusals += 1
@@ -105,8 +108,17 @@ class Story:
             assert answer is NEW, told
             assert not outcome or (revision > before) is (outcome == NEW), told
 
-    async def _ask(self, name: str, *given):
-        desk, number, told = self.world.desk, self.number, f"d{self._told}"
+    async def _again(self, which: int) -> None:
+        """Have a delivery come again: whatever came in between, nothing changes."""
+        if self._taken:
+            before = await self._sheet()
+            await self._ask(*self._taken[which % len(self._taken)])
+            assert await self._sheet() == before
+            self.repeats += 1
+
+    async def _ask(self, delivery: int, name: str, *given):
+        told = f"d{delivery}"
+        desk, number = self.world.desk.of(told), self.number
         match name, given:
             case (("tick" | "look" | "act"), (key, by)):
                 return await getattr(desk, name)(number, key, by)

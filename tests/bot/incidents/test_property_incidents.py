@@ -106,7 +106,8 @@ _deaths = st.one_of(
     st.tuples(st.just("die"), _writes, st.integers(1, 3), st.sampled_from((("work",), ("pass", 400)))),
     st.tuples(st.just("die_outside"), _outside_points, _person),
 )
-_acts = st.one_of(_people, _people, _people, _outside, _deaths, _deaths)
+_again = st.tuples(st.just("again"), _which)
+_acts = st.one_of(_people, _people, _people, _outside, _again, _again, _deaths, _deaths)
 
 
 def test_200_incidents_with_bots_dying_anywhere_are_what_people_did(tmp_path):
@@ -151,6 +152,7 @@ def test_200_incidents_with_bots_dying_anywhere_are_what_people_did(tmp_path):
     assert seen["deaths"] > STORIES // 2, seen
     assert seen["moves"] > 2 * STORIES, seen
     assert seen["refusals"] > STORIES // 2, seen
+    assert seen["repeats"] > STORIES // 5, seen
     assert seen["runs"] > STORIES // 20, seen
 
 
@@ -167,5 +169,9 @@ async def _lived(opened, playbook, acts, seen, *, drill: bool, room: bool) -> No
     await story.calm()
     await kept_account(story)
     seen.update(
-        deaths=story.deaths, moves=story.moves, refusals=story.refusals, runs=len(story.ledger.starts)
+        deaths=story.deaths,
+        moves=story.moves,
+        refusals=story.refusals,
+        repeats=story.repeats,
+        runs=len(story.ledger.starts),
     )
