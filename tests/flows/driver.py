@@ -8,7 +8,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ FAST = {
     "soak_poll": 3600.0,  # nobody but the run itself asks staging how it is
 }
 ROOMY = Limits(per_minute=(1000, 10_000, 10_000, 10_000), posts_per_second=100, posts_burst=100)
+
+_READERS: dict[Path, sqlite3.Connection] = {}
+"""Of each bot's database one: opening one reads the whole schema, and who waits looks all the time."""
 
 
 class Flow:
@@ -128,9 +131,10 @@ class Flow:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the bot's SQLite file as it is now."""
-        path = f"file:{self.state / 'pawdeploy.sqlite3'}?mode=ro"
-        with closing(sqlite3.connect(path, uri=True, timeout=5)) as connection:
-            return connection.execute(query, values).fetchall()
+        if self.state not in _READERS:
+            path = f"file:{self.state / 'pawdeploy.sqlite3'}?mode=ro"
+            _READERS[self.state] = sqlite3.connect(path, uri=True, timeout=5)
+        return _READERS[self.state].execute(query, values).fetchall()
 
 
 @asynccontextmanager
@@ -153,4 +157,8 @@ async def flow(
     ) as box:
         box.faults.set("railway.speed", "fast")
         box.faults.slow_seconds = 0.3
-        yield Flow(box, state)
+        try:
+            yield Flow(box, state)
+        finally:
+            if reader := _READERS.pop(state, None):
+                reader.close()
