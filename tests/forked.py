@@ -17,8 +17,9 @@ from sandbox.bot_process import ROOT, BotProcess
 IMPORTED = [
     "bot.__main__", "bot.app", "bot.log", "alembic.command", "alembic.config", "anyio._backends._asyncio",
     "apscheduler.executors.asyncio", "asyncpg", "dbos._sys_db_sqlite", "httpcore", "uvicorn.lifespan.off",
+    "tests.warmed",
 ]  # fmt: skip
-"""What a bot would import, and what its libraries import late."""
+"""What a bot would import, what its libraries import late, and what every bot would do."""
 _CONTEXT = multiprocessing.get_context("forkserver")
 
 
