@@ -21,6 +21,8 @@ _ALIVE = 4
 """Our sentences name no more people and moments; a vendor's log must not grow past a card's limits."""
 _ENOUGH = 5000
 """No cut of ours is longer, so a vendor's megabyte is not walked through."""
+_SHAPELESS = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cs": ""}
+"""What is shown of characters of these categories."""
 _NO_BREAK = "\u200b"
 """Zero-width space: keeps a typed ``:red_circle:`` from posing as one of our state marks."""
 
@@ -40,26 +42,26 @@ def escape(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Collapse white space; drop what has no shape (control, bidirectional, surrogate characters)."""
-    shown = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text)
-    return " ".join("".join(char for char in shown if unicodedata.category(char) not in {"Cf", "Cs"}).split())
+    if not text.isprintable():  # asked of all at once: most of what people write is
+        kinds = ((char, unicodedata.category(char)) for char in set(text))
+        text = text.translate({ord(char): _SHAPELESS[kind] for char, kind in kinds if kind in _SHAPELESS})
+    return " ".join(text.split())
 
 
-def _shorten(text: str, limit: int, made_safe: Sequence[tuple[str, str]]) -> str:
-    """Return ``text`` made safe and at most ``limit`` long; cut between characters, never in an entity."""
+def _shorten(text: str, limit: int) -> str:
+    """Return ``text`` escaped and at most ``limit`` long; cut between characters, never in an entity."""
+    whole = escape(text)
+    if size(whole) <= limit:
+        return whole
     parts: list[str] = []
-    used = 0
-    table = dict(made_safe)
-    for position, char in enumerate(text):
-        piece = table.get(char, char)
-        rest_fits = position == len(text) - 1
-        if used + size(piece) > limit - (0 if rest_fits else 1):
-            return "".join(parts).rstrip() + ELLIPSIS
+    left = limit - size(ELLIPSIS)
+    for char in text:
+        piece = escape(char)
+        left -= size(piece)
+        if left < 0:
+            break
         parts.append(piece)
-        used += size(piece)
-    return "".join(parts)
-
-
-_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
+    return "".join(parts).rstrip() + ELLIPSIS
 
 
 def plain(text: str, limit: int = 150) -> str:
@@ -69,7 +71,7 @@ def plain(text: str, limit: int = 150) -> str:
         line = line.replace("`", "'")  # an open code span would swallow the rest of our message
     if size(line) > limit:  # a cut could fall inside a code span
         line = line.replace("`", "'")
-    return _shorten(_EMOJI.sub(f":{_NO_BREAK}", line), limit, _ENTITIES)
+    return _shorten(_EMOJI.sub(f":{_NO_BREAK}", line), limit)
 
 
 def plainly(evidence: str) -> str:
@@ -99,7 +101,7 @@ def _in_own_time(found: re.Match[str]) -> str:
 
 def code(text: str, limit: int = 80) -> str:
     """Return ``text`` as a code span; a back quote inside it becomes a plain quote."""
-    inner = _shorten(one_line(text[:_ENOUGH]).replace("`", "'"), limit, _ENTITIES)
+    inner = _shorten(one_line(text[:_ENOUGH]).replace("`", "'"), limit)
     return f"`{inner}`" if inner else ""
 
 
