@@ -45,4 +45,5 @@ class MisplacedError(ValueError):
 class Strict(BaseModel):
     """A section of the file: unknown keys are mistakes, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when first used: nearly all are read as parts of the whole, which has what it takes.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)

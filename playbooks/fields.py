@@ -62,4 +62,5 @@ Template = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_
 class Strict(BaseModel):
     """Unknown keys are mistakes, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when first used: nearly all are read as parts of the whole, which has what it takes.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)

@@ -3,10 +3,21 @@
 Only to be imported there (``tests/forked.py``); it leaves no file, connection or thread behind.
 """
 
+from pydantic import BaseModel
 from sqlalchemy.orm import configure_mappers
 
-import bot.app  # noqa: F401 - every table is imported by it
+import bot.app  # noqa: F401 - every table and shape is imported by it
 from bot.integrations._http import trusted
 
+
+def _build(kind: type[BaseModel]) -> None:
+    """Build the shapes below ``kind`` of which a bot builds those it uses."""
+    for one in kind.__subclasses__():
+        if one.__module__.startswith(("bot.", "playbooks.")):
+            one.model_rebuild()
+        _build(one)
+
+
+_build(BaseModel)
 configure_mappers()
 trusted()

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 class Fact(BaseModel):
     """Something known, never changed in place. Unknown keys of a newer version are left out."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    # Built when first used: a team without apps never does.
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     def encode(self) -> str:
         """Write it as JSON."""

@@ -39,7 +39,8 @@ LONGEST_LINE = 1000
 class VendorModel(BaseModel):
     """A vendor's answer: only the fields we use, and never quoted in an error."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    # Built when first used: a bot speaks with few of all the vendors there are.
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, hide_input_in_errors=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

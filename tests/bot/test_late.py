@@ -1,4 +1,4 @@
-"""The PostgreSQL driver comes when DBOS first asks something of it, and is the real one."""
+"""The PostgreSQL driver comes when DBOS first asks something of it, and is the real one; shapes come late."""
 
 import subprocess
 import sys
@@ -48,3 +48,22 @@ print(before == tuple(sys.modules[name] for name in ("dbos", "psycopg", "psycopg
 """)
 
     assert said == ["True"]
+
+
+def test_shapes_of_what_vendors_say_are_built_when_they_first_say_it():
+    said = said_by("""
+import bot.app
+from bot.alerts.sources._told import Told
+from bot.integrations._http import VendorModel
+from bot.integrations.expo.models import Version
+
+def kinds(of):
+    return {of}.union(*map(kinds, of.__subclasses__()))
+
+ours = [kind for kind in kinds(VendorModel) | kinds(Told) if kind.__module__.startswith("bot.")]
+print(len(ours) > 100, sum(kind.__pydantic_complete__ for kind in ours) < len(ours) / 4)
+print(Version.__pydantic_complete__)
+print(Version.model_validate({"version": "1.2"}).version, Version.__pydantic_complete__)
+""")
+
+    assert said == ["True", "True", "False", "1.2", "True"]

@@ -42,7 +42,8 @@ _ADDRESS = re.compile(r"https?://[^/\s<>|][^\s<>|]*", re.IGNORECASE)
 class Told(BaseModel):
     """A part of a message: only the fields we use, and never quoted in an error."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    # Built when first used: most bots are told things by few of all who may.
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, hide_input_in_errors=True)
 
 
 def opened(body: bytes) -> dict[str, object] | Unread:
