@@ -7,7 +7,6 @@ import httpx
 
 from bot.apps import App
 from bot.errors import ConfigError
-from bot.integrations import appstore, googleplay
 from bot.pipelines.mobile_needs import Store, Stores
 from bot.project import Project
 from bot.secrets import WHERE
@@ -36,6 +35,9 @@ def _apple(settings: Settings, apps: list[App], connect: Connect, now: Now) -> d
     ids = {app.name: app.stores.apple for app in apps if app.stores and app.stores.apple}
     if settings.appstore_key is None or not ids:
         return {}
+    # Loaded for who is there: what signs for the stores takes 9 MB.
+    from bot.integrations import appstore
+
     pem = settings.appstore_key.get_secret_value()
     try:
         key = appstore.Key(pem, settings.appstore_key_id, settings.appstore_issuer)
@@ -53,6 +55,8 @@ def _google(
     }
     if settings.googleplay_account is None or not packages:
         return {}
+    from bot.integrations import googleplay
+
     try:
         account = googleplay.Account(settings.googleplay_account.get_secret_value())
     except googleplay.BadAccountError as error:

@@ -6,7 +6,9 @@ Only to be imported there (``tests/forked.py``); it leaves no file, connection o
 from pydantic import BaseModel
 from sqlalchemy.orm import configure_mappers
 
-import bot.app  # noqa: F401 - every table and shape is imported by it
+import bot.app
+import bot.integrations.appstore
+import bot.integrations.googleplay  # noqa: F401 - imported for what they bring: every table, shape and library
 from bot.integrations._http import trusted
 
 

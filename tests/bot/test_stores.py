@@ -1,5 +1,7 @@
 """Rules of ``bot/stores.py``: which store is asked about which app, and keys that are none."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from bot.stores import make_stores
 from bot.toml_file import load
 from tests.bot.integrations._store_keys import P256, key_file, pem
 
-PROJECT = load(Path(__file__).parents[2] / "pawdeploy.toml")
+ROOT = Path(__file__).parents[2]
+PROJECT = load(ROOT / "pawdeploy.toml")
 APP = PROJECT.apps[0].name
 IOS, ANDROID = AppPlatform.IOS, AppPlatform.ANDROID
 APPLE = {"appstore_key": SecretStr(pem(P256)), "appstore_key_id": "2X9R4HXF34", "appstore_issuer": "5724"}
@@ -105,3 +108,12 @@ def test_a_key_nobody_needs_is_not_looked_at():
     project = with_stores(apple=None, google=None)
 
     assert made(project, appstore_key=SecretStr("x"), appstore_key_id="x", appstore_issuer="x")[1] == []
+
+
+def test_who_has_no_store_loads_nothing_to_sign_with():
+    code = (
+        "import sys, bot.app; print(*{'jwt', 'cryptography', 'bot.integrations.appstore'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == ""
