@@ -17,4 +17,4 @@ class Delivered:
 
     def _once(self, what: str) -> str:
         """Name what this delivery asks for (see ``bot/db/done_once.py``); empty where there is none."""
-        return self._delivery and f"{self._delivery}:{what}"
+        return self._delivery and f"{self._delivery}:{type(self).__name__}.{what}"
