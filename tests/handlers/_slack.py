@@ -3,11 +3,9 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-import tomlkit
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -18,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot.engine.holds import Free
 from bot.project import Project
+from tests import project_file
 from tests.handlers._alerts import MemoryAlerts
 from tests.handlers._apps import MemoryApps, MemoryReleases, MemoryUpdates
 from tests.handlers._consent import MemoryConsent
@@ -25,13 +24,12 @@ from tests.handlers._desk import MemoryDesk, Roster
 from tests.handlers._incidents import MemoryIncidents
 from tests.handlers._limits import assert_block, assert_view
 
-ROOT = Path(__file__).parents[2]
 ANN, BEN, OTTO = "U0ANNREQ001", "U0BENAPP001", "U0OTTOOUT01"
 DEPLOYS, GENERAL = "C0DEPLOYS01", "C0GENERAL01"
 
 
 def pawlogic() -> Project:
-    return Project.model_validate(tomlkit.parse((ROOT / "pawdeploy.toml").read_text()).unwrap())
+    return Project.model_validate(project_file.facts())
 
 
 def two_services() -> Project:

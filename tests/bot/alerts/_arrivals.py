@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-import tomlkit
 
 from bot.engine.alerts import Source
 from bot.engine.arrivals import Arrival
 from bot.project import Project
+from tests import project_file
 from tests.bot.test_webhooks import NOON
 
 ROOT = Path(__file__).parents[3]
@@ -31,7 +31,7 @@ def sample(name: str) -> Arrival:
 
 def the_project(**environments: dict[str, object]) -> Project:
     """Return the project file of the repository, its environments changed."""
-    facts = tomlkit.parse((ROOT / "pawdeploy.toml").read_text()).unwrap()
+    facts = project_file.facts()
     for name, changed in environments.items():
         facts["services"][0]["environments"][name] |= changed
     return Project.model_validate(facts)

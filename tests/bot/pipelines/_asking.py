@@ -5,8 +5,6 @@ The bot in it can die and come back (``AskingWorld.born_again``); Slack, GitHub,
 
 from dataclasses import replace
 
-import tomlkit
-
 from bot.engine.runs import RunView
 from bot.engine.states import RunState, StepName, StepState
 from bot.errors import VendorRejected
@@ -15,8 +13,9 @@ from bot.pipelines.plan import deploy_steps
 from bot.pipelines.player import Player
 from bot.pipelines.voices import Voices
 from bot.project import Project
+from tests import project_file
 from tests.bot.pipelines._memory import MemoryReactions
-from tests.bot.pipelines._world import ANN, NOON, ROOT, SHORT, World
+from tests.bot.pipelines._world import ANN, NOON, SHORT, World
 
 DEPLOYS = "C0DEPLOYS01"
 YES, NO = "white_check_mark", "x"
@@ -25,7 +24,7 @@ BEFORE = (StepName.RESOLVE, StepName.CHECKS, StepName.CHANGES, StepName.CONSENT)
 
 def asking_project(*, logins: dict[str, str] | None = None, **approval) -> Project:
     """Return a project whose production has approvals and nothing else that takes long."""
-    facts = tomlkit.parse((ROOT / "pawdeploy.toml").read_text()).unwrap()
+    facts = project_file.facts()
     production = facts["services"][0]["environments"]["production"]
     for section in ("soak", "watch", "freeze", "smoke"):
         production.pop(section, None)

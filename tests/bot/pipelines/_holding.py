@@ -1,9 +1,6 @@
 """Holds over a real database, with a clock that is set and a platform whose switch is a list."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import tomlkit
 
 from bot.clock import Clock
 from bot.db.holds_store import HoldsStore
@@ -13,8 +10,8 @@ from bot.engine.holds import Hold
 from bot.pipelines.hold_news import HoldNews
 from bot.pipelines.holds import Holds
 from bot.project import Project
+from tests import project_file
 
-ROOT = Path(__file__).parents[3]
 ANN, BEN, OTTO = "U0ANNREQ001", "U0BENAPP001", "U0OTTOOUT01"
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SATURDAY = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -60,7 +57,7 @@ class Holding:
     """One team's locks and freezes, and what is told because of them."""
 
     def __init__(self, db: Database, project: Project | None = None, zones=None) -> None:
-        facts = tomlkit.parse((ROOT / "pawdeploy.toml").read_text()).unwrap()
+        facts = project_file.facts()
         self.db = db
         self.project = project or Project.model_validate(facts)
         self.clock, self.switch, self.cards = SetClock(), Switch(), Cards()

@@ -1,9 +1,6 @@
 """A world for pipelines: a clock that jumps, a vendor and a repository in memory that keep their promises."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
-
-import tomlkit
 
 from bot.db.consent_store import ConsentStore
 from bot.db.holds_store import HoldsStore
@@ -20,6 +17,7 @@ from bot.pipelines.holds import Holds
 from bot.pipelines.needs import Kit
 from bot.pipelines.player import Player
 from bot.project import Project
+from tests import project_file
 from tests.bot.pipelines._memory import (
     ANN,
     BEN,
@@ -39,14 +37,12 @@ from tests.bot.pipelines._memory import (
 
 __all__ = ["ANN", "BEN", "CLEO", "NOON", "OLD", "SHA", "World", "pawlogic", "report"]
 
-ROOT = Path(__file__).parents[3]
-
 
 SHORT = {"deployment_timeout": 120, "checks_wait": 60, "health_timeout": 60, "vendor_patience": 60}
 
 
 def pawlogic(**timings) -> Project:
-    facts = tomlkit.parse((ROOT / "pawdeploy.toml").read_text()).unwrap()
+    facts = project_file.facts()
     return Project.model_validate(facts | {"timings": SHORT | timings})
 
 

@@ -3,10 +3,8 @@
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
-import tomlkit
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -33,18 +31,18 @@ from sandbox.vendors.places import places_of, token_for
 from sandbox.vendors.railway import WORKSPACE_TOKEN, RailwaySim
 from sandbox.vendors.sentry import SENTRY_TOKEN
 from sandbox.vendors.sentry_seed import sentry_of
+from tests import project_file
 
 HOST = "http://sandbox.test"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OLD, NEW = "a" * 40, "b" * 40
 ONCE = Retry(attempts=1)
-FILE = Path(__file__).parents[4] / "pawdeploy.toml"
 PLACE = LookPlace(service="api", environment="production", incident=7)
 
 
 def project(**changes) -> Project:
     """Return the file at hand with addresses in the sandbox; ``changes`` are whole sections."""
-    facts = tomlkit.parse(FILE.read_text("utf-8")).unwrap()
+    facts = project_file.facts()
     for service in facts["services"]:
         for name, there in service["environments"].items():
             there["url"] = f"{HOST}/backend/{service['name']}/{name}"
