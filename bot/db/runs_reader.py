@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import and_
+from sqlalchemy import and_, bindparam
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -17,6 +17,16 @@ from bot.engine.states import ACTIVE, BACK, RunKind, RunState, StepName, StepSta
 
 _LISTED = 20
 _UPDATES = (RunKind.UPDATE, RunKind.UPDATE_BACK)
+_BY_ID = select(Run).where(col(Run.id) == bindparam("run"))
+_STATE = select(col(Run.state)).where(col(Run.id) == bindparam("run"))
+_BACK_IN_LINE = (
+    select(col(Run.id))
+    .where(Run.service == bindparam("service"), Run.environment == bindparam("environment"))
+    .where(col(Run.kind).in_([kind.value for kind in BACK]), Run.state == RunState.WAITING.value)
+    .order_by(col(Run.id))
+    .limit(1)
+)
+"""What every wait asks, put together once: making a query takes longer than asking it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +48,9 @@ class RunsReader:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def _one(self, query: SelectOfScalar[Run]) -> RunView | None:
+    async def _one(self, query: SelectOfScalar[Run], **bound: int) -> RunView | None:
         def look(session: Session) -> RunView | None:
-            run = session.scalars(query).one_or_none()
+            run = session.scalars(query, bound).one_or_none()
             return None if run is None else view(session, run)
 
         return await self._db.look(look)
@@ -52,7 +62,11 @@ class RunsReader:
 
     async def view(self, run_id: int) -> RunView | None:
         """Return run ``run_id``, or None when there is none."""
-        return await self._one(select(Run).where(Run.id == run_id))
+        return await self._one(_BY_ID, run=run_id)
+
+    async def state(self, run_id: int) -> RunState:
+        """Return how run ``run_id`` stands, where nothing else of it is asked."""
+        return RunState(await self._db.look(lambda session: session.scalars(_STATE, {"run": run_id}).one()))
 
     async def of_key(self, key: str) -> RunView | None:
         """Return the run that the delivery ``key`` asked for, if it did."""
@@ -121,14 +135,8 @@ class RunsReader:
 
     async def rollback_in_line(self, run: RunView) -> int | None:
         """Return the way back that waits for ``run`` to leave the place, if one does."""
-        query = (
-            select(col(Run.id))
-            .where(Run.service == run.service, Run.environment == run.environment)
-            .where(col(Run.kind).in_([kind.value for kind in BACK]), Run.state == RunState.WAITING.value)
-            .order_by(col(Run.id))
-            .limit(1)
-        )
-        return await self._db.look(lambda session: session.scalar(query))
+        place = {"service": run.service, "environment": run.environment}
+        return await self._db.look(lambda session: session.scalar(_BACK_IN_LINE, place))
 
     async def taken(self, run: RunView) -> frozenset[str]:
         """Return the deployments other runs to the same place hold: none of them can be this run's."""

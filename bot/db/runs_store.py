@@ -188,8 +188,9 @@ class RunsStore:
 
         def write(session: Session) -> None:
             # The run's row first, as in ``move``: two that lock in one order never wait for each other.
-            session.execute(update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1))
-            session.execute(_of_step(run_id, name, columns))
+            connection = session.connection()  # no row is loaded here that a session could keep up to date
+            connection.execute(update(Run).where(col(Run.id) == run_id).values(revision=Run.revision + 1))
+            connection.execute(_of_step(run_id, name, columns))
 
         await self._db.change(write)
 

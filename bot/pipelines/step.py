@@ -96,12 +96,13 @@ class Step:
 
         """
         left = seconds
-        while True:
-            await self.stop_if_cancelled()
-            if left <= 0:
-                return
+        while left > 0:
+            if await self.kit.reader.state(self.run.id) is RunState.CANCELLING:
+                await self._refresh()
+                raise CancelRequested
             await self.kit.clock.sleep(min(left, _SLICE))
             left -= _SLICE
+        await self.stop_if_cancelled()
 
     async def ask(self, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call that may be repeated, patiently while the vendor does not answer.
