@@ -1,9 +1,11 @@
 """A real browser in front of a real simulated workspace: one server, one toy app, one page per test."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 import pytest_asyncio
@@ -32,6 +34,8 @@ ARGS = [
 ]
 PATIENCE = 20_000
 """Milliseconds a busy machine may take to show something; nobody waits that long when all is well."""
+_UNUSED: WeakKeyDictionary[Browser, list[Page]] = WeakKeyDictionary()
+"""Tabs no test has at the moment."""
 
 
 class Switch:
@@ -59,7 +63,7 @@ class Box:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    """Start one browser for all tests of a file; each test gets a fresh, empty context of it."""
+    """Start one browser for all tests of a file; tests get empty pages of it."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: the page was not tried in a browser")
     expect.set_options(timeout=PATIENCE)
@@ -110,18 +114,33 @@ async def page(browser: Browser, box: Box) -> AsyncIterator[Page]:
 
 @asynccontextmanager
 async def opened(browser: Browser, url: str, size: tuple[int, int] = (1360, 860)) -> AsyncIterator[Page]:
-    """Open the page in the light; any error in its scripts, any request to elsewhere fails the test."""
+    """Open the page in the light; any error in its scripts, any request to elsewhere fails the test.
+
+    One test after the other has the same tab: opening one costs more than most tests. Nothing stays in it:
+    the page stores nothing. A failed test's tab is not used again.
+    """
     trouble: list[str] = []
-    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme="light")
-    page = await context.new_page()
+    heed: dict[str, Callable[[Any], object]] = {
+        "pageerror": lambda error: trouble.append(str(error)),
+        "console": lambda line: trouble.append(line.text) if line.type == "error" else None,
+        "request": lambda asked: _only_here(asked.url, url.partition("#")[0], trouble),
+    }
+    unused = _UNUSED.setdefault(browser, [])
+    page = unused.pop() if unused else await (await browser.new_context(color_scheme="light")).new_page()
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
     page.set_default_timeout(PATIENCE)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
-    page.on("request", lambda asked: _only_here(asked.url, url.partition("#")[0], trouble))
+    for name, listener in heed.items():
+        page.on(name, listener)
     await page.goto(url)
     yield page
-    await context.close()
+    for name, listener in heed.items():
+        page.remove_listener(name, listener)
     assert trouble == []
+    assert await page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
+    assert page.context.pages == [page]
+    await page.goto("about:blank")
+    await page.mouse.move(0, 0)
+    unused.append(page)
 
 
 def _only_here(asked: str, home: str, trouble: list[str]) -> None:
