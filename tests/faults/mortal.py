@@ -23,7 +23,7 @@ from sandbox.workspace.model import Message
 from tests.faults.kill_switch import KillableSandbox, KillSwitch
 from tests.faults.storm import key_of
 from tests.flows.driver import ANN, BEN, CLEO, DEPLOYS, PATIENCE, flow
-from tests.flows.guarded import QUICK, USUAL, Guarded, gates
+from tests.flows.guarded import QUICK, USUAL, WATCHED, Guarded, gates
 from tests.flows.returning import calm, free
 
 REVIVED = {"vendor_patience": 10.0, "deployment_timeout": 20.0, "health_timeout": 10.0, "checks_wait": 10.0}
@@ -177,7 +177,7 @@ async def mortal(
             edit(document)
 
     make = partial(KillableSandbox, edit=both)
-    async with flow(state, timings=QUICK | REVIVED, make=make) as plain:
+    async with flow(state, timings=QUICK | WATCHED | REVIVED, make=make) as plain:
         plain.box.sentry.ingestion_delay = 0.0
         plain.box.sentry.world.per_minute["backend", "production"] = USUAL
         yield Mortal(plain.box, state)

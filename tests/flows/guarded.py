@@ -22,6 +22,8 @@ SHORT = {
 USUAL = 1200.0
 """Errors a minute in production: enough for so short a watch to be sure of something."""
 QUICK = {"reconcile": 0.5, "soak_poll": OBSERVED}
+WATCHED = {"health_interval": 0.15, "card_interval": 0.25}
+"""A card that counts down is not drawn so often that drawing it is most of what a watch costs."""
 
 
 def gates(**sections: dict[str, Any]) -> partial[None]:
@@ -74,7 +76,7 @@ async def guarded(
     """Start everything with short gates."""
     sections = more.pop("sections", {})
     make = partial(box, edit=gates(**sections))
-    async with flow(state, timings=QUICK | (timings or {}), make=make, **more) as plain:
+    async with flow(state, timings=QUICK | WATCHED | (timings or {}), make=make, **more) as plain:
         plain.box.sentry.ingestion_delay = 0.0
         plain.box.sentry.world.per_minute["backend", "production"] = USUAL
         yield Guarded(plain.box, state)

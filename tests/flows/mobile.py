@@ -15,6 +15,7 @@ from sandbox.vendors.expo_updates import ExpoUpdate
 from sandbox.vendors.github_repo import Files
 from sandbox.workspace.model import Message
 from tests.flows.driver import ANN, BEN, GENERAL, PATIENCE, Flow, flow
+from tests.flows.guarded import WATCHED
 from tests.flows.script import Act, ScriptedSandbox
 
 APP, PRODUCTION = "pawlogic/mobile", "production"
@@ -23,7 +24,7 @@ WATCH = {"seconds": 2.1, "baseline": 120, "bucket": 1}
 USUAL, FEW = 12_000.0, 1200.0
 """Errors of the app a minute: so many that chance alone never doubles a tenth of them; so few that a crash of
 a tenth of the people stands out."""
-QUICK = {"reconcile": 0.5, "build_poll": 0.2, "review_poll": 0.3}
+QUICK = {"reconcile": 0.5, "build_poll": 0.2, "review_poll": 0.3, **WATCHED}
 DISPATCH = "POST /github/repos/pawlogic/mobile/actions/workflows/mobile-build.yml/dispatches"
 EXPO = "POST /expo/graphql"
 
