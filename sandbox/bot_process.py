@@ -15,6 +15,7 @@ from typing import ClassVar, Literal, Protocol
 import httpx
 
 from bot.errors import StartupError
+from bot.integrations._http import trusted
 
 State = Literal["running", "killed", "stopped"]
 ROOT = Path(__file__).resolve().parents[1]
@@ -119,7 +120,7 @@ class BotProcess:
     async def wait_ready(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 - the one limit a caller sets
         """Return when ``/readyz`` says so. ``StartupError`` when the bot ended or took too long."""
         said = "no answer"
-        async with httpx.AsyncClient(timeout=2, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=2, trust_env=False, verify=trusted()) as http:
             try:
                 async with asyncio.timeout(timeout):
                     while self.running:
