@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.db.session import open_database
 from bot.engine.incident_requests import OpenRequest
 from bot.errors import VendorUnavailable
 from bot.incident_cards import IncidentCards
@@ -11,7 +10,6 @@ from tests.bot.incidents._alerts import outage, with_alerts
 from tests.bot.incidents._asked import ending
 from tests.bot.incidents._world import ANN, API_DOWN, BEN, IncidentWorld
 from tests.playbooks._books import act, book, do
-from tests.sqlite import fresh_sqlite
 
 HOME = "C0OPSDESK01"
 
@@ -58,10 +56,8 @@ class Shown(IncidentWorld):
 
 
 @pytest.fixture
-async def db(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield database
-    await database.close()
+def db(fresh_database):
+    return fresh_database
 
 
 @pytest.fixture

@@ -12,11 +12,9 @@ from sqlalchemy import text
 
 from bot.db.audit_store import AuditStore
 from bot.db.inbox_store import InboxStore
-from bot.db.session import open_database
 from bot.intake import Intake, key_of
 from bot.metrics import Metrics
 from tests.bot.pipelines._world import NOON, JumpingClock
-from tests.sqlite import fresh_sqlite
 
 COMMAND = {
     "command": "/pawdeploy",
@@ -81,10 +79,8 @@ class Life:
 
 
 @pytest.fixture
-async def life(tmp_path):
-    db = await open_database(fresh_sqlite(tmp_path))
-    yield Life(db, JumpingClock())
-    await db.close()
+def life(fresh_database):
+    return Life(fresh_database, JumpingClock())
 
 
 async def rows(db):

@@ -1,15 +1,11 @@
 import pytest
 
-from bot.db.session import open_database
 from tests.bot.alerts._kit import AlertWorld
-from tests.sqlite import fresh_sqlite
 
 
 @pytest.fixture
-async def alerts_db(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield database
-    await database.close()
+def alerts_db(fresh_database):
+    return fresh_database
 
 
 @pytest.fixture

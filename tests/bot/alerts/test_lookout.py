@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.db.session import open_database
 from bot.engine.alerts import Severity, Source
 from bot.engine.pulses import PulseState
 from bot.errors import VendorUnavailable
@@ -21,16 +20,13 @@ from tests.bot.alerts._health import (
     alone,
     watched,
 )
-from tests.sqlite import fresh_sqlite
 
 NETWORK = "pawdeploy:network"
 
 
 @pytest.fixture
-async def db(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield database
-    await database.close()
+def db(fresh_database):
+    return fresh_database
 
 
 @pytest.fixture

@@ -35,10 +35,8 @@ from tests.sqlite import fresh_sqlite
 
 
 @pytest.fixture
-async def db(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield database
-    await database.close()
+def db(fresh_database):
+    return fresh_database
 
 
 @pytest.fixture

@@ -116,6 +116,11 @@ class Story:
             assert await self._sheet() == before
             self.repeats += 1
 
+    async def everything_again(self) -> None:
+        """Have every delivery come again, the newest first."""
+        for which in reversed(range(len(self._taken))):
+            await self.do("again", which)
+
     async def _ask(self, delivery: int, name: str, *given):
         told = f"d{delivery}"
         desk, number = self.world.desk.of(told), self.number

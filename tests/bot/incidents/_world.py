@@ -1,5 +1,6 @@
 """The flow of incidents with a real database; what lies outside is in memory and keeps its promises."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ from tests.bot.pipelines._world import CountingCards, pawlogic
 
 ANN, BEN, CLEO = "U0ANNREQ001", "U0BENAPP001", "U0CLEOAPP01"
 API_DOWN, MIGRATION = "api-down", "db-migration-failure"
+_library = functools.cache(load_library)
+"""Reading it takes longer than most tests, and nothing of it can be changed."""
 
 
 class Died(BaseException):
@@ -161,7 +164,7 @@ class IncidentWorld:
             MemoryLocks(self.clock),
             MemoryPeople(),
         )
-        self.playbooks = load_library() if playbooks is None else playbooks
+        self.playbooks = _library() if playbooks is None else playbooks
         self.posts, self.reader, self.jobs = PostsStore(db), IncidentsReader(db), IncidentJobsStore(db)
         self.leading, self.woken = True, 0
         self.names, self.alert_desk = MemoryNames(), None

@@ -1,17 +1,13 @@
 import pytest
 
-from bot.db.session import open_database
 from bot.incidenting import Room
 from tests.bot.incidents._world import IncidentWorld
 from tests.bot.pipelines._world import pawlogic
-from tests.sqlite import fresh_sqlite
 
 
 @pytest.fixture
-async def incidents_db(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield database
-    await database.close()
+def incidents_db(fresh_database):
+    return fresh_database
 
 
 @pytest.fixture

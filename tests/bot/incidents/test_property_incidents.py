@@ -107,7 +107,7 @@ _deaths = st.one_of(
     st.tuples(st.just("die_outside"), _outside_points, _person),
 )
 _again = st.tuples(st.just("again"), _which)
-_acts = st.one_of(_people, _people, _people, _outside, _again, _again, _deaths, _deaths)
+_acts = st.one_of(_people, _people, _people, _outside, _again, _deaths, _deaths)
 
 
 def test_200_incidents_with_bots_dying_anywhere_are_what_people_did(tmp_path):
@@ -152,7 +152,7 @@ def test_200_incidents_with_bots_dying_anywhere_are_what_people_did(tmp_path):
     assert seen["deaths"] > STORIES // 2, seen
     assert seen["moves"] > 2 * STORIES, seen
     assert seen["refusals"] > STORIES // 2, seen
-    assert seen["repeats"] > STORIES // 5, seen
+    assert seen["repeats"] > STORIES, seen
     assert seen["runs"] > STORIES // 20, seen
 
 
@@ -166,6 +166,7 @@ async def _lived(opened, playbook, acts, seen, *, drill: bool, room: bool) -> No
     await story.begin()
     for one in acts:
         await story.do(*one)
+    await story.everything_again()
     await story.calm()
     await kept_account(story)
     seen.update(

@@ -4,10 +4,8 @@ import pytest
 
 from bot.db.people_store import PresenceStore
 from bot.db.posts_store import PostsStore
-from bot.db.session import open_database
 from bot.jobs.presence import Presence
 from tests.bot.pipelines._world import NOON, CountingCards, JumpingClock, pawlogic
-from tests.sqlite import fresh_sqlite
 
 
 class Line:
@@ -61,10 +59,8 @@ class Watch:
 
 
 @pytest.fixture
-async def watch(tmp_path):
-    db = await open_database(fresh_sqlite(tmp_path))
-    yield Watch(db)
-    await db.close()
+def watch(fresh_database):
+    return Watch(fresh_database)
 
 
 async def test_an_unbroken_link_is_not_worth_a_word(watch):

@@ -4,7 +4,6 @@ import dataclasses
 
 import pytest
 
-from bot.db.session import open_database
 from bot.engine.errors_watch import NewIssue
 from bot.engine.health import Health
 from bot.engine.soak import NotSoaked, Soaked, judge
@@ -12,7 +11,6 @@ from bot.errors import VendorRejected, VendorUnavailable
 from bot.jobs.soak import SoakObserver
 from bot.pipelines.observe import UNREADABLE, observe
 from tests.bot.pipelines._world import NOON, OLD, SHA, World, pawlogic
-from tests.sqlite import fresh_sqlite
 
 WELL = Health(ok=True, commit=SHA, said="200")
 ISSUE = NewIssue(
@@ -44,10 +42,8 @@ class Day:
 
 
 @pytest.fixture
-async def day(tmp_path):
-    db = await open_database(fresh_sqlite(tmp_path))
-    yield Day(db)
-    await db.close()
+def day(fresh_database):
+    return Day(fresh_database)
 
 
 async def test_a_place_others_soak_in_is_looked_at_and_no_other(day):

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.db.session import open_database
 from bot.engine.holding import Held, Taken
 from bot.engine.holds import PAWDEPLOY, Free, FrozenBy, FrozenWindow, HoldKind, Locked
 from bot.engine.reasons import Reason
@@ -13,16 +12,13 @@ from bot.errors import UserError, VendorUnavailable
 from bot.jobs.nag import Nag
 from bot.pipelines.hold_windows import CONFIGURED
 from tests.bot.pipelines._holding import ANN, BEN, MONDAY, PLACE, SATURDAY, Holding
-from tests.sqlite import fresh_sqlite
 
 DEPLOYS = "C0DEPLOYS01"
 
 
 @pytest.fixture
-async def db(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield database
-    await database.close()
+def db(fresh_database):
+    return fresh_database
 
 
 @pytest.fixture

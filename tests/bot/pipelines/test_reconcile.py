@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.db.session import open_database
 from bot.engine.consent import Via, Voice
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState, StepName, StepState
@@ -10,16 +9,13 @@ from bot.errors import VendorRejected, VendorUnavailable
 from bot.pipelines.reconcile import reconcile
 from tests.bot.pipelines._asking import DEPLOYS, NO, AskingWorld, Left, asking_project
 from tests.bot.pipelines._world import ANN, BEN, CLEO
-from tests.sqlite import fresh_sqlite
 
 OTTO = "U0OTTOOUT01"
 
 
 @pytest.fixture
-async def world(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield AskingWorld(database, asking_project())
-    await database.close()
+def world(fresh_database):
+    return AskingWorld(fresh_database, asking_project())
 
 
 async def said(world) -> dict[str, tuple[str, str]]:

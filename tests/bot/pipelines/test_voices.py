@@ -3,23 +3,19 @@
 import pytest
 
 from bot.db.consent_store import Cast
-from bot.db.session import open_database
 from bot.engine.consent import Via, Voice
 from bot.engine.reasons import Reason
 from bot.engine.states import RunState, StepName
 from bot.errors import NotAllowed, UserError, VendorUnavailable
 from tests.bot.pipelines._asking import AskingWorld, asking_project
 from tests.bot.pipelines._world import ANN, BEN, CLEO
-from tests.sqlite import fresh_sqlite
 
 OTTO = "U0OTTOOUT01"
 
 
 @pytest.fixture
-async def world(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield AskingWorld(database, asking_project())
-    await database.close()
+def world(fresh_database):
+    return AskingWorld(fresh_database, asking_project())
 
 
 async def press(world, run, word, by, *why):

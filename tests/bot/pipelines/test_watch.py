@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.db.session import open_database
 from bot.engine.errors_verdict import Inconclusive, Ok, Regressed, decode, encode
 from bot.engine.errors_watch import NewIssue
 from bot.engine.health import Health
@@ -19,7 +18,6 @@ from bot.pipelines.requests import RollbackRequest
 from bot.pipelines.take_back import store, take_back
 from bot.project import Project
 from tests.bot.pipelines._world import ANN, NOON, SHA, World, pawlogic
-from tests.sqlite import fresh_sqlite
 
 S = StepName
 SECONDS = 30
@@ -36,10 +34,8 @@ def short(*, watched=True):
 
 
 @pytest.fixture
-async def world(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield World(database, short())
-    await database.close()
+def world(fresh_database):
+    return World(fresh_database, short())
 
 
 async def watched_run(world, **columns):

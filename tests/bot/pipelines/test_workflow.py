@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.db.session import open_database
 from bot.engine.reasons import Reason
 from bot.engine.shipping import Phase
 from bot.engine.states import RunKind, RunState, StepName
@@ -16,16 +15,13 @@ from bot.pipelines.way_back import Wanted, leaving
 from tests.bot.pipelines._asking import Left
 from tests.bot.pipelines._mending import MendingWorld, mending_project
 from tests.bot.pipelines._world import ANN, BEN, CLEO, NOON, OLD, SHA
-from tests.sqlite import fresh_sqlite
 
 OTHER = "b2c3d4e" + "0" * 33
 
 
 @pytest.fixture
-async def world(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield MendingWorld(database, mending_project())
-    await database.close()
+def world(fresh_database):
+    return MendingWorld(fresh_database, mending_project())
 
 
 async def ended(world, reason, state=RunState.FAILED):

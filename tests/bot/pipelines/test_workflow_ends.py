@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.db.session import open_database
 from bot.engine.reasons import Reason
 from bot.engine.shipping import Phase
 from bot.engine.states import RunState, StepName, StepState
@@ -10,16 +9,13 @@ from bot.errors import UserError, VendorUnavailable
 from bot.pipelines import settle
 from tests.bot.pipelines._mending import MendingWorld, mending_project
 from tests.bot.pipelines._world import ANN, BEN
-from tests.sqlite import fresh_sqlite
 
 AWAY = VendorUnavailable("GitHub", "dispatching a workflow", status=503)
 
 
 @pytest.fixture
-async def world(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield MendingWorld(database, mending_project())
-    await database.close()
+def world(fresh_database):
+    return MendingWorld(fresh_database, mending_project())
 
 
 async def ended(world, reason, state=RunState.FAILED):

@@ -4,16 +4,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.db.session import open_database
 from tests.bot.incidents.looks._world import World, project
-from tests.sqlite import fresh_sqlite
 
 
 @pytest.fixture
-async def db(tmp_path):
-    database = await open_database(fresh_sqlite(tmp_path))
-    yield database
-    await database.close()
+def db(fresh_database):
+    return fresh_database
 
 
 @pytest.fixture

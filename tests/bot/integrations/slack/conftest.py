@@ -9,7 +9,7 @@ from bot.cards import Composer
 from bot.db.posts_store import PostsStore
 from bot.db.runs_reader import RunsReader
 from bot.db.runs_store import RunsStore
-from bot.db.session import Database, open_database
+from bot.db.session import Database
 from bot.drawings import Draws, Studio
 from bot.integrations.slack.calls import SlackWeb, make_client
 from bot.integrations.slack.publisher import Publisher
@@ -20,7 +20,6 @@ from sandbox.faults import Faults
 from sandbox.workspace import Workspace
 from tests.bot.pipelines._world import ANN, NOON, JumpingClock, pawlogic
 from tests.sandbox.workspace.conftest import workspace
-from tests.sqlite import fresh_sqlite
 
 DEPLOYS = "C0DEPLOYS01"
 
@@ -90,8 +89,6 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path):
-    db = await open_database(fresh_sqlite(tmp_path))
+async def desk(fresh_database):
     async with workspace(faults=Faults()) as ws:
-        yield Desk(ws, db, JumpingClock())
-    await db.close()
+        yield Desk(ws, fresh_database, JumpingClock())

@@ -1,15 +1,11 @@
 import pytest
 
-from bot.db.session import open_database
 from tests.bot.pipelines.release._world import ReleasingWorld, releasing_project
-from tests.sqlite import fresh_sqlite
 
 
 @pytest.fixture
-async def database(tmp_path):
-    made = await open_database(fresh_sqlite(tmp_path))
-    yield made
-    await made.close()
+def database(fresh_database):
+    return fresh_database
 
 
 @pytest.fixture
