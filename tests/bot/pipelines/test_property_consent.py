@@ -7,12 +7,11 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.db.session import open_database
 from tests.bot.pipelines._asking import NO, YES, AskingWorld, asking_project
 from tests.bot.pipelines._ledger import DOT, EVERYBODY
 from tests.bot.pipelines._story import EXPIRES, OTHER, Story
 from tests.bot.pipelines._world import ANN, BEN, CLEO, SHA
-from tests.sqlite import fresh_sqlite
+from tests.sqlite import OneAfterTheOther
 
 STORIES = int(os.environ.get("PAWDEPLOY_STORIES", "40"))
 """Half a second each; more of them by hand: ``PAWDEPLOY_STORIES=2000 pytest ...``."""
@@ -44,15 +43,14 @@ _people_agreeing = st.sampled_from(((), (BEN,), (BEN, CLEO), (DOT, CLEO), (BEN, 
 """How stories begin and end: often too few approve, if what was said in between is void."""
 
 
-def test_nothing_ships_without_a_quorum_for_exactly_what_ships(tmp_path_factory):
+def test_nothing_ships_without_a_quorum_for_exactly_what_ships(one_after_the_other):
     ends: Counter[str] = Counter()
 
     @settings(max_examples=STORIES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(firsts=_people_agreeing, acts=st.lists(_acts, min_size=2, max_size=14), lasts=_people_agreeing)
     def live(firsts, acts, lasts):
-        url = fresh_sqlite(tmp_path_factory.mktemp("story"))
         agree = [[("hold_posts", False), ("wait",), *_approve(users)] for users in (firsts, lasts)]
-        ends[asyncio.run(_lived(url, [*agree[0], *acts, *agree[1]]))] += 1
+        ends[asyncio.run(_lived(one_after_the_other, [*agree[0], *acts, *agree[1]]))] += 1
 
     live()
 
@@ -65,12 +63,9 @@ def _approve(users: tuple[str, ...]) -> list[tuple]:
     return [("press", user, "approve") for user in users]
 
 
-async def _lived(url: str, acts: list[tuple]) -> str:
-    db = await open_database(url)
-    try:
+async def _lived(databases: OneAfterTheOther, acts: list[tuple]) -> str:
+    async with databases.opened() as db:
         story = Story(AskingWorld(db, asking_project(expires=EXPIRES)), list(acts))
         ended = await story.live()
-    finally:
-        await db.close()
     assert len(story.starts) <= 1
     return "shipped" if story.starts else ended
