@@ -119,7 +119,7 @@ class Story:
     async def everything_again(self) -> None:
         """Have every delivery come again, the newest first."""
         for which in reversed(range(len(self._taken))):
-            await self.do("again", which)
+            await self._again(which)
 
     async def _ask(self, delivery: int, name: str, *given):
         told = f"d{delivery}"
