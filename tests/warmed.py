@@ -3,6 +3,7 @@
 Only to be imported there (``tests/forked.py``); it leaves no file, connection or thread behind.
 """
 
+import jwt  # noqa: F401 - what signs for a store is imported when it does
 from pydantic import BaseModel
 from sqlalchemy.orm import configure_mappers
 

@@ -110,10 +110,23 @@ def test_a_key_nobody_needs_is_not_looked_at():
     assert made(project, appstore_key=SecretStr("x"), appstore_key_id="x", appstore_issuer="x")[1] == []
 
 
-def test_who_has_no_store_loads_nothing_to_sign_with():
-    code = (
-        "import sys, bot.app; print(*{'jwt', 'cryptography', 'bot.integrations.appstore'} & set(sys.modules))"
+def loaded_by(code):
+    """Which of what signs for a store an interpreter of its own has loaded that ran ``code``."""
+    code += (
+        "\nimport sys; print(*sorted({'jwt', 'cryptography', 'bot.integrations.appstore'} & {*sys.modules}))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
 
-    assert done.stdout.strip() == ""
+
+def test_who_has_no_store_loads_nothing_to_sign_with():
+    assert loaded_by("import bot.app") == []
+
+
+def test_a_key_is_looked_at_before_anything_is_signed_with_it():
+    key = f"from bot.integrations.appstore import Key\nkey = Key({pem(P256)!r}, '2X9R4HXF34', '5724')\n"
+
+    assert loaded_by(key) == ["bot.integrations.appstore", "cryptography"]
+    sign = "from datetime import UTC, datetime\nassert key.sign(datetime.now(UTC)).count('.') == 2"
+    assert "jwt" in loaded_by(key + sign)

@@ -6,7 +6,6 @@ https://developer.apple.com/documentation/appstoreconnectapi/generating-tokens-f
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -41,6 +40,8 @@ class Key:
 
     def sign(self, now: datetime) -> str:
         """Return a token that is good from ``now`` on."""
+        import jwt  # only now: a key is checked at every start, and most of the time no store is asked
+
         claims = {"iss": self._issuer, "iat": now - _SLOW, "exp": now + _LIFE, "aud": _AUDIENCE}
         return jwt.encode(claims, self._private, "ES256", headers={"kid": self._key_id, "typ": "JWT"})
 

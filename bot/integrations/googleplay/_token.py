@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
-import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import BaseModel, ConfigDict
@@ -63,6 +62,8 @@ class Account:
 
     def sign(self, now: datetime) -> str:
         """Return what Google gives a token for."""
+        import jwt  # only now: an account is checked at every start, and most of the time no store is asked
+
         claims = {
             "iss": self._email,
             "scope": _SCOPE,
