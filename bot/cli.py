@@ -58,11 +58,10 @@ def run() -> None:
     heap.share()
     with heap.undisturbed():
         settings, project = _read()
-        late.import_plain()
-        late.import_dbos()
         from bot import log
 
         log.configure(settings)
+        late.import_dbos()
         from bot.app import build
 
         asyncio.run(build(settings, project).run())

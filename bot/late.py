@@ -1,10 +1,8 @@
-"""What libraries import at once and this bot may never need: loaded when first used, or not at all."""
+"""What a library imports at once and this bot may never need: loaded when something of it is first used."""
 
 import sys
 from importlib import import_module
 from types import ModuleType
-
-_COLOURS = ("pygments", "rich")
 
 
 class _Late(ModuleType):
@@ -32,21 +30,4 @@ def import_dbos() -> None:
         import_module("dbos")
     finally:
         for name in late:
-            del sys.modules[name]
-
-
-def import_plain() -> None:
-    """Import structlog and httpx, but not what they colour a terminal with where it happens to be: 4 MB.
-
-    Neither needs it, and we have both write plainly. The image has none; ``make lint`` brings it along.
-    Whoever imports it later gets it as always.
-    """
-    absent = [name for name in _COLOURS if name not in sys.modules]
-    for name in absent:
-        sys.modules[name] = None  # type: ignore[assignment]  # how Python is told that there is no such module
-    try:
-        import_module("structlog")
-        import_module("httpx")
-    finally:
-        for name in absent:
             del sys.modules[name]

@@ -67,15 +67,3 @@ print(Version.model_validate({"version": "1.2"}).version, Version.__pydantic_com
 """)
 
     assert said == ["True", "True", "False", "1.2", "True"]
-
-
-def test_what_colours_a_terminal_is_left_out_and_kept_from_nobody():
-    said = said_by("""
-late.import_plain()
-import httpx, structlog
-print(structlog.dev.rich, structlog.tracebacks.rich, "rich" in sys.modules, "pygments" in sys.modules)
-import pygments, rich
-print(rich.__name__)
-""")
-
-    assert said == ["None", "None", "False", "False", "rich"]
