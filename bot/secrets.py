@@ -54,7 +54,9 @@ WHERE = {
 
 SAFE_ADDRESS = r"https://[^/\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$)"
 _UNFILLED = re.compile(
-    r"changeme|change-me|your[-_]|replace[-_]|xxxxx|[<>…]|\.\.\.|^(todo|xxx+|secret|token)$", re.IGNORECASE
+    r"changeme|change-me|your[-_]|replace[-_]|(?<![a-z0-9+/])x{5,}(?![a-z0-9+/])"  # in keys by chance too
+    r"|[<>…]|\.\.\.|^(todo|xxx+|secret|token)$",
+    re.IGNORECASE,
 )
 
 

@@ -127,6 +127,14 @@ def test_a_newline_copied_with_a_token_is_dropped(environment, project) -> None:
     assert read_settings(project).slack_bot_token.get_secret_value() == "xoxb-test"
 
 
+def test_letters_that_stand_in_a_key_by_chance_are_no_placeholder(environment, project) -> None:
+    environment(GOOD | {"SLACK_BOT_TOKEN": "xoxb-12xXxxXx7"})
+    assert read_settings(project).slack_bot_token.get_secret_value() == "xoxb-12xXxxXx7"
+    environment({"SLACK_BOT_TOKEN": "xoxb-xxxxxxxx-xxxx"})
+    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN is still a placeholder"):
+        read_settings(project)
+
+
 def test_with_a_signing_secret_alone_it_is_http_mode(environment, project) -> None:
     environment(GOOD | {"SLACK_APP_TOKEN": None, "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5"})
 
