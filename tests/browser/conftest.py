@@ -107,17 +107,19 @@ async def box() -> AsyncIterator[Box]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, box: Box) -> AsyncIterator[Page]:
     """Open the page as Ann in #deploys, nothing said yet."""
-    async with opened(browser, box.url) as page:
+    async with opened(browser, box.url, again=True) as page:
         await page.get_by_test_id("first-run-hint").wait_for()
         yield page
 
 
 @asynccontextmanager
-async def opened(browser: Browser, url: str, size: tuple[int, int] = (1360, 860)) -> AsyncIterator[Page]:
+async def opened(
+    browser: Browser, url: str, size: tuple[int, int] = (1360, 860), *, again: bool = False
+) -> AsyncIterator[Page]:
     """Open the page in the light; any error in its scripts, any request to elsewhere fails the test.
 
-    One test after the other has the same tab: opening one costs more than most tests. Nothing stays in it:
-    the page stores nothing. A failed test's tab is not used again.
+    ``again``: one test after the other has the same tab, for opening one costs more than most tests that need
+    no bot. Nothing stays in it: the page stores nothing. A failed test's tab is not used again.
     """
     trouble: list[str] = []
     heed: dict[str, Callable[[Any], object]] = {
@@ -125,7 +127,7 @@ async def opened(browser: Browser, url: str, size: tuple[int, int] = (1360, 860)
         "console": lambda line: trouble.append(line.text) if line.type == "error" else None,
         "request": lambda asked: _only_here(asked.url, url.partition("#")[0], trouble),
     }
-    unused = _UNUSED.setdefault(browser, [])
+    unused = _UNUSED.setdefault(browser, []) if again else []
     page = unused.pop() if unused else await (await browser.new_context(color_scheme="light")).new_page()
     await page.set_viewport_size({"width": size[0], "height": size[1]})
     page.set_default_timeout(PATIENCE)
@@ -136,6 +138,9 @@ async def opened(browser: Browser, url: str, size: tuple[int, int] = (1360, 860)
     for name, listener in heed.items():
         page.remove_listener(name, listener)
     assert trouble == []
+    if not again:
+        await page.context.close()
+        return
     assert await page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
     assert page.context.pages == [page]
     await page.goto("about:blank")
