@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.acts import become
 from tests.browser.conftest import opened
@@ -206,17 +207,28 @@ async def tell(sheet: Sheet, step: str, *words: str) -> str:
     return draft
 
 
+async def _at(message: Locator, name: str) -> None:
+    """Press what a message shows while the pointer is on it; one that comes meanwhile may push it away."""
+    button = message.get_by_test_id(name)
+    for _ in range(ENDING // AGAIN):
+        await message.hover()
+        try:
+            await button.click(timeout=AGAIN)
+        except PlaywrightTimeoutError:
+            continue
+        return
+    await button.click()
+
+
 async def pin(message: Locator) -> None:
     """Pin a message."""
-    await message.hover()
-    await message.get_by_test_id("pin-message").click()
+    await _at(message, "pin-message")
     await expect(message.get_by_test_id("pinned")).to_be_visible()
 
 
 async def react(message: Locator, name: str) -> None:
     """React to a message with an emoji from the picker."""
-    await message.hover()
-    await message.get_by_test_id("add-reaction").click()
+    await _at(message, "add-reaction")
     await message.page.locator(f"[data-testid=pick-reaction][data-reaction={name}]").click()
     await expect(message.get_by_test_id("reaction")).to_have_count(1)
 

@@ -1,7 +1,8 @@
 """What flows about consent need besides ``guarded``: a production that asks people and is quick otherwise."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from tests.flows.guarded import QUICK, Guarded
 APPROVERS = "S0APPROVER1"
 APPROVE, REJECT, WITHDRAW, CANCEL = "vote_approve", "vote_reject", "vote_withdraw", "run_cancel"
 YES, NO = "white_check_mark", "x"
+_AGAIN = 3.0
+"""Seconds after which Cancel is pressed once more."""
 
 
 def only_consent(document: TOMLDocument, **approval: Any) -> None:
@@ -150,11 +153,14 @@ class Consenting(Guarded):
 
     async def clear(self) -> None:
         """Cancel what still runs, so that no later commit moves an older run's branch."""
-        for card in self.cards():
-            if CANCEL in self.buttons(card):
-                await self.press(card, CANCEL)
         open_runs = "SELECT 1 FROM runs WHERE state IN ('preparing', 'waiting', 'running', 'cancelling')"
-        await self.polled(lambda: not self.rows(open_runs))
+        async with asyncio.timeout(PATIENCE):
+            while self.rows(open_runs):
+                for card in self.cards():
+                    if CANCEL in self.buttons(card):
+                        await self.press(card, CANCEL)
+                with suppress(TimeoutError):  # a card that asks anew and was not drawn yet refuses the press
+                    await self.polled(lambda: not self.rows(open_runs), _AGAIN)
 
     async def restart(self, **approval: Any) -> None:
         """Kill the bot and start it again, with other approval keys where some are given."""
