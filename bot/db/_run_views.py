@@ -1,6 +1,6 @@
 """One run's rows to what people see of it. Reads with the session it is given."""
 
-from sqlalchemy import ColumnElement, bindparam, or_
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -81,12 +81,11 @@ def _vote(row: Voice) -> Vote:
 
 def _taken_back(session: Session, run: Run) -> TakenBack | None:
     """Return what followed a run that hurt by itself; of an update also what a person took it back by."""
+    wanted: ColumnElement[bool] = col(Run.automatic).is_(True)
     if run.kind == RunKind.UPDATE and run.state in _ENDED:
         by_hand = (col(Run.kind) == RunKind.UPDATE_BACK.value) & (col(Run.state) == RunState.SUCCEEDED.value)
-        wanted = or_(col(Run.automatic), by_hand)
-    elif run.state == RunState.FAILED:
-        wanted = or_(col(Run.automatic))
-    else:
+        wanted |= by_hand
+    elif run.state != RunState.FAILED:
         return None
     backs = select(Run).where(Run.parent_id == run.id, wanted).order_by(col(Run.id))
     found = session.scalars(backs).all()

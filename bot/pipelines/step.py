@@ -98,8 +98,7 @@ class Step:
         left = seconds
         while left > 0:
             if await self.kit.reader.state(self.run.id) is RunState.CANCELLING:
-                await self._refresh()
-                raise CancelRequested
+                await self.stop_if_cancelled()
             await self.kit.clock.sleep(min(left, _SLICE))
             left -= _SLICE
         await self.stop_if_cancelled()

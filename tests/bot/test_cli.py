@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from click.testing import CliRunner, Result
 from bot import __main__, __version__, cli
 from bot.db import audit_store
 from bot.db.session import open_database
+from tests.interpreter import ran
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {
@@ -135,17 +135,6 @@ def test_the_version_is_the_packages() -> None:
     assert call("--version").output == f"pawdeploy {__version__}\n"
 
 
-def python(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-        env={**os.environ},
-    )
-
-
 def test_help_loads_nothing_it_does_not_need() -> None:
     code = (
         "import sys; from bot import cli\n"
@@ -155,7 +144,7 @@ def test_help_loads_nothing_it_does_not_need() -> None:
         "print(sorted(heavy & set(sys.modules)))"
     )
 
-    done = python(code)
+    done = ran(code)
 
     assert done.stdout.splitlines()[-1:] == ["[]"], done.stderr
 

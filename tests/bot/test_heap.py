@@ -1,13 +1,11 @@
 """The collector sleeps while a bot starts and does not look at what stays; threads share what they free."""
 
 import gc
-import subprocess
-import sys
 
 import pytest
 
 from bot import heap
-from tests.bot.test_cli import ROOT
+from tests.interpreter import ran
 
 
 def test_nothing_is_collected_before_the_bot_has_settled_and_what_is_there_then_never():
@@ -55,7 +53,7 @@ libc.fclose(out)
 
 def _places(how):
     """How many places glibc keeps memory in, after threads took some in an interpreter of their own."""
-    done = subprocess.run([sys.executable, "-c", THREADS, how], cwd=ROOT, capture_output=True, text=True)
+    done = ran(THREADS, how)
     if done.stderr.startswith("not glibc"):
         pytest.skip("this C library is not glibc: there is nothing to share")
     assert done.returncode == 0, done.stderr

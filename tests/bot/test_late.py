@@ -1,17 +1,12 @@
 """The PostgreSQL driver comes when DBOS first asks something of it, and is the real one; shapes come late."""
 
-import subprocess
-import sys
-
-from tests.bot.test_cli import ROOT
+from tests import interpreter
 
 
 def said_by(code):
     """What ``code`` printed in an interpreter in which DBOS was imported, the driver not yet."""
     begin = "import sys; from bot import late; late.import_dbos(); print('psycopg' in sys.modules)\n"
-    done = subprocess.run([sys.executable, "-c", begin + code], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    said = done.stdout.split()
+    said = interpreter.said_by(begin + code).split()
     assert said.pop(0) == "False"
     return said
 

@@ -1,7 +1,5 @@
 """Rules of ``bot/stores.py``: which store is asked about which app, and keys that are none."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from bot.settings import Settings
 from bot.stores import make_stores
 from bot.toml_file import load
 from tests.bot.integrations._store_keys import P256, key_file, pem
+from tests.interpreter import said_by
 
 ROOT = Path(__file__).parents[2]
 PROJECT = load(ROOT / "pawdeploy.toml")
@@ -115,9 +114,7 @@ def loaded_by(code):
     code += (
         "\nimport sys; print(*sorted({'jwt', 'cryptography', 'bot.integrations.appstore'} & {*sys.modules}))"
     )
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
+    return said_by(code).split()
 
 
 def test_who_has_no_store_loads_nothing_to_sign_with():

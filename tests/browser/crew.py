@@ -60,7 +60,7 @@ async def insist(act: Callable[[], Awaitable[object]], come: Callable[[], Awaita
     await act()
     try:
         await come()
-    except AssertionError:
+    except (AssertionError, PlaywrightTimeoutError):
         await act()
         await come()
 
@@ -209,15 +209,7 @@ async def tell(sheet: Sheet, step: str, *words: str) -> str:
 
 async def _at(message: Locator, name: str) -> None:
     """Press what a message shows while the pointer is on it; one that comes meanwhile may push it away."""
-    button = message.get_by_test_id(name)
-    for _ in range(ENDING // AGAIN):
-        await message.hover()
-        try:
-            await button.click(timeout=AGAIN)
-        except PlaywrightTimeoutError:
-            continue
-        return
-    await button.click()
+    await insist(message.hover, lambda: message.get_by_test_id(name).click(timeout=AGAIN))
 
 
 async def pin(message: Locator) -> None:

@@ -13,6 +13,7 @@ import pytest
 from bot.engine.errors_watch import Bucket, Plan, Series
 from bot.errors import PictureFailed
 from bot.pictures import ErrorChart, Point, chart_of, describe, png_of
+from tests.interpreter import said_by
 
 ROOT = Path(__file__).parents[3]
 LIVE = datetime(2026, 7, 1, 12, 0, 20, tzinfo=UTC)
@@ -31,9 +32,7 @@ CHART = chart_of(
 def loaded_by(code):
     """The modules named in the answer of a fresh interpreter."""
     code += "\nimport sys; print('matplotlib' in sys.modules, 'numpy' in sys.modules)"
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    return said_by(code)
 
 
 def test_a_chart_shows_the_time_just_before_and_the_rate_of_all_of_it():
