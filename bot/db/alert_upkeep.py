@@ -10,7 +10,7 @@ from bot.db import _alert_openings as openings
 from bot.db import _alert_rows as rows
 from bot.db._alert_openings import STORMS, Applying
 from bot.db.session import Database
-from bot.engine.alerting import REFRESH, Group
+from bot.engine.alerting import REFRESH, SOON, Group, lasts
 from bot.engine.alerts import AlertState
 from bot.engine.routing import Route
 
@@ -102,12 +102,16 @@ class AlertUpkeep:
         While much is told it is asked now and then alone, and may count late; the last word is to be right.
         """
         columns = rows.ALERTS.c
-        asked = (columns.issue_id != "") & columns.stale.is_(False) & (columns.synced_at <= now - REFRESH)
-        query = select(columns.id, columns.last_seen, columns.synced_at).where(
+        asked = (columns.issue_id != "") & columns.stale.is_(False) & (columns.synced_at <= now - SOON)
+        query = select(columns.id, columns.last_seen, columns.synced_at, columns.opened_at).where(
             asked, columns.state == AlertState.FIRING.value, columns.last_seen >= now - _LATELY
         )
         found = await self._db.look(lambda session: session.execute(query).all())
-        numbers = [number for number, seen, synced in found if seen >= synced - REFRESH]
+        numbers = [
+            number
+            for number, seen, synced, opened in found
+            if now - synced >= lasts(synced, opened) and seen >= synced - REFRESH
+        ]
         if numbers:
             async with self._db.write() as session:
                 await session.execute(update(rows.ALERTS).where(columns.id.in_(numbers)).values(stale=True))

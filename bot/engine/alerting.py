@@ -14,12 +14,19 @@ from bot.engine.alerts import TELLING, AlertEvent, AlertState, Happening, Severi
 from bot.engine.sentry_issues import Issue, state_of
 
 __all__ = [
-    "REFRESH", "Fold", "Group", "adopt", "archive", "archived_until", "begin", "fold", "reopen", "resolve",
-    "unarchive",
+    "REFRESH", "SOON", "Fold", "Group", "adopt", "archive", "archived_until", "begin", "fold", "lasts",
+    "reopen", "resolve", "unarchive",
 ]  # fmt: skip
 
 REFRESH = timedelta(seconds=60)
-"""A group that goes on happening is asked about no more often than this."""
+"""A group that goes on happening is asked about no more often than this, once it has gone on for a while."""
+SOON = timedelta(seconds=5)
+"""Nor ever more often than this. What has just begun may be a hundred times as much a moment later."""
+
+
+def lasts(synced_at: datetime, opened_at: datetime) -> timedelta:
+    """Return how long counts of ``synced_at`` are taken for new: as long as it had gone on by then."""
+    return min(max(synced_at - opened_at, SOON), REFRESH)
 
 
 def begin(event: AlertEvent, *, asks: bool) -> Group | None:
@@ -169,7 +176,8 @@ def _overtaken(group: Group, event: AlertEvent, *, asked: bool) -> bool:
 
 
 def _fired(before: Group, merged: Group, event: AlertEvent, *, asked: bool) -> Fold:
-    due = before.synced_at is None or event.at - before.synced_at >= REFRESH
+    synced = before.synced_at
+    due = synced is None or event.at - synced >= lasts(synced, before.opened_at)
     over = before.state is not AlertState.FIRING
     if asked:
         # Of an issue that is over, events of old releases may go on: only Sentry knows whether it regressed.

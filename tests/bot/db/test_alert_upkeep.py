@@ -6,7 +6,7 @@ import pytest
 
 from bot.db.alert_upkeep import AlertUpkeep
 from bot.db.mutes_store import MutesStore
-from bot.engine.alerting import REFRESH, Fold, adopt
+from bot.engine.alerting import SOON, Fold, adopt
 from bot.engine.alerts import Happening, Severity
 from bot.engine.routing import Route
 from tests.bot.db._alerts import ELSEWHERE, HERE, Book, applying, group_number, later, routed, told
@@ -157,13 +157,15 @@ async def test_what_comes_back_after_its_storm_is_over_has_a_picture_again(db, b
 
 async def test_what_happened_since_sentry_was_asked_is_asked_about_once_more(book, upkeep):
     await book.tell(sentry())
-    await answer(book, upkeep, at=10)
-    wait = REFRESH.total_seconds()
-    assert await upkeep.recount(later(10 + wait - 1)) == 0
-    assert await upkeep.recount(later(10 + wait)) == 1
-    assert (await book.named(ISSUE)).stale
-    assert await upkeep.recount(later(10 + wait)) == 0
-    await answer(book, upkeep, at=500)
+    asked = 1.0
+    for wait in (SOON.total_seconds(), 6, 12, 24, 48):  # it was asked as long ago as it had gone on by then
+        await answer(book, upkeep, at=asked)
+        assert await upkeep.recount(later(asked + wait - 1)) == 0
+        asked += wait
+        assert await upkeep.recount(later(asked)) == 1
+        assert (await book.named(ISSUE)).stale
+        assert await upkeep.recount(later(asked)) == 0
+    await answer(book, upkeep, at=asked)
     assert await upkeep.recount(later(10**4)) == 0
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.engine.alert_notes import NoteKind
 from bot.engine.alerting import (
     REFRESH,
+    SOON,
     Fold,
     begin,
     fold,
@@ -134,11 +135,15 @@ def test_an_event_of_an_issue_that_is_over_only_has_sentry_asked():
     assert done.note is None
 
 
-def test_an_issue_that_goes_on_is_asked_about_once_in_a_while():
-    group = replace(begun(sentry()), stale=False, synced_at=later(0))
-    wait = REFRESH.total_seconds()
-    assert not folded(group, sentry(at=wait - 1), asks=True).group.stale
-    assert folded(group, sentry(at=wait), asks=True).group.stale
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [(-3, SOON), (1, SOON), (20, timedelta(seconds=20)), (60, REFRESH), (86_400, REFRESH)],
+)
+def test_an_issue_that_goes_on_is_asked_about_the_less_often_the_longer_it_does(asked, wait):
+    group = replace(begun(sentry()), stale=False, synced_at=later(asked))
+    due = asked + wait.total_seconds()
+    assert not folded(group, sentry(at=due - 1), asks=True).group.stale
+    assert folded(group, sentry(at=due), asks=True).group.stale
 
 
 @pytest.mark.parametrize("happening", [*Happening])
