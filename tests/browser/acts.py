@@ -1,10 +1,16 @@
 """What a person does on the page, in words the browser tests share. Knows nothing of any one test."""
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.conftest import PATIENCE, Box
+
+AGAIN = 4_000
+"""Milliseconds after which a person presses once more."""
 
 
 def composer(page: Page) -> Locator:
@@ -31,6 +37,25 @@ async def turn(page: Page, knob: str, value: str) -> None:
     await page.get_by_test_id("faults-toggle").click()
     await page.locator(f"[data-knob='{knob}']").select_option(value)
     await page.get_by_test_id("faults-close").click()
+
+
+async def insist(act: Callable[..., Awaitable[object]], come: Callable[[], Awaitable[object]]) -> None:
+    """Do something, and again as long as nothing comes of it; ``come`` waits for that for ``AGAIN`` at most.
+
+    ``act`` is a locator's way to press. What cannot be pressed is not there yet, or was pressed and is gone.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE / 1000
+    while True:
+        with contextlib.suppress(PlaywrightTimeoutError):
+            await act(timeout=AGAIN)
+        try:
+            await come()
+        except (AssertionError, PlaywrightTimeoutError):
+            if loop.time() > until:
+                raise
+        else:
+            return
 
 
 async def heard(box: Box, name: str, value: object) -> None:

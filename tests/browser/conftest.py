@@ -32,7 +32,7 @@ ARGS = [
     "--disable-sync",
     "--headless",
 ]
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds a busy machine may take to show something; nobody waits that long when all is well."""
 _UNUSED: WeakKeyDictionary[Browser, list[Page]] = WeakKeyDictionary()
 """Tabs no test has at the moment."""

@@ -1,23 +1,20 @@
 """Three people at an incident, on the page: what they see, press, tick, fill in, agree to and download."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
-from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from tests.browser.acts import become
+from tests.browser.acts import AGAIN, become, insist
 from tests.browser.conftest import opened
 from tests.flows.driver import ANN
 from tests.flows.incidents import OPS
 
-ENDING = 30_000
-"""Milliseconds something may take here at most; a few seconds when all is well."""
-AGAIN = 4_000
-"""Milliseconds after which a person presses once more: the card was drawn anew under the pointer."""
 SIZE = (1360, 1000)
+GLANCE = 300
+"""Milliseconds between two looks of who waits for a service to be well again."""
 _FOOTER = re.compile(r"Incident (\d+) ·.* as of ")
 _ENTRY = re.compile(
     r"^- (?P<at>[-\d]{10} [:\d]{8} UTC) · \*\*(?P<kind>.+?)\*\*(?P<text>.*(?:\n  .*)*)$", re.MULTILINE
@@ -49,20 +46,10 @@ def said(page: Page, *words: str) -> Locator:
 
 async def shows(there: Locator, *words: str) -> str:
     """Wait until there is one such thing and it holds all of ``words``; return all its text."""
-    await expect(there).to_have_count(1, timeout=ENDING)
+    await expect(there).to_have_count(1)
     for each in words:
-        await expect(there).to_contain_text(each, timeout=ENDING)
+        await expect(there).to_contain_text(each)
     return await there.inner_text()
-
-
-async def insist(act: Callable[[], Awaitable[object]], come: Callable[[], Awaitable[object]]) -> None:
-    """Do something, and once more when nothing came of it; ``come`` waits for what is to come."""
-    await act()
-    try:
-        await come()
-    except (AssertionError, PlaywrightTimeoutError):
-        await act()
-        await come()
 
 
 class Sheet:
@@ -91,7 +78,7 @@ class Sheet:
         there = self.step(step)
         text = await shows(there, *words)
         if mark:
-            await expect(there.locator(f"[data-emoji={mark}]")).to_have_count(1, timeout=ENDING)
+            await expect(there.locator(f"[data-emoji={mark}]")).to_have_count(1)
         return text
 
     async def tick(self, step: str) -> None:
@@ -117,7 +104,7 @@ class Sheet:
         there = self.step(step).get_by_role("button", name=button, exact=True)
         await insist(there.click, lambda: expect(sure).to_be_visible(timeout=AGAIN))
         await sure.click()
-        await expect(there).to_have_count(0, timeout=ENDING)
+        await expect(there).to_have_count(0)
 
     async def decide(self, answer: str) -> None:
         """Press an answer, and see it decided."""
@@ -132,14 +119,13 @@ class Sheet:
         """Look again, and again, until it is found as it should be."""
         there = self.step(step)
         seen = there.locator(f"[data-emoji={mark}]")
-        for _ in range(ENDING // AGAIN):
-            if await seen.count():
-                return await there.inner_text()
-            again = there.get_by_role("button", name="Look again")
-            if await again.count():
-                await again.click()
-            await self.page.wait_for_timeout(300)
-        await expect(seen).to_have_count(1, timeout=AGAIN)
+        again = there.get_by_role("button", name="Look again")
+
+        async def look(timeout: float) -> None:  # noqa: ASYNC109 - as a locator's own ways to press have it
+            if not await seen.count():
+                await again.click(timeout=timeout)
+
+        await insist(look, lambda: expect(seen).to_have_count(1, timeout=GLANCE))
         return await there.inner_text()
 
     async def form(self, button: str) -> Locator:
@@ -152,7 +138,7 @@ class Sheet:
         await self.page.get_by_test_id("thread-input").fill(words)
         await self.page.get_by_test_id("thread-input").press("Enter")
         written = thread.get_by_test_id("message").filter(has_text=words)
-        await expect(written).to_have_count(1, timeout=ENDING)
+        await expect(written).to_have_count(1)
         return written
 
     async def thread(self) -> Locator:
@@ -164,7 +150,7 @@ class Sheet:
 async def find(page: Page, *words: str) -> Sheet:
     """Find the one card in #ops that holds all of ``words``."""
     card = said(page, *words).filter(has_text=_FOOTER)
-    await expect(card).to_have_count(1, timeout=ENDING)
+    await expect(card).to_have_count(1)
     footer = _FOOTER.search(await card.inner_text())
     assert footer is not None
     return Sheet(page, int(footer[1]))
@@ -188,10 +174,10 @@ async def submit(modal: Locator, **fields: str) -> None:
 async def closed(modal: Locator) -> None:
     """Wait until a form is gone; what comes in its place to be read is read and closed."""
     page = modal.page
-    await expect(modal.get_by_test_id("modal-submit")).to_have_count(0, timeout=ENDING)
+    await expect(modal.get_by_test_id("modal-submit")).to_have_count(0)
     if await modal.count():
         await page.get_by_test_id("modal-close").click()
-    await expect(modal).to_have_count(0, timeout=ENDING)
+    await expect(modal).to_have_count(0)
 
 
 async def tell(sheet: Sheet, step: str, *words: str) -> str:
@@ -241,7 +227,7 @@ async def asking(page: Page, *words: str) -> Locator:
     await go(page, "deploys")
     approve = page.get_by_role("button", name="Approve", exact=True)
     there = said(page, *words).filter(has=approve)
-    await expect(there).to_have_count(1, timeout=ENDING)
+    await expect(there).to_have_count(1)
     ts = await there.get_attribute("data-ts")
     return page.get_by_test_id("channel-log").locator(f"[data-testid=message][data-ts='{ts}']")
 
@@ -249,7 +235,7 @@ async def asking(page: Page, *words: str) -> Locator:
 async def download(page: Page, thread: Locator, folder: Path) -> str:
     """Download the report from the thread; return it."""
     link = thread.get_by_test_id("file-download")
-    await expect(link).to_be_visible(timeout=ENDING)
+    await expect(link).to_be_visible()
     async with page.expect_download() as downloading:
         await link.click()
     got = await downloading.value

@@ -6,15 +6,13 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox.workspace.model import Message
-from tests.browser.acts import become, send
+from tests.browser.acts import AGAIN, become, insist, send
 from tests.browser.conftest import opened
-from tests.browser.crew import AGAIN, agree, closed, form, insist
+from tests.browser.crew import agree, closed, form
 from tests.flows.driver import PATIENCE
 from tests.flows.mobile import Mobile
 
 SIZE = (1360, 900)
-ENDING = 60_000
-"""Milliseconds a run may take here at most; ten seconds when all is well."""
 
 
 @asynccontextmanager
@@ -51,7 +49,7 @@ async def told(page: Page, text: str, *words: str) -> str:
 
 async def approved(page: Page, card: Locator, name: str) -> None:
     """Have somebody approve what the card asks, once it asks."""
-    await expect(card.get_by_role("button", name="Approve", exact=True)).to_be_visible(timeout=ENDING)
+    await expect(card.get_by_role("button", name="Approve", exact=True)).to_be_visible()
     await agree(page, card, name)
 
 
@@ -63,7 +61,7 @@ async def tried(page: Page, card: Locator, name: str, platform: str, device: str
     await modal.locator("[data-action-id=note]").fill(note)
     await modal.get_by_test_id("modal-submit").click()
     await closed(modal)
-    await expect(card).to_contain_text(f"works on {device}", timeout=ENDING)
+    await expect(card).to_contain_text(f"works on {device}")
 
 
 async def sure(page: Page, card: Locator, button: str) -> None:
@@ -78,7 +76,7 @@ async def pictures(page: Page, card: Locator, number: int) -> Locator:
     """Open the card's thread; return its pictures, once there are so many and each shows something."""
     await card.get_by_test_id("replies").click()
     images = page.get_by_test_id("thread-log").get_by_test_id("file-picture").get_by_role("img")
-    await expect(images).to_have_count(number, timeout=ENDING)
+    await expect(images).to_have_count(number)
     for one in await images.all():
         assert await one.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     return images

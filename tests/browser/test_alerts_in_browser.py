@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from sandbox.vendors.sentry_now import STORM_GROUPS
 from tests.browser.acts import become, turn
 from tests.browser.conftest import opened
+from tests.browser.crew import form
 from tests.flows.alerting import Alerting, alerting, sections
 
 pytestmark = [
@@ -25,10 +26,6 @@ pytestmark = [
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "alerts.png"
 SIZE = (1360, 900)
-ENDING = 40_000
-"""Milliseconds something may take here at most; a few seconds when all is well."""
-AGAIN = 5_000
-"""Milliseconds after which a person presses once more."""
 GROUPS = 6
 """As many cards as a channel takes within two seconds; what follows is a storm."""
 EDIT = sections(
@@ -71,20 +68,15 @@ def cards(page: Page, *words: str) -> Locator:
 
 async def says(card: Locator, *words: str) -> str:
     """Wait until there is one such card and it holds all of ``words``; return all its text."""
-    await expect(card).to_have_count(1, timeout=ENDING)
+    await expect(card).to_have_count(1)
     for each in words:
-        await expect(card).to_contain_text(each, timeout=ENDING)
+        await expect(card).to_contain_text(each)
     return await card.inner_text()
 
 
 async def fill(page: Page, card: Locator, button: str, *choices: str, go: str) -> str:
     """Press a button, choose in the form that opens, submit and close it; return what it asked."""
-    modal = page.get_by_test_id("modal")
-    await card.get_by_role("button", name=button).click()
-    try:
-        await expect(modal).to_be_visible(timeout=AGAIN)
-    except AssertionError:  # the card was drawn anew under the pointer: people press again, and so do we
-        await card.get_by_role("button", name=button).click()
+    modal = await form(card, button)
     await expect(modal.get_by_role("button", name=go, exact=True)).to_be_visible()
     asked = await modal.inner_text()
     for choice in choices:
@@ -215,7 +207,7 @@ async def see_picture(page: Page, card: Locator) -> str:
     """Open a card's thread; return what its picture says to who cannot see it, once it is drawn."""
     await card.get_by_test_id("replies").click()
     image = page.get_by_test_id("thread-log").get_by_test_id("file-picture").get_by_role("img").last
-    await expect(image).to_be_visible(timeout=ENDING)
+    await expect(image).to_be_visible()
     assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
     return await image.get_attribute("alt") or ""
 

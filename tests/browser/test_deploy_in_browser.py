@@ -23,8 +23,6 @@ pytestmark = [
 DEPLOYS, ANN, BEN = "C0DEPLOYS01", "U0ANNREQ001", "U0BENAPP001"
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "sandbox.png"
 SIZE = (1280, 800)
-ENDING = 40_000
-"""Milliseconds a run may take here at most; three seconds when all is well."""
 STEPS = ("Commit", "Checks", "Line", "GitHub record", "Ship", "Build and start", "Health", "Smoke tests")
 
 
@@ -56,7 +54,7 @@ def card(page: Page, title: str) -> Locator:
 
 
 async def ends(card: Locator, words: str) -> None:
-    await expect(card).to_contain_text(words, timeout=ENDING)
+    await expect(card).to_contain_text(words)
 
 
 async def type_(page: Page, text: str) -> None:

@@ -14,7 +14,6 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.acts import become, send
 from tests.browser.crew import (
-    ENDING,
     Sheet,
     agree,
     asking,
@@ -99,7 +98,7 @@ async def test_an_outage_is_found_decided_rolled_back_and_written_down(
     await sheet.look_until("Is the service up on the earlier commit?")
     await sheet.look_until("Watch until health answers again.")
     await sheet.look_until("Watch until errors are back")
-    await expect(sheet.card).not_to_contain_text("still fires", timeout=ENDING)
+    await expect(sheet.card).not_to_contain_text("still fires")
     if os.environ.get("PAWDEPLOY_SCREENSHOT") or not PICTURE.is_file():
         await take_picture(page, sheet)
     # What was found stands there as it was found last: half a minute after the first look all is well again.
@@ -145,7 +144,7 @@ async def test_two_people_tick_at_once_and_both_see_both_and_clearing_a_box_asks
         await asyncio.gather(mine.tick("Mend it, on the commit"), his.tick("Try the build on a device"))
         for both in (mine, his):
             for step, name in (("Mend it, on the commit", "Ann"), ("Try the build on a device", "Ben")):
-                await expect(both.below(step)).to_contain_text(f"by @{name}", timeout=ENDING)
+                await expect(both.below(step)).to_contain_text(f"by @{name}")
                 await expect(both.step(step).get_by_role("checkbox")).to_be_checked()
 
         modal = await his.untick("Mend it, on the commit")
@@ -158,7 +157,7 @@ async def test_two_people_tick_at_once_and_both_see_both_and_clearing_a_box_asks
         await closed(modal)
         for both in (mine, his):
             await expect(both.below("Mend it, on the commit")).to_contain_text(
-                "taken back: It still goes out on Android.", timeout=ENDING
+                "taken back: It still goes out on Android."
             )
             await expect(both.step("Mend it, on the commit").get_by_role("checkbox")).not_to_be_checked()
 

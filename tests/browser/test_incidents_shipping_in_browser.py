@@ -10,7 +10,6 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.acts import become, send, turn
 from tests.browser.crew import (
-    ENDING,
     agree,
     asking,
     at_ops,
@@ -92,7 +91,7 @@ async def test_crashes_javascript_can_mend_are_mended_over_the_air(
     await become(page, "Ben")
     modal = await form(alert, "Open incident…")
     await submit(modal)
-    await expect(modal).to_contain_text("is open", timeout=ENDING)
+    await expect(modal).to_contain_text("is open")
     await closed(modal)
     await shows(alert, "Part of incident")
 
@@ -119,7 +118,7 @@ async def test_crashes_javascript_can_mend_are_mended_over_the_air(
     await tell(sheet, "Tell the orchestrator which versions", "2.4.0+87", "JavaScript can mend it")
     modal = await sheet.form("Resolve…")
     await submit(modal, summary="The list of pets crashed.", cause="Pets without vaccines.")
-    await expect(modal).to_contain_text("Tick it to resolve all the same", timeout=ENDING)
+    await expect(modal).to_contain_text("Tick it to resolve all the same")
     await modal.get_by_label("Resolve though 1 alert still fires").check()
     await submit(modal)
     await closed(modal)

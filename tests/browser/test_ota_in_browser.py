@@ -13,7 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.acts import become, turn
-from tests.browser.phones import ENDING, approved, asked, at_deploys, here, pictures, sure, told
+from tests.browser.phones import approved, asked, at_deploys, here, pictures, sure, told
 from tests.flows.mobile import Mobile, content, fresh, mobile
 
 pytestmark = [
@@ -60,18 +60,16 @@ async def test_sent_on_by_who_may_it_comes_to_everybody(page: Page, desk: Mobile
     message, card = await asked(page, desk, '/pawota production "Sort pets by name"')
     await approved(page, card, "Ben")
 
-    await expect(card).to_contain_text("Over the air to 10 % of production", timeout=ENDING)
+    await expect(card).to_contain_text("Over the air to 10 % of production")
     await sure(page, card, "Go on to 50 %")
-    await expect(card).to_contain_text("Over the air to 50 % of production", timeout=ENDING)
+    await expect(card).to_contain_text("Over the air to 50 % of production")
     await expect(card).to_contain_text("Sent on to 50 % by @Ben Aprile")
     await become(page, "Ann")
     await told(page, "/pawota promote", "You can't send run", "Members of @approvers can")
     await become(page, "Cleo")
     await told(page, "/pawota promote", "100 %")
 
-    await expect(card).to_contain_text(
-        "Live for everybody in production: “Sort pets by name”", timeout=ENDING
-    )
+    await expect(card).to_contain_text("Live for everybody in production: “Sort pets by name”")
     await expect(card.get_by_role("button", name="Take back…")).to_be_visible()
     (group,) = desk.groups_of(desk.run_of(message))
     assert group == desk.top()
@@ -89,7 +87,7 @@ async def test_a_spike_at_ten_percent_is_taken_back_by_itself_and_explained_with
     await approved(page, card, "Ben")
 
     hurt = "Taken back: errors rose after “Weigh pets” reached 10 % of production"
-    await expect(card).to_contain_text(hurt, timeout=ENDING)
+    await expect(card).to_contain_text(hurt)
     assert re.search(r"\d+ errors in \d+ s at 10 % of people; usual there: \d", await card.inner_text())
     await expect(card).to_contain_text("New unhandled issue: TypeError: Cannot read property 'birthday'")
     await expect(card).to_contain_text('publish the new commit: /pawota production "Weigh pets" BRANCH')

@@ -12,9 +12,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.acts import become, send, turn
+from tests.browser.acts import AGAIN, become, insist, send, turn
 from tests.browser.conftest import opened
-from tests.browser.crew import AGAIN, insist
 from tests.flows.guarded import Guarded, guarded
 
 pytestmark = [
@@ -24,8 +23,6 @@ pytestmark = [
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "production.png"
 SIZE = (1360, 900)
-ENDING = 40_000
-"""Milliseconds a run may take here at most; ten seconds when all is well."""
 WATCH = {"seconds": 6}
 """Looks after two, four and six seconds: long enough to see something between two of them."""
 
@@ -55,7 +52,7 @@ async def asked(page: Page, title: str) -> Locator:
     await become(page, "Ann")
     await send(page, "/pawdeploy production")
     asking = card(page, title)
-    await expect(asking).to_contain_text("Waiting for 2 more approvals", timeout=ENDING)
+    await expect(asking).to_contain_text("Waiting for 2 more approvals")
     await expect(asking).to_contain_text("Approvals: 0 of 2")
     return asking
 
@@ -66,12 +63,12 @@ async def agree(page: Page, desk: Guarded, asking: Locator) -> None:
     await desk.listening(next(each for each in desk.cards() if each.ts == ts))
     await become(page, "Ben")
     await asking.locator("[data-testid=offer-reaction][data-reaction=white_check_mark]").click()
-    await expect(asking).to_contain_text("Waiting for 1 more approval", timeout=ENDING)
+    await expect(asking).to_contain_text("Waiting for 1 more approval")
     await expect(asking).to_contain_text("Approved by @Ben Aprile (by reaction")
     await become(page, "Cleo")
     # Drawn anew under the pointer, a card swallows the click: then Cleo presses once more.
     await insist(
-        lambda: asking.get_by_role("button", name="Approve", exact=True).click(),
+        asking.get_by_role("button", name="Approve", exact=True).click,
         lambda: expect(asking).not_to_contain_text("Waiting for 1 more approval", timeout=AGAIN),
     )
 
@@ -83,12 +80,12 @@ async def test_one_approves_by_reaction_and_one_by_button_and_it_ships_and_is_wa
     asking = await asked(page, "List pets by age")
     await agree(page, desk, asking)
 
-    await expect(asking).to_contain_text(f"Deployed {sha} to production; watching it", timeout=ENDING)
+    await expect(asking).to_contain_text(f"Deployed {sha} to production; watching it")
     for gone in ("Approve", "Reject…", "Withdraw my approval", "Cancel"):
         await expect(asking.get_by_role("button", name=gone, exact=True)).to_have_count(0)
     await expect(asking.get_by_role("button", name="Roll back…")).to_be_visible()
 
-    await expect(asking.locator("[data-emoji=large_blue_circle]")).to_have_count(0, timeout=ENDING)
+    await expect(asking.locator("[data-emoji=large_blue_circle]")).to_have_count(0)
     text = await asking.inner_text()
     assert re.search(rf"^\s*Deployed {sha} to production\b", text, re.MULTILINE), text
     assert re.search(r"Approved by @Ben Aprile \(by reaction, .+\) and @Cleo Marsh \(by button, .+\)", text)
@@ -103,15 +100,15 @@ async def test_errors_that_rise_are_taken_back_and_held_and_explained_with_a_pic
     good = (await desk.soaked("Weigh pets"))[:7]
     first = await asked(page, "Weigh pets")
     await agree(page, desk, first)
-    await expect(first).to_contain_text(f"Deployed {good} to production", timeout=ENDING)
-    await expect(first.locator("[data-emoji=large_blue_circle]")).to_have_count(0, timeout=ENDING)
+    await expect(first).to_contain_text(f"Deployed {good} to production")
+    await expect(first.locator("[data-emoji=large_blue_circle]")).to_have_count(0)
 
     bad = (await desk.soaked("Group pets by owner"))[:7]
     asking = await asked(page, "Group pets by owner")
     await turn(page, "sentry.errors", "spike after deploy")
     await agree(page, desk, asking)
-    await expect(asking).to_contain_text(f"Errors rose with {bad}", timeout=ENDING)
-    await expect(asking).to_contain_text("Taken back", timeout=ENDING)
+    await expect(asking).to_contain_text(f"Errors rose with {bad}")
+    await expect(asking).to_contain_text("Taken back")
     await expect(asking).to_contain_text(f"production runs {good} again")
     assert re.search(r"\d+ errors/min against \d+(\.\d+)? before", await asking.inner_text())
 
@@ -121,7 +118,7 @@ async def test_errors_that_rise_are_taken_back_and_held_and_explained_with_a_pic
 
     await asking.get_by_test_id("replies").click()
     image = page.get_by_test_id("thread-log").get_by_test_id("file-picture").get_by_role("img")
-    await expect(image).to_be_visible(timeout=ENDING)
+    await expect(image).to_be_visible()
     assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
     assert "Regressed" in (await image.get_attribute("alt") or "")
     if os.environ.get("PAWDEPLOY_SCREENSHOT") or not PICTURE.is_file():

@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.acts import become, turn
-from tests.browser.phones import ENDING, approved, asked, at_deploys, pictures, told, tried
+from tests.browser.phones import approved, asked, at_deploys, pictures, told, tried
 from tests.flows.mobile import fresh
 from tests.flows.releasing import ANDROID, IOS, Releasing, releasing
 
@@ -45,9 +45,9 @@ async def page(browser: Browser, desk: Releasing) -> AsyncIterator[Page]:
 
 async def agreed(page: Page, card: Locator) -> None:
     """Let two people try the builds, each on a phone, and one of them approve."""
-    await expect(card).to_contain_text("waits for device tests: iOS and Android", timeout=ENDING)
+    await expect(card).to_contain_text("waits for device tests: iOS and Android")
     await tried(page, card, "Ben", "iOS", "iPhone 15, iOS 18.1", "Fed three pets")
-    await expect(card).to_contain_text("waits for device tests: Android", timeout=ENDING)
+    await expect(card).to_contain_text("waits for device tests: Android")
     await tried(page, card, "Cleo", "Android", "Pixel 9, Android 16")
     await approved(page, card, "Ben")
 
@@ -59,14 +59,14 @@ async def test_from_the_version_through_builds_phones_and_reviews_to_live_in_bot
     await turn(page, "expo.build", "stuck in the queue")
     desk.box.faults.set("appstore.review", "waits")
     message, card = await asked(page, desk, "/pawmobile build minor")
-    await expect(card).to_contain_text("Building 1.5.0: both 3rd in the queue, about 15 min", timeout=ENDING)
+    await expect(card).to_contain_text("Building 1.5.0: both 3rd in the queue, about 15 min")
     await expect(card).to_contain_text("1.4.0 → 1.5.0, a minor release")
     await turn(page, "expo.build", "succeeds")
 
     await agreed(page, card)
-    await expect(card).to_contain_text("Apple has not looked yet; Google has published", timeout=ENDING)
+    await expect(card).to_contain_text("Apple has not looked yet; Google has published")
     await turn(page, "appstore.review", "approves")
-    await expect(card).to_contain_text("1.5.0 is live in both stores", timeout=ENDING)
+    await expect(card).to_contain_text("1.5.0 is live in both stores")
     for each in (
         "@Ben Aprile: works on iPhone 15, iOS 18.1: Fed three pets",
         "@Cleo Marsh: works on Pixel 9",
@@ -94,7 +94,7 @@ async def test_one_that_apple_rejects_says_so_and_what_to_do_next(page: Page, de
     await agreed(page, card)
 
     version = desk.known(desk.run_of(message)).version
-    await expect(card).to_contain_text(f"{version} rejected by Apple; live at Google", timeout=ENDING)
+    await expect(card).to_contain_text(f"{version} rejected by Apple; live at Google")
     await expect(card).to_contain_text("Read Apple's message in App Store Connect's Resolution Center")
     await expect(card).to_contain_text("build again with /pawmobile build patch")
     await expect(card.get_by_role("button", name="Retry")).to_be_visible()

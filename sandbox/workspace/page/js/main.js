@@ -8,6 +8,7 @@ import { makeComposer } from "./composer.js";
 import { learnEmoji } from "./emoji.js";
 import { startFaults } from "./faults.js";
 import { startModals } from "./modal.js";
+import { afterClick, clickHeard, dropLate } from "./pointer.js";
 import { startSidebar } from "./sidebar.js";
 import { channel, forget, held, hidden, keep, mine, on, person, replace, store, takeChannel, tell } from "./store.js";
 import { startThread } from "./thread.js";
@@ -40,6 +41,7 @@ async function load() {
   const [id, user] = [store.channel, store.me];
   waiting ??= [];
   const answer = await get("messages", { channel: id, user });
+  await clickHeard();
   if (id !== store.channel || user !== store.me) return;
   const list = Array.isArray(answer) ? answer : answer.messages || [];
   if (answer.ok === false) tell("toast", trouble(answer));
@@ -61,6 +63,7 @@ async function loadView() {
 
 async function loadThread(id, ts) {
   const answer = await get("thread", { channel: id, ts, user: store.me });
+  await clickHeard();
   for (const message of Array.isArray(answer) ? answer : answer.messages || []) held(id).set(message.ts, message);
 }
 
@@ -99,8 +102,9 @@ function arrived(name, { channel: id, message }) {
 
 function connect() {
   unfollow();
+  dropLate();
   waiting = [];
-  unfollow = follow(store.me, hear, async (link) => {
+  unfollow = follow(store.me, (name, data) => afterClick(() => hear(name, data)), async (link) => {
     const before = store.link;
     store.link = link;
     tell("link");
