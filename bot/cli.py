@@ -224,10 +224,10 @@ def _books() -> "tuple[tuple[Path, ...], Project | None]":
 async def _open() -> "Database":
     """Open the database that is there; never make one, which would verify as empty and intact."""
     from bot import settings
-    from bot.db.session import async_url, open_database, sqlite_path
+    from bot.db.session import driver_url, open_database, sqlite_path
 
     url = settings.database_url()
-    path = sqlite_path(async_url(url))
+    path = sqlite_path(driver_url(url))
     if path is not None and not path.is_file():
         msg = f"there is no database at {path}; set DATABASE_URL to the bot's, e.g. sqlite:///var/pawdeploy.sqlite3"
         raise ConfigError(msg)

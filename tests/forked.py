@@ -15,7 +15,7 @@ from pathlib import Path
 from sandbox.bot_process import ROOT, BotProcess
 
 IMPORTED = [
-    "bot.__main__", "bot.app", "bot.log", "bot.toml_file", "aiosqlite", "alembic.command", "alembic.config",
+    "bot.__main__", "bot.app", "bot.log", "bot.toml_file", "alembic.command", "alembic.config",
     "anyio._backends._asyncio", "apscheduler.executors.asyncio", "apscheduler.triggers.interval", "asyncpg",
     "dbos._sys_db_sqlite", "encodings.ascii", "encodings.utf_8_sig", "httpcore",
     "slack_bolt.listener_matcher.async_builtins", "uvicorn.lifespan.off", "uvicorn.protocols.http.h11_impl",

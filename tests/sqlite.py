@@ -47,7 +47,7 @@ class OneAfterTheOther:
         if (first := self._first) is None:
             database = self._first = await open_database(url)
         else:  # closed by the test before: its threads are gone, its engines connect again
-            database = Database(first.engine, first._direct, first._whole, first.url)
+            database = Database(first._direct, first._whole, first.url)
         try:
             yield database
         finally:

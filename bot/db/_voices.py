@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -28,11 +28,11 @@ class Spoken:
     reason: str
 
 
-async def locked(session: AsyncSession, run_id: int) -> Run | None:
+def locked(session: Session, run_id: int) -> Run | None:
     """Wait for our turn among those who decide, then for the run's row; SQLite has one writer anyway."""
-    await audit_store.queue_up(session)
+    audit_store.queue_up(session)
     query = select(Run).where(Run.id == run_id).with_for_update()
-    return (await session.execute(query)).scalar_one_or_none()
+    return session.scalars(query).one_or_none()
 
 
 def spoken_in(run_id: int) -> SelectOfScalar[VoiceRow]:
@@ -40,15 +40,15 @@ def spoken_in(run_id: int) -> SelectOfScalar[VoiceRow]:
     return select(VoiceRow).where(VoiceRow.run_id == run_id).order_by(col(VoiceRow.at), col(VoiceRow.user_id))
 
 
-async def rows_of(session: AsyncSession, run_id: int) -> list[VoiceRow]:
+def rows_of(session: Session, run_id: int) -> list[VoiceRow]:
     """Return every row of a run, in the order people last spoke."""
-    return list((await session.execute(spoken_in(run_id))).scalars())
+    return list(session.scalars(spoken_in(run_id)))
 
 
-async def row_for(session: AsyncSession, run_id: int, user: str, at: datetime) -> VoiceRow:
+def row_for(session: Session, run_id: int, user: str, at: datetime) -> VoiceRow:
     """Return a person's row, a new one if need be; the run's row is locked."""
     query = select(VoiceRow).where(VoiceRow.run_id == run_id, VoiceRow.user_id == user)
-    found = (await session.execute(query)).scalar_one_or_none()
+    found = session.scalars(query).one_or_none()
     if found is None:
         found = VoiceRow(run_id=run_id, user_id=user, at=at)
         session.add(found)
@@ -80,8 +80,8 @@ def vote(row: VoiceRow) -> Vote:
     )
 
 
-async def record(
-    session: AsyncSession,
+def record(
+    session: Session,
     run_id: int,
     at: datetime,
     actor: str,
@@ -90,6 +90,6 @@ async def record(
 ) -> None:
     """Write the audit entry of what was just said, without what is empty."""
     evidence = {key: value for key, value in told.items() if value != ""}
-    await audit_store.append(
+    audit_store.append(
         session, at=at, actor=actor, action=f"consent.{action}", run_id=run_id, evidence=evidence
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, update
+from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col, select
 
 from bot.db.alert_tables import Alert, AlertAct
@@ -62,9 +63,10 @@ class ActsStore:
             at=at,
         )
         values = act.model_dump(exclude={"id"})
-        async with self._db.write() as session:
+
+        def work(session: Session) -> ActView | AlertState | None:
             alert = select(Alert).where(Alert.id == request.alert).with_for_update()
-            row = (await session.execute(alert)).scalar_one()  # two presses at once queue here
+            row = session.execute(alert).scalar_one()  # two presses at once queue here
             if row.state == REACHED.get(request.kind):
                 return AlertState(row.state)
             under_way = (
@@ -72,13 +74,15 @@ class ActsStore:
                 .where(AlertAct.alert_id == request.alert, AlertAct.kind == request.kind.value)
                 .where(AlertAct.state == ActState.PENDING.value, AlertAct.key != request.key)
             )
-            if found := (await session.execute(under_way)).scalars().first():
+            if found := session.execute(under_way).scalars().first():
                 return act_view(found)
             statement = self._db.insert(AlertAct).values(**values)
-            await session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+            session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
             row.revision += 1
             row.urgent = row.revision
-        return None
+            return None
+
+        return await self._db.change(work)
 
     async def pending(self) -> tuple[Pending, ...]:
         """Return what is to be done, oldest first."""
@@ -93,8 +97,7 @@ class ActsStore:
             .values(tries=ACTS.c.tries + 1)
             .returning(ACTS.c.id)
         )
-        async with self._db.write() as session:
-            return (await session.execute(change)).scalar() is not None
+        return await self._db.change(lambda session: session.execute(change).scalar() is not None)
 
     async def unclear(self, alert_id: int) -> Pending | None:
         """Return an alert's newest act if the source was told of it and gave no clear answer; else None.
@@ -118,8 +121,7 @@ class ActsStore:
     async def had_no_effect(self, act_id: int) -> None:
         """Note that the source stands as if it had never been told of a failed act."""
         change = update(ACTS).where(ACTS.c.id == act_id, ACTS.c.state == ActState.FAILED.value)
-        async with self._db.write() as session:
-            await session.execute(change.values(tries=0))
+        await self._db.change(lambda session: session.execute(change.values(tries=0)))
 
     async def alert_of(self, act_id: int) -> int | None:
         """Return the alert an act is for."""
@@ -134,15 +136,18 @@ class ActsStore:
             .values(state=ActState.PENDING.value, trouble="", by=by, at=at, tries=0, ended_at=None)
             .returning(ACTS.c.alert_id)
         )
-        async with self._db.write() as session:
-            alert_id = (await session.execute(change)).scalar()
+
+        def work(session: Session) -> bool:
+            alert_id = session.execute(change).scalar()
             if alert_id is None:
                 return False
             held = select(Alert).where(Alert.id == alert_id).with_for_update()
-            row = (await session.execute(held)).scalar_one()
+            row = session.execute(held).scalar_one()
             row.revision += 1
             row.urgent = row.revision
-        return True
+            return True
+
+        return await self._db.change(work)
 
 
 def ended(

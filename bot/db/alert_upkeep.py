@@ -74,8 +74,9 @@ class AlertUpkeep:
         if await self._db.look(lambda session: session.scalar(one)) is None:
             return 0
         change = update(STORMS).where(over).values(ended_at=now, revision=STORMS.c.revision + 1)
-        async with self._db.write() as session:
-            return len((await session.execute(change.returning(STORMS.c.id))).scalars().all())
+        return await self._db.change(
+            lambda session: len(session.execute(change.returning(STORMS.c.id)).scalars().all())
+        )
 
     async def keep_hours(self, route: Callable[[Group], Route]) -> int:
         """Have the cards drawn anew that are quiet now and were not, or were and are not; return how many."""
@@ -113,8 +114,11 @@ class AlertUpkeep:
             if now - synced >= lasts(synced, opened) and seen >= synced - REFRESH
         ]
         if numbers:
-            async with self._db.write() as session:
-                await session.execute(update(rows.ALERTS).where(columns.id.in_(numbers)).values(stale=True))
+            await self._db.change(
+                lambda session: session.execute(
+                    update(rows.ALERTS).where(columns.id.in_(numbers)).values(stale=True)
+                )
+            )
         return len(numbers)
 
     async def doubt(self, now: datetime, *, every: timedelta) -> int:
@@ -132,15 +136,16 @@ class AlertUpkeep:
         )
         sure = (columns.issue_id != "") & columns.stale.is_(False)
         some = select(columns.id).where(sure, due).order_by(asked).limit(_SOME)
-        async with self._db.write() as session:
-            change = update(rows.ALERTS).where(columns.id.in_(some)).values(stale=True)
-            return len((await session.execute(change.returning(columns.id))).scalars().all())
+
+        change = update(rows.ALERTS).where(columns.id.in_(some)).values(stale=True).returning(columns.id)
+        return await self._db.change(lambda session: len(session.scalars(change).all()))
 
     async def note_tried(self, alert_id: int) -> None:
         """Note that an alert's source was asked in vain."""
         change = update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
-        async with self._db.write() as session:
-            await session.execute(change.values(sync_tries=rows.ALERTS.c.sync_tries + 1))
+        await self._db.change(
+            lambda session: session.execute(change.values(sync_tries=rows.ALERTS.c.sync_tries + 1))
+        )
 
     def settled(
         self, alert_id: int, route: Callable[[Group], Route], *, now: datetime, learnt: bool = False

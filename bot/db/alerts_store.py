@@ -81,12 +81,12 @@ class AlertsStore:
 
         def work(connection: Connection) -> Group | None:
             if audited is not None:
-                audit_store.queue_up_now(connection)
-            done_once.must_be_first_now(connection, once, now)
+                audit_store.queue_up(connection)
+            done_once.must_be_first(connection, once, now)
             changed = self._change(connection, alert_id, decide, now, more or {}, also)
             if changed is not None and audited is not None:
                 said = {"alert": alert_id, **audited.evidence}
-                audit_store.append_now(
+                audit_store.append(
                     connection, at=now, actor=audited.actor, action=audited.action, evidence=said
                 )
             return changed

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlalchemy import Connection, insert, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.db.session import Database
+from bot.db.session import Database, Within
 from bot.db.tables import AuditEntry
 from bot.engine.reasons import Reason
 
@@ -41,17 +40,19 @@ class Broken:
 AuditVerdict = Intact | Broken
 
 
-async def queue_up(session: AsyncSession) -> None:
+def queue_up(within: Within) -> None:
     """Wait for the writers before us, until the transaction ends; SQLite's wait for each other anyway.
 
     The chain needs it. Who changes several rows before ``append`` calls it first, or two may wait for
     each other's rows.
     """
-    await session.run_sync(lambda sync: queue_up_now(sync.connection()))
+    bind = within.get_bind() if isinstance(within, Session) else within
+    if bind.dialect.name == "postgresql":
+        within.execute(text("SELECT pg_advisory_xact_lock(7057002)"))
 
 
-async def append(
-    session: AsyncSession,
+def append(
+    within: Within,
     *,
     at: datetime,
     actor: str,
@@ -61,41 +62,9 @@ async def append(
     evidence: Mapping[str, str | int | bool] | None = None,
 ) -> None:
     """Add an entry in the caller's transaction: a decision and its record stand or fall together."""
-    said = evidence or {}
-    await session.flush()  # what was changed before stands before its record
-    await session.run_sync(
-        lambda sync: append_now(
-            sync.connection(),
-            at=at,
-            actor=actor,
-            action=action,
-            run_id=run_id,
-            reason=reason,
-            evidence=said,
-        )
-    )
-
-
-def queue_up_now(connection: Connection) -> None:
-    """Do what ``queue_up`` does, on a plain connection."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(7057002)"))
-
-
-def append_now(
-    connection: Connection,
-    *,
-    at: datetime,
-    actor: str,
-    action: str,
-    run_id: int | None = None,
-    reason: Reason | None = None,
-    evidence: Mapping[str, str | int | bool],
-) -> None:
-    """Do what ``append`` does, on a plain connection."""
-    queue_up_now(connection)
+    queue_up(within)
     newest = select(col(AuditEntry.seq), col(AuditEntry.hash)).order_by(col(AuditEntry.seq).desc()).limit(1)
-    last = connection.execute(newest).first()
+    last = within.execute(newest).first()
     entry = AuditEntry(
         seq=last.seq + 1 if last else 1,
         at=at.astimezone(UTC),  # as it will be read back, so that the hash stays right
@@ -103,12 +72,12 @@ def append_now(
         action=action,
         run_id=run_id,
         reason=reason.value if reason else "",
-        evidence=json.dumps(evidence, sort_keys=True, ensure_ascii=True),
+        evidence=json.dumps(evidence or {}, sort_keys=True, ensure_ascii=True),
         previous=last.hash if last else GENESIS,
         hash="",
     )
     entry.hash = digest(entry)
-    connection.execute(insert(AuditEntry).values(**entry.model_dump()))
+    within.execute(insert(AuditEntry).values(**entry.model_dump()))
 
 
 def digest(entry: AuditEntry) -> str:
@@ -134,10 +103,13 @@ class AuditStore:
 
     async def refused(self, *, at: datetime, actor: str, reason: Reason, asked: str) -> None:
         """Note that somebody was refused something; ``asked`` is what they typed or pressed."""
-        async with self._db.write() as session:
-            await append(
+
+        def work(session: Session) -> None:
+            append(
                 session, at=at, actor=actor, action="refused", reason=reason, evidence={"asked": asked[:300]}
             )
+
+        await self._db.change(work)
 
     async def entries(self) -> AsyncIterator[AuditEntry]:
         """Yield every entry, oldest first, a page at a time."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from bot.db import done_once
 from bot.db._voices import locked, record, row_for, rows_of, vote
@@ -54,8 +54,9 @@ class ConsentStore(ConsentReader):
 
         From here on no voice given before counts, and reactions not until ``listen``.
         """
-        async with self._db.write() as session:
-            run = await locked(session, run_id)
+
+        def work(session: Session) -> bool:
+            run = locked(session, run_id)
             if run is None or run.state != RunState.PREPARING or run.attempt != attempt:
                 return False
             if run.binding == binding:
@@ -64,7 +65,7 @@ class ConsentStore(ConsentReader):
             run.asked_at, run.expires_at = asked_at, expires_at
             run.barred, run.config_digest = " ".join(barred), config_digest
             run.listening = False
-            for row in await rows_of(session, run_id):
+            for row in rows_of(session, run_id):
                 row.binding = ""
             run.revision += 1
             run.asked_revision = run.revision
@@ -75,8 +76,10 @@ class ConsentStore(ConsentReader):
                 "sha": run.sha,
             }
             asked |= {"expires_at": expires_at.isoformat(), "config_digest": config_digest}
-            await record(session, run_id, asked_at, "pawdeploy", "asked", asked)
+            record(session, run_id, asked_at, "pawdeploy", "asked", asked)
             return True
+
+        return await self._db.change(work)
 
     async def listen(
         self, run_id: int, binding: str, seen: Mapping[str, Voice], at: datetime
@@ -86,20 +89,23 @@ class ConsentStore(ConsentReader):
         Done once for each card that shows ``binding``; again it changes nothing. Returns whom to tell:
         people whose reaction is there and who have not said the same to this binding.
         """
-        async with self._db.write() as session:
-            run = await locked(session, run_id)
+
+        def work(session: Session) -> tuple[str, ...]:
+            run = locked(session, run_id)
             if run is None or run.binding != binding or run.listening or run.state not in _OPEN:
                 return ()
             run.listening = True
-            rows = {row.user_id: row for row in await rows_of(session, run_id)}
+            rows = {row.user_id: row for row in rows_of(session, run_id)}
             news = []
             for user in sorted(rows.keys() | seen.keys()):
-                row = rows.get(user) or await row_for(session, run_id, user, at)
+                row = rows.get(user) or row_for(session, run_id, user, at)
                 row.reacted = seen.get(user, Voice.NONE).value
                 said = row.voice if row.binding == binding else Voice.NONE.value
                 if row.reacted not in (Voice.NONE.value, said):
                     news.append(user)
             return tuple(news)
+
+        return await self._db.change(work)
 
     async def cast(
         self,
@@ -120,13 +126,14 @@ class ConsentStore(ConsentReader):
         run has not started, an approval only before ``expires_at``. ``once`` names it: a second time raises
         ``Repeated``, also where it was withdrawn in between.
         """
-        async with self._db.write() as session:
-            run, row = await _hear(session, run_id, user, at, reacted, once)
+
+        def work(session: Session) -> Cast:
+            run, row = _hear(session, run_id, user, at, reacted, once)
             if run is None or row is None or not _asks(run, binding):
                 return Cast.TOO_LATE
             if row.binding == binding and row.voice == voice:
                 return Cast.SAME
-            said = [(one.binding, one.voice) for one in await rows_of(session, run_id)]
+            said = [(one.binding, one.voice) for one in rows_of(session, run_id)]
             if (binding, Voice.REJECT) in said:
                 return Cast.TOO_LATE
             if voice is Voice.APPROVE and (run.expires_at is None or at >= run.expires_at):
@@ -135,8 +142,10 @@ class ConsentStore(ConsentReader):
             row.at, row.reason = at, reason
             run.revision += 1
             told = {"binding": binding, "via": via.value, "why": reason[:300]}
-            await record(session, run_id, at, user, voice.value, told)
+            record(session, run_id, at, user, voice.value, told)
             return Cast.APPLIED
+
+        return await self._db.change(work)
 
     async def withdraw(
         self,
@@ -152,8 +161,9 @@ class ConsentStore(ConsentReader):
 
         ``SAME`` when there is none. A rejection stands. ``once`` as in ``cast``.
         """
-        async with self._db.write() as session:
-            run, row = await _hear(session, run_id, user, at, reacted, once)
+
+        def work(session: Session) -> Cast:
+            run, row = _hear(session, run_id, user, at, reacted, once)
             if run is None or row is None or not _asks(run, binding):
                 return Cast.TOO_LATE
             if row.binding != binding or row.voice == Voice.NONE:
@@ -162,13 +172,14 @@ class ConsentStore(ConsentReader):
                 return Cast.TOO_LATE
             row.voice, row.at = Voice.NONE.value, at
             run.revision += 1
-            await record(session, run_id, at, user, "withdrawn", {"binding": binding})
+            record(session, run_id, at, user, "withdrawn", {"binding": binding})
             return Cast.APPLIED
+
+        return await self._db.change(work)
 
     async def noted(self, run_id: int, user: str, reacted: Voice, at: datetime) -> None:
         """Remember what somebody's reactions show, without a voice: they may not speak, or not now."""
-        async with self._db.write() as session:
-            await _hear(session, run_id, user, at, reacted)
+        await self._db.change(lambda session: _hear(session, run_id, user, at, reacted))
 
     async def take_turn(
         self,
@@ -188,13 +199,14 @@ class ConsentStore(ConsentReader):
         last, must be what is written down of them: a look that began earlier may have ended in between. From
         here on nothing is withdrawn.
         """
-        async with self._db.write() as session:
-            run = await locked(session, run_id)
+
+        def work(session: Session) -> bool:
+            run = locked(session, run_id)
             if run is None or run.attempt != attempt or not binding or run.binding != binding:
                 return False
             if run.asked_at is None or run.expires_at is None:
                 return False
-            rows = await rows_of(session, run_id)
+            rows = rows_of(session, run_id)
             if seen is not None and not _in_line(rows, seen, listening=run.listening):
                 return False
             ask = Ask(
@@ -212,7 +224,7 @@ class ConsentStore(ConsentReader):
                 return False
             told: dict[str, str | int] = {"binding": binding, "sha": run.sha, "quorum": ask.quorum}
             told["by"] = " ".join(counted.by)
-            moved = await move_in(
+            moved = move_in(
                 session,
                 run_id,
                 RunState.RUNNING,
@@ -225,11 +237,14 @@ class ConsentStore(ConsentReader):
             )
             return moved is not None
 
+        return await self._db.change(work)
+
     async def explain(self, run_id: int, *, user: str, reason: str, at: datetime) -> bool:
         """Add the reason to a rejection that was given without one; false when there is none of theirs."""
-        async with self._db.write() as session:
-            run = await locked(session, run_id)
-            rows = [] if run is None else await rows_of(session, run_id)
+
+        def work(session: Session) -> bool:
+            run = locked(session, run_id)
+            rows = [] if run is None else rows_of(session, run_id)
             mine = next((row for row in rows if row.user_id == user), None)
             if run is None or mine is None or mine.binding != run.binding or mine.reason:
                 return False
@@ -237,8 +252,10 @@ class ConsentStore(ConsentReader):
                 return False
             mine.reason = run.detail = reason
             run.revision += 1
-            await record(session, run_id, at, user, "explained", {"why": reason[:300]})
+            record(session, run_id, at, user, "explained", {"why": reason[:300]})
             return True
+
+        return await self._db.change(work)
 
 
 def _in_line(rows: list[VoiceRow], seen: Mapping[str, Voice], *, listening: bool) -> bool:
@@ -252,15 +269,15 @@ def _asks(run: Run, binding: str) -> bool:
     return binding != "" and run.binding == binding and run.state in {state.value for state in _OPEN}
 
 
-async def _hear(
-    session: AsyncSession, run_id: int, user: str, at: datetime, reacted: Voice | None, once: str = ""
+def _hear(
+    session: Session, run_id: int, user: str, at: datetime, reacted: Voice | None, once: str = ""
 ) -> tuple[Run, VoiceRow] | tuple[None, None]:
     """Lock the run, find the person's row, remember what their reactions show; all that ``once``."""
-    run = await locked(session, run_id)
-    await done_once.must_be_first(session, once, at)
+    run = locked(session, run_id)
+    done_once.must_be_first(session, once, at)
     if run is None:
         return None, None
-    row = await row_for(session, run_id, user, at)
+    row = row_for(session, run_id, user, at)
     if reacted is not None:
         row.reacted = reacted.value
     return run, row

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
 from sqlmodel import col, select, update
 
 from bot.db import audit_store, done_once
@@ -27,21 +28,22 @@ class DevicesStore:
 
         ``once`` names it: a second time raises ``Repeated``, also where they said otherwise in between.
         """
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            await done_once.must_be_first(session, once, said.at)
+
+        def work(session: Session) -> bool:
+            audit_store.queue_up(session)
+            done_once.must_be_first(session, once, said.at)
             listening = update(Run).where(col(Run.id) == run_id, col(Run.state).in_(_OPEN))
-            if changed(await session.execute(listening.values(revision=Run.revision + 1))) != 1:
+            if changed(session.execute(listening.values(revision=Run.revision + 1))) != 1:
                 return False
             query = select(Device).where(
                 Device.run_id == run_id, Device.platform == said.platform.value, Device.user_id == said.user
             )
-            row = (await session.execute(query)).scalar_one_or_none() or Device(
+            row = session.execute(query).scalar_one_or_none() or Device(
                 run_id=run_id, platform=said.platform.value, user_id=said.user, verdict="", at=said.at
             )
             row.verdict, row.device, row.note, row.at = said.verdict.value, said.device, said.note, said.at
             session.add(row)
-            await audit_store.append(
+            audit_store.append(
                 session,
                 at=said.at,
                 actor=said.user,
@@ -56,6 +58,8 @@ class DevicesStore:
             )
             return True
 
+        return await self._db.change(work)
+
     async def promote(self, run_id: int, *, percent: int, by: str, at: datetime) -> bool:
         """Note that a rollout goes on to ``percent`` at once; false when it was told before, or has ended."""
         change = (
@@ -64,11 +68,12 @@ class DevicesStore:
             .where(col(Run.state) == RunState.RUNNING.value)
             .values(promoted=percent, promoted_by=by, revision=Run.revision + 1)
         )
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            if changed(await session.execute(change)) != 1:
+
+        def work(session: Session) -> bool:
+            audit_store.queue_up(session)
+            if changed(session.execute(change)) != 1:
                 return False
-            await audit_store.append(
+            audit_store.append(
                 session,
                 at=at,
                 actor=by,
@@ -77,3 +82,5 @@ class DevicesStore:
                 evidence={"percent": percent},
             )
             return True
+
+        return await self._db.change(work)

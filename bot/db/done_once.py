@@ -7,33 +7,28 @@ agreed thought better of it. Without a name for what was done, a repeat would do
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import insert, select
 from sqlmodel import col
 
+from bot.db.session import Within
 from bot.db.tables import DoneOnce
 from bot.errors import Repeated
 
 
-def first_now(connection: Connection, once: str, at: datetime) -> bool:
+def first(within: Within, once: str, at: datetime) -> bool:
     """Note that what ``once`` names is done at ``at``; false when it was before. Empty names nothing: true.
 
     In a transaction that has queued up (``audit_store.queue_up``): of two the second sees the first's note.
     """
     if not once:
         return True
-    if connection.execute(select(col(DoneOnce.name)).where(col(DoneOnce.name) == once)).first() is not None:
+    if within.execute(select(col(DoneOnce.name)).where(col(DoneOnce.name) == once)).first() is not None:
         return False
-    connection.execute(insert(DoneOnce).values(name=once, at=at))
+    within.execute(insert(DoneOnce).values(name=once, at=at))
     return True
 
 
-def must_be_first_now(connection: Connection, once: str, at: datetime) -> None:
-    """Do what ``first_now`` does, and raise ``Repeated`` where it says no: nothing of this is written."""
-    if not first_now(connection, once, at):
+def must_be_first(within: Within, once: str, at: datetime) -> None:
+    """Do what ``first`` does, and raise ``Repeated`` where it says no: nothing of this is written."""
+    if not first(within, once, at):
         raise Repeated(once)
-
-
-async def must_be_first(session: AsyncSession, once: str, at: datetime) -> None:
-    """Do what ``must_be_first_now`` does, in a session."""
-    await session.run_sync(lambda sync: must_be_first_now(sync.connection(), once, at))

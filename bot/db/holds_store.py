@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db import audit_store, done_once
@@ -65,12 +65,13 @@ class HoldsStore:
         Asked twice with one key it is one hold, also after that has ended. Who holds the same already gets
         it renewed. Freezes stand beside each other, and a rollback's lock beside anybody's: it must hold.
         """
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)  # two in one second: the second sees what the first took
-            known = (await session.execute(select(Row).where(Row.key == wanted.key))).scalar_one_or_none()
+
+        def work(session: Session) -> Taken | Held:
+            audit_store.queue_up(session)  # two in one second: the second sees what the first took
+            known = session.execute(select(Row).where(Row.key == wanted.key)).scalar_one_or_none()
             if known is not None:
                 return Taken(_hold(known))
-            rows = [row for row in await _overlapping(session, wanted) if row.until is None or at < row.until]
+            rows = [row for row in _overlapping(session, wanted) if row.until is None or at < row.until]
             if wanted.kind is HoldKind.LOCK and wanted.by != PAWDEPLOY:
                 others = [row for row in rows if row.by != wanted.by]
                 if others:  # a rollback's first: it is the harder one to get past
@@ -83,12 +84,14 @@ class HoldsStore:
             else:
                 mine.until, mine.reason = wanted.until, wanted.reason
                 mine.nagged_at = at if mine.nagged_at else None
-            await session.flush()
+            session.flush()
             hold = _hold(mine)
-            await _note(session, hold, at, wanted.by, _begun(hold, renewed=renewed), wanted.reason)
+            _note(session, hold, at, wanted.by, _begun(hold, renewed=renewed), wanted.reason)
             taken = Taken(hold, renewed)
-            await self._owe(session, told(taken), at)
+            self._owe(session, told(taken), at)
             return taken
+
+        return await self._db.change(work)
 
     async def end(
         self, holds: Sequence[Hold], *, by: str, why: str, at: datetime, told: AfterEnding, once: str = ""
@@ -99,18 +102,21 @@ class HoldsStore:
         """
         running = update(Row).where(col(Row.ended_at).is_(None))
         running = running.where(or_(col(Row.until).is_(None), col(Row.until) > at))
-        ended = []
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            await done_once.must_be_first(session, once, at)
+
+        def work(session: Session) -> tuple[Hold, ...]:
+            ended = []
+            audit_store.queue_up(session)
+            done_once.must_be_first(session, once, at)
             for hold in holds:
                 change = running.where(col(Row.id) == hold.id).values(ended_at=at, ended_by=by)
-                if changed(await session.execute(change)) != 1:
+                if changed(session.execute(change)) != 1:
                     continue
                 ended.append(hold)
-                await _note(session, hold, at, by, _ended(hold, by), why)
-                await self._owe(session, told(hold), at)
-        return tuple(ended)
+                _note(session, hold, at, by, _ended(hold, by), why)
+                self._owe(session, told(hold), at)
+            return tuple(ended)
+
+        return await self._db.change(work)
 
     async def unnagged(self, since: datetime) -> tuple[tuple[Hold, datetime | None], ...]:
         """Return people's open locks of which nobody was reminded after ``since``, with the last reminder.
@@ -132,11 +138,14 @@ class HoldsStore:
         """Owe a reminder; false when another replica did since ``last``, or the lock has ended."""
         change = update(Row).where(col(Row.id) == hold.id, col(Row.ended_at).is_(None)).values(nagged_at=at)
         same = col(Row.nagged_at).is_(None) if last is None else col(Row.nagged_at) == last
-        async with self._db.write() as session:
-            if changed(await session.execute(change.where(same))) != 1:
+
+        def work(session: Session) -> bool:
+            if changed(session.execute(change.where(same))) != 1:
                 return False
-            await self._owe(session, owed, at)
-        return True
+            self._owe(session, owed, at)
+            return True
+
+        return await self._db.change(work)
 
     async def auto_deploy_is_on(self, hold: Hold, *, by: str, at: datetime) -> bool:
         """Note that the platform ships by itself again; false when that was noted before."""
@@ -145,20 +154,23 @@ class HoldsStore:
             .where(col(Row.id) == hold.id, col(Row.auto_deploy_off).is_(True))
             .values(auto_deploy_off=False)
         )
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            if changed(await session.execute(change)) != 1:
-                return False
-            await _note(session, hold, at, by, "auto_deploy.on", "")
-        return True
 
-    async def _owe(self, session: AsyncSession, owed: tuple[Owed, ...], at: datetime) -> None:
+        def work(session: Session) -> bool:
+            audit_store.queue_up(session)
+            if changed(session.execute(change)) != 1:
+                return False
+            _note(session, hold, at, by, "auto_deploy.on", "")
+            return True
+
+        return await self._db.change(work)
+
+    def _owe(self, session: Session, owed: tuple[Owed, ...], at: datetime) -> None:
         for one in owed:
             post = Post(key=one.key, kind=one.kind, channel=one.channel, body=one.body, created_at=at)
-            await owe_in(session, self._db, post)
+            owe_in(session, self._db, post)
 
 
-async def _overlapping(session: AsyncSession, wanted: Wanted) -> list[Row]:
+def _overlapping(session: Session, wanted: Wanted) -> list[Row]:
     """Return open holds of the same kind that cover some of the same services."""
     query = (
         select(Row)
@@ -168,7 +180,7 @@ async def _overlapping(session: AsyncSession, wanted: Wanted) -> list[Row]:
     )
     if wanted.service:
         query = query.where(col(Row.service).in_(["", wanted.service]))
-    return list((await session.execute(query)).scalars())
+    return list(session.scalars(query))
 
 
 def _columns(wanted: Wanted) -> dict[str, Any]:
@@ -197,7 +209,7 @@ def _ended(hold: Hold, by: str) -> str:
     return "lock.released" if hold.by in {by, PAWDEPLOY} else "lock.taken_over"
 
 
-async def _note(session: AsyncSession, hold: Hold, at: datetime, actor: str, action: str, why: str) -> None:
+def _note(session: Session, hold: Hold, at: datetime, actor: str, action: str, why: str) -> None:
     evidence: dict[str, str | int | bool] = {
         "hold": hold.id,
         "environment": hold.environment,
@@ -206,7 +218,7 @@ async def _note(session: AsyncSession, hold: Hold, at: datetime, actor: str, act
         "until": hold.until.isoformat() if hold.until else "",
         "why": why[:300],
     }
-    await audit_store.append(
+    audit_store.append(
         session,
         at=at,
         actor=actor,

@@ -114,8 +114,11 @@ class HooksStore:
 
     async def tried(self, ids: Sequence[int]) -> None:
         """Note that some could not be read now and are to be read again."""
-        async with self._db.write() as session:
-            await session.execute(update(Hook).where(col(Hook.id).in_(ids)).values(tries=col(Hook.tries) + 1))
+        await self._db.change(
+            lambda session: session.execute(
+                update(Hook).where(col(Hook.id).in_(ids)).values(tries=col(Hook.tries) + 1)
+            )
+        )
 
     async def arrived(
         self, source: str, limit: int = NEWEST, *, apart: timedelta = APART

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db.session import Database
@@ -37,8 +38,11 @@ class InboxStore:
 
     async def forget(self, before: datetime) -> None:
         """Drop finished deliveries older than ``before``, and what was done for them: none comes again."""
-        async with self._db.write() as session:
-            await session.execute(
+
+        def work(session: Session) -> None:
+            session.execute(
                 delete(Delivery).where(col(Delivery.done_at).is_not(None), col(Delivery.received_at) < before)
             )
-            await session.execute(delete(DoneOnce).where(col(DoneOnce.at) < before))
+            session.execute(delete(DoneOnce).where(col(DoneOnce.at) < before))
+
+        await self._db.change(work)

@@ -53,7 +53,7 @@ class IncidentsStore:
         """
 
         def work(connection: Connection) -> Opened:
-            audit_store.queue_up_now(connection)  # also: of two who open at once, one comes second
+            audit_store.queue_up(connection)  # also: of two who open at once, one comes second
             named = select(rows.INCIDENTS.c.id).where(rows.INCIDENTS.c.key == facts.key)
             if (known := connection.execute(named).scalar()) is not None:
                 return Opened(int(known), new=False)
@@ -74,8 +74,8 @@ class IncidentsStore:
         """
 
         def work(connection: Connection) -> Sheet | None:
-            audit_store.queue_up_now(connection)
-            if not done_once.first_now(connection, once, at):
+            audit_store.queue_up(connection)
+            if not done_once.first(connection, once, at):
                 return None
             sheet = rows.sheet_of(connection, incident_id, held=True)
             change = None if sheet is None else decide(sheet)
@@ -230,4 +230,4 @@ def _post(facts: Facts, owed: Owed, at: datetime, place: int) -> Post:
 
 def _audit(connection: Connection, incident_id: int, audited: Audited, at: datetime) -> None:
     said = {"incident": incident_id, **audited.evidence}
-    audit_store.append_now(connection, at=at, actor=audited.actor, action=audited.action, evidence=said)
+    audit_store.append(connection, at=at, actor=audited.actor, action=audited.action, evidence=said)

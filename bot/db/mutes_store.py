@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db import audit_store, done_once
@@ -24,9 +25,10 @@ class MutesStore:
         mute = Mute(key=key, service=service, environment=environment, by=by, since=at, until=until, why=why)
         statement = self._db.insert(Mute).values(**mute.model_dump(exclude={"id"}))
         statement = statement.on_conflict_do_nothing(index_elements=["key"])
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            new = (await session.execute(statement.returning(col(Mute.id)))).scalar() is not None
+
+        def work(session: Session) -> MuteView:
+            audit_store.queue_up(session)
+            new = session.execute(statement.returning(col(Mute.id))).scalar() is not None
             if new:
                 told = {
                     "service": service,
@@ -34,9 +36,11 @@ class MutesStore:
                     "until": until.isoformat(),
                     "why": why[:500],
                 }
-                await audit_store.append(session, at=at, actor=by, action="alerts.muted", evidence=told)
-            row = (await session.execute(select(Mute).where(Mute.key == key))).scalar_one()
+                audit_store.append(session, at=at, actor=by, action="alerts.muted", evidence=told)
+            row = session.execute(select(Mute).where(Mute.key == key)).scalar_one()
             return _view(row)
+
+        return await self._db.change(work)
 
     async def end(
         self, *, service: str, environment: str, by: str, at: datetime, once: str = ""
@@ -53,14 +57,17 @@ class MutesStore:
         )
         if environment:
             query = query.where(col(Mute.environment) == environment)
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            await done_once.must_be_first(session, once, at)
-            views = tuple(_view(row) for row in (await session.execute(query)).scalars())
+
+        def work(session: Session) -> tuple[MuteView, ...]:
+            audit_store.queue_up(session)
+            done_once.must_be_first(session, once, at)
+            views = tuple(_view(row) for row in session.execute(query).scalars())
             for view in views:
                 told = {"service": service, "environment": view.environment}
-                await audit_store.append(session, at=at, actor=by, action="alerts.unmuted", evidence=told)
-        return views
+                audit_store.append(session, at=at, actor=by, action="alerts.unmuted", evidence=told)
+            return views
+
+        return await self._db.change(work)
 
     async def open(self, now: datetime) -> tuple[MuteView, ...]:
         """Return the mutes in force, oldest first."""

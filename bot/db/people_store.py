@@ -48,5 +48,4 @@ async def _keep(db: Database, table: type[SQLModel], values: dict[str, Any], key
     """Write a row, whether it is there or not: another replica may write it at the same moment."""
     news = {name: value for name, value in values.items() if name != key}
     statement = db.insert(table).values(**values).on_conflict_do_update(index_elements=[key], set_=news)
-    async with db.write() as session:
-        await session.execute(statement)
+    await db.change(lambda session: session.execute(statement))

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
@@ -22,10 +22,10 @@ _CARDS = ("card", "alert", "storm", *incident_posts.CARDS)
 """Kinds that are edited as long as what they show changes."""
 
 
-async def owe_in(session: AsyncSession, db: Database, post: Post) -> None:
+def owe_in(session: Session, db: Database, post: Post) -> None:
     """Owe ``post`` in the caller's transaction; the same key twice is one message."""
     values: dict[str, Any] = post.model_dump()
-    await session.execute(db.insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    session.execute(db.insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +53,7 @@ class PostsStore:
     ) -> None:
         """Remember a message to send; the same key twice is one message."""
         post = Post(key=key, kind=kind, channel=channel, body=body, created_at=at, run_id=run_id)
-        async with self._db.write() as session:
-            await owe_in(session, self._db, post)
+        await self._db.change(lambda session: owe_in(session, self._db, post))
 
     async def due(self, now: datetime | None = None) -> tuple[Due, ...]:
         """Return cards older than what they show and messages not posted yet, the most urgent first.
@@ -90,8 +89,11 @@ class PostsStore:
 
     async def untried(self, key: str) -> None:
         """Take back the claim of the first try: Slack said that it did nothing."""
-        async with self._db.write() as session:
-            await session.execute(update(Post).where(col(Post.key) == key).values(trying_since=None))
+        await self._db.change(
+            lambda session: session.execute(
+                update(Post).where(col(Post.key) == key).values(trying_since=None)
+            )
+        )
 
     async def landed(self, key: str, *, channel: str, ts: str, revision: int) -> None:
         """Store where a message is and how new it is."""
@@ -102,30 +104,30 @@ class PostsStore:
 
     async def redirect(self, key: str, *, to: str, why: str) -> None:
         """Send what belongs together to another channel from now on; its card is posted anew."""
-        async with self._db.write() as session:
-            post = (await session.execute(select(Post).where(Post.key == key))).scalar_one()
+
+        def work(session: Session) -> None:
+            post = session.execute(select(Post).where(Post.key == key)).scalar_one()
             if post.incident_id is not None:
-                await session.run_sync(
-                    lambda sync: incident_posts.move(sync.connection(), key, to=to, why=why)
-                )
+                incident_posts.move(session.connection(), key, to=to, why=why)
                 return
             meant = f"{post.channel} {why}"
             afresh = {"channel": to, "ts": "", "sent_revision": 0, "trying_since": None, "misdirected": meant}
-            await session.execute(update(Post).where(col(Post.key) == key).values(**afresh))
+            session.execute(update(Post).where(col(Post.key) == key).values(**afresh))
             if post.alert_id is None:
                 return
             others = col(Post.alert_id) == post.alert_id
-            await session.execute(update(Post).where(others, col(Post.ts) == "").values(channel=to))
-            await session.execute(update(Alert).where(col(Alert.id) == post.alert_id).values(channel=to))
+            session.execute(update(Post).where(others, col(Post.ts) == "").values(channel=to))
+            session.execute(update(Alert).where(col(Alert.id) == post.alert_id).values(channel=to))
+
+        await self._db.change(work)
 
     async def left_room(self, key: str, *, channel: str, why: str, at: datetime) -> bool:
         """Have an incident talk in its card's thread when ``channel`` was its own; false when it was not."""
-        async with self._db.write() as session:
-            return await session.run_sync(
-                lambda sync: incident_posts.leave_room(
-                    sync.connection(), key, channel=channel, why=why, at=at
-                )
+        return await self._db.change(
+            lambda session: incident_posts.leave_room(
+                session.connection(), key, channel=channel, why=why, at=at
             )
+        )
 
     async def lost(self, key: str) -> None:
         """Forget where a message was, because Slack says it is gone: it will be posted anew.
@@ -133,11 +135,14 @@ class PostsStore:
         With a card its reactions are gone. Nobody took theirs away: they are read afresh on the new one.
         """
         card_of = select(col(Post.run_id)).where(Post.key == key, Post.kind == "card").scalar_subquery()
-        async with self._db.write() as session:
-            await session.execute(update(Run).where(col(Run.id) == card_of).values(listening=False))
-            await session.execute(
+
+        def work(session: Session) -> None:
+            session.execute(update(Run).where(col(Run.id) == card_of).values(listening=False))
+            session.execute(
                 update(Post).where(col(Post.key) == key).values(ts="", sent_revision=0, trying_since=None)
             )
+
+        await self._db.change(work)
 
 
 @cache

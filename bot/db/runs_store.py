@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, Result, Update, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -91,18 +90,21 @@ class RunsStore:
             "again": again,
         }
         asked |= {name: str(value)[:300] for name, value in (more or {}).items() if value}
-        async with self._db.write() as session:
-            run_id = (await session.execute(statement.returning(col(Run.id)))).scalar()
+
+        def work(session: Session) -> int:
+            run_id = session.execute(statement.returning(col(Run.id))).scalar()
             if run_id is None:
-                known = await session.execute(select(col(Run.id)).where(Run.key == key))
+                known = session.execute(select(col(Run.id)).where(Run.key == key))
                 return int(known.scalar_one() or 0)
             session.add_all(Step(run_id=run_id, name=name, state=StepState.TODO) for name in steps)
             card = f"run:{run_id}:card"
             session.add(Post(key=card, kind="card", run_id=run_id, channel=card_channel, created_at=at))
-            await audit_store.append(
+            audit_store.append(
                 session, at=at, actor=by, action="run.requested", run_id=run_id, evidence=asked
             )
             return int(run_id)
+
+        return await self._db.change(work)
 
     async def move(
         self,
@@ -127,9 +129,10 @@ class RunsStore:
         asks: only ``ConsentStore.take_turn`` counts their voices.
         """
         allowed = sources(target) if only_from is None else sources(target) & only_from
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)  # before any row: the whole line's cards are touched below
-            run = await move_in(
+
+        def work(session: Session) -> Run | None:
+            audit_store.queue_up(session)  # before any row: the whole line's cards are touched below
+            return move_in(
                 session,
                 run_id,
                 target,
@@ -143,6 +146,8 @@ class RunsStore:
                 note=note,
                 redo=redo,
             )
+
+        run = await self._db.change(work)
         if run is None:
             return False
         if target in ENDED:
@@ -168,18 +173,20 @@ class RunsStore:
             .where(col(Run.id) == run_id, col(Run.kept_by) == "", col(Run.state) == RunState.SUCCEEDED.value)
             .values(kept_by=by, revision=Run.revision + 1)
         )
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            if changed(await session.execute(change)) != 1:
+
+        def work(session: Session) -> bool:
+            audit_store.queue_up(session)
+            if changed(session.execute(change)) != 1:
                 return False
-            await audit_store.append(session, at=at, actor=by, action="run.kept", run_id=run_id)
+            audit_store.append(session, at=at, actor=by, action="run.kept", run_id=run_id)
             return True
+
+        return await self._db.change(work)
 
     async def count_start(self, run_id: int, starts: int) -> bool:
         """Claim the next start of a lost run; false when somebody else did."""
         change = update(Run).where(col(Run.id) == run_id, col(Run.starts) == starts).values(starts=starts + 1)
-        async with self._db.write() as session:
-            return changed(await session.execute(change)) == 1
+        return await self._db.change(lambda session: changed(session.execute(change)) == 1)
 
     async def write_step(self, run_id: int, name: StepName, **columns: Value) -> None:
         """Set columns of a step and count a visible change of its run."""
@@ -195,8 +202,8 @@ class RunsStore:
         await self._db.change(write)
 
 
-async def move_in(
-    session: AsyncSession,
+def move_in(
+    session: Session,
     run_id: int,
     target: RunState,
     *,
@@ -228,22 +235,20 @@ async def move_in(
     if target is RunState.RUNNING and not consented:
         asks = select(Step).where(Step.run_id == run_id, Step.name == StepName.CONSENT.value)
         change = change.where(~asks.exists())
-    if changed(await session.execute(change)) != 1:
+    if changed(session.execute(change)) != 1:
         return None
     if step is not None:
-        await session.execute(_of_step(run_id, step.name, step.columns()))
+        session.execute(_of_step(run_id, step.name, step.columns()))
     if note is not None:
-        await _owe_note(session, run_id, note, at)
+        _owe_note(session, run_id, note, at)
     if redo is not None:
-        await _reset_steps(session, run_id, redo)
-    run = await _touch_line(session, run_id)
+        _reset_steps(session, run_id, redo)
+    run = _touch_line(session, run_id)
     if run.parent_id is not None:  # the card of what is taken back says how that stands
-        await session.execute(
-            update(Run).where(col(Run.id) == run.parent_id).values(revision=Run.revision + 1)
-        )
+        session.execute(update(Run).where(col(Run.id) == run.parent_id).values(revision=Run.revision + 1))
     if evidence is None:
         evidence = {key: str(value)[:300] for key, value in (fields or {}).items() if value}
-    await audit_store.append(
+    audit_store.append(
         session,
         at=at,
         actor=actor,
@@ -265,8 +270,8 @@ def _of_step(run_id: int, name: StepName, columns: Mapping[str, Value]) -> Updat
     return update(Step).where(col(Step.run_id) == run_id, col(Step.name) == name.value).values(**columns)
 
 
-async def _reset_steps(session: AsyncSession, run_id: int, redo: frozenset[StepName]) -> None:
-    for row in (await session.execute(select(Step).where(Step.run_id == run_id))).scalars():
+def _reset_steps(session: Session, run_id: int, redo: frozenset[StepName]) -> None:
+    for row in session.scalars(select(Step).where(Step.run_id == run_id)):
         if row.state != StepState.DONE or row.name in redo:
             row.state, row.note, row.url = StepState.TODO, "", ""
             row.started_at = row.ended_at = None
@@ -275,19 +280,17 @@ async def _reset_steps(session: AsyncSession, run_id: int, redo: frozenset[StepN
                 row.memory = ""
 
 
-async def _owe_note(session: AsyncSession, run_id: int, note: Note, at: datetime) -> None:
-    card = (
-        await session.execute(select(Post).where(Post.run_id == run_id, Post.kind == "card"))
-    ).scalar_one()
+def _owe_note(session: Session, run_id: int, note: Note, at: datetime) -> None:
+    card = session.scalars(select(Post).where(Post.run_id == run_id, Post.kind == "card")).one()
     session.add(
         Post(key=note.key, kind="note", run_id=run_id, channel=card.channel, body=note.body, created_at=at)
     )
 
 
-async def _touch_line(session: AsyncSession, run_id: int) -> Run:
+def _touch_line(session: Session, run_id: int) -> Run:
     """Redraw the cards of runs in the same line: who they wait for may have changed. Returns the run."""
-    run = (await session.execute(select(Run).where(Run.id == run_id))).scalar_one()
-    await session.execute(
+    run = session.scalars(select(Run).where(Run.id == run_id)).one()
+    session.execute(
         update(Run)
         .where(
             col(Run.service) == run.service,

@@ -3,9 +3,9 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +14,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
@@ -22,6 +21,8 @@ from bot.db import migrate
 from bot.errors import StartupError
 
 T = TypeVar("T")
+Within = Session | Connection
+"""A transaction somebody else began, and will end."""
 
 LOOKERS = 2
 """Threads that read: questions are short, and one that takes long must not keep all others waiting."""
@@ -31,21 +32,17 @@ _BUSY_DIRECT_MS = 1_500
 _LOOK_AGAIN = 0.001
 """Seconds between looks for SQLite's lock. By itself it sleeps up to a tenth of a second between two, and
 meanwhile misses every gap that others leave."""
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgresql": "postgresql+psycopg",
-    "postgres": "postgresql+psycopg",
-}
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
 class Database:
-    """Transactions, each of one kind: ``look``, ``change``, ``write`` and ``write_direct``.
+    """Transactions, each of one kind: ``look``, ``change`` and ``write_direct``.
 
+    Each is one function that runs whole in one of our threads (``docs/decisions/0008-direct-writes.md``).
     Whoever writes takes the lock at once: no transaction fails half-way for it.
     """
 
-    def __init__(self, engine: AsyncEngine, direct: Engine, whole: Engine, url: str) -> None:
-        self.engine = engine
+    def __init__(self, direct: Engine, whole: Engine, url: str) -> None:
         self.url = url
         self._direct = direct
         self._whole = whole
@@ -56,15 +53,7 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         """Whether one file is all there is."""
-        return self.engine.dialect.name == "sqlite"
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """Give a session that commits when the block ends well."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            await session.connection(execution_options={"pawdeploy_write": True})
-            yield session
-            await session.commit()
+        return self._whole.dialect.name == "sqlite"
 
     async def look(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` as one transaction whose changes are thrown away, in one of our threads.
@@ -78,9 +67,9 @@ class Database:
             return work(session)
 
     async def change(self, work: Callable[[Session], T]) -> T:
-        """Run ``work`` as one transaction that commits when it ends well, in one of our threads.
+        """Run ``work`` as one transaction that commits when it ends well.
 
-        As patient as ``write``. Who is cancelled meanwhile does not take it back.
+        It waits for the lock as long as it takes. Who is cancelled meanwhile does not take it back.
         """
         return await asyncio.get_running_loop().run_in_executor(self._changer, self._changed, work)
 
@@ -92,10 +81,9 @@ class Database:
             return result
 
     async def write_direct(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` as one transaction in a thread of its own, for what Slack waits for.
+        """Run ``work`` as one transaction in a thread of its own, for what somebody outside waits for.
 
-        aiosqlite crosses threads for every statement; crossing once takes a fifth of the time
-        (``docs/decisions/0008-direct-writes.md``).
+        It gives up in time for them to hear that nothing could be stored.
         """
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_one, work)
 
@@ -122,10 +110,9 @@ class Database:
             threads.shutdown()
         for engine in (self._direct, self._whole):
             engine.dispose()
-        await self.engine.dispose()
 
 
-def async_url(url: str) -> str:
+def driver_url(url: str) -> str:
     """Name the driver: ``postgres://…`` becomes ``postgresql+psycopg://…``.
 
     Raises:
@@ -162,27 +149,24 @@ async def open_database(url: str, *, patience: float = _BUSY_MS / 1000) -> Datab
         StartupError: when it is not there, locked, read-only or newer than this version.
 
     """
-    driver_url = async_url(url)
-    sync_url = driver_url.replace("+aiosqlite", "")
+    url = driver_url(url)
     try:
-        if (path := sqlite_path(driver_url)) is not None:
+        if (path := sqlite_path(url)) is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             use_wal(path, patience)
-        migrate.upgrade(sync_url)
+        migrate.upgrade(url)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         cause = in_one_line(error)
         msg = f"the database cannot be opened for writing ({cause}); check DATABASE_URL and the file's rights"
         raise StartupError(msg) from error
-    remote = sqlite_path(driver_url) is None
+    remote = sqlite_path(url) is None
     # Parameters hold response addresses and people's words; an error's text goes to logs and Sentry.
-    engine = create_async_engine(driver_url, pool_pre_ping=remote, hide_parameters=True)
-    direct = create_engine(sync_url, pool_pre_ping=remote, pool_size=1, hide_parameters=True)
-    whole = create_engine(sync_url, pool_pre_ping=remote, pool_size=LOOKERS + 1, hide_parameters=True)
+    direct = create_engine(url, pool_pre_ping=remote, pool_size=1, hide_parameters=True)
+    whole = create_engine(url, pool_pre_ping=remote, pool_size=LOOKERS + 1, hide_parameters=True)
     if not remote:
-        _settle_in(engine.sync_engine, _BUSY_MS, _on_begin)
         _settle_in(direct, 0, _on_begin_direct)
         _settle_in(whole, _BUSY_MS, _on_begin)
-    return Database(engine, direct, whole, driver_url)
+    return Database(direct, whole, url)
 
 
 def in_one_line(error: Exception) -> str:

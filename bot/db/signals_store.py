@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db import audit_store
@@ -31,11 +32,12 @@ class SignalsStore:
         )
         statement = self._db.insert(SignalRow).values(**row.model_dump())
         statement = statement.on_conflict_do_nothing(index_elements=["id"])
-        async with self._db.write() as session:
-            await audit_store.queue_up(session)
-            if (await session.execute(statement.returning(col(SignalRow.id)))).scalar() is None:
+
+        def work(session: Session) -> bool:
+            audit_store.queue_up(session)
+            if session.execute(statement.returning(col(SignalRow.id))).scalar() is None:
                 return False
-            await audit_store.append(
+            audit_store.append(
                 session,
                 at=received_at,
                 actor="testing agent",
@@ -49,6 +51,8 @@ class SignalsStore:
                 },
             )
             return True
+
+        return await self._db.change(work)
 
     async def verdicts(self, sha: str) -> dict[str, Signal]:
         """Return the newest word on each suite of exactly this commit."""

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.db.session import async_url, in_one_line, sqlite_path
+from bot.db.session import driver_url, in_one_line, sqlite_path
 from bot.errors import StartupError
 
 _FIRST_KEY = 7057100
@@ -126,8 +126,8 @@ async def take_slot(url: str) -> Slot:
         StartupError: when another bot uses this SQLite file, or every name is taken.
 
     """
-    path = sqlite_path(async_url(url))
-    return _lock_file(path) if path is not None else await _lock_number(async_url(url))
+    path = sqlite_path(driver_url(url))
+    return _lock_file(path) if path is not None else await _lock_number(driver_url(url))
 
 
 def _lock_file(database: Path) -> FileSlot:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db.session import Database
@@ -27,8 +28,9 @@ class SoakStore:
         """
         here = (col(SpanRow.service) == service, col(SpanRow.environment) == environment)
         newest = select(SpanRow).where(*here).order_by(col(SpanRow.id).desc()).limit(1).with_for_update()
-        async with self._db.write() as session:
-            last = (await session.execute(newest)).scalar_one_or_none()
+
+        def work(session: Session) -> None:
+            last = session.execute(newest).scalar_one_or_none()
             match extend(_span(last) if last else None, sample, gap):
                 case Grow(end):
                     assert last is not None  # noqa: S101 - only a stretch can grow; narrowed for mypy
@@ -36,9 +38,11 @@ class SoakStore:
                 case Start(span):
                     session.add(_row(service, environment, span))
                     old = col(SpanRow.ended_at) < sample.at - _KEPT
-                    await session.execute(delete(SpanRow).where(*here, old))
+                    session.execute(delete(SpanRow).where(*here, old))
                 case step:
                     assert_never(step)
+
+        await self._db.change(work)
 
     async def spans(self, service: str, environment: str, sha: str | None = None) -> tuple[Span, ...]:
         """Return what was observed there, in that order; with ``sha`` only of one commit.

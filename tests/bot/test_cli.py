@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,14 +40,15 @@ def url(tmp_path: Path) -> str:
     async def fill() -> None:
         database = await open_database(address)
         for number in range(3):
-            async with database.write() as session:
-                await audit_store.append(
-                    session,
+            await database.change(
+                partial(
+                    audit_store.append,
                     at=datetime(2026, 1, 1, 12, number, tzinfo=UTC),
                     actor="=U0ANNREQ001",
                     action="asked",
                     evidence={"ref": 'wörld, "quoted"'},
                 )
+            )
         await database.close()
 
     address = f"sqlite:///{tmp_path}/state.sqlite3"

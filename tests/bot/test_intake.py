@@ -172,8 +172,7 @@ async def test_draining_waits_for_listeners_under_way_and_not_for_ever(life):
 
 
 async def test_when_nothing_can_be_stored_a_command_is_answered_with_regret_and_an_event_comes_again(life):
-    async with life.db.write() as session:
-        await session.execute(text("DROP TABLE inbox"))
+    await life.db.change(lambda session: session.execute(text("DROP TABLE inbox")))
     (command,) = await life.send(COMMAND)
     (event,) = await life.send(EVENT)
     await life.settled()

@@ -6,7 +6,6 @@ database, to Sentry or to Slack, before or after that took effect; a new one goe
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -106,13 +105,6 @@ class MortalDatabase(Database):
         vars(self).update(vars(opened))  # its connections and threads; whoever opened it closes it
         self._doom = doom
 
-    @asynccontextmanager
-    async def write(self):
-        doomed = self._doom.before("write")
-        async with super().write() as session:
-            yield session
-        self._doom.after("write", doomed=doomed)
-
     async def change(self, work):
         return await self._in_one_go(super().change, work)
 
@@ -209,9 +201,12 @@ class World:
 
     async def begin(self) -> None:
         """Forget every earlier story."""
-        async with self.database.write() as session:
+
+        def empty(session) -> None:
             for table in reversed(SQLModel.metadata.sorted_tables):
-                await session.execute(table.delete())
+                session.execute(table.delete())
+
+        await self.database.change(empty)
 
     async def rows(self, query: str, **values) -> list[tuple]:
         """Read the database as it is now."""

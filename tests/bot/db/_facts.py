@@ -48,8 +48,7 @@ async def a_run(
 
 async def execute(db, statement: str, **values) -> None:
     """Do to the database what no store would."""
-    async with db.write() as session:
-        await session.execute(text(statement), values)
+    await db.change(lambda session: session.execute(text(statement), values))
 
 
 async def scalar(db, query: str, **values):

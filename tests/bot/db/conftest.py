@@ -30,8 +30,8 @@ async def db(url):
     yield database
     if not database.is_sqlite:
         names = ", ".join(table.name for table in SQLModel.metadata.sorted_tables)
-        async with database.write() as session:
-            await session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        truncate = text(f"TRUNCATE {names} RESTART IDENTITY")
+        await database.change(lambda session: session.execute(truncate))
     await database.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta, timezone
+from functools import partial
 
 import pytest
 
@@ -20,8 +21,7 @@ class ChangedMindError(Exception):
 async def write(db, count=3, **more):
     for number in range(1, count + 1):
         facts = {"at": later(number), "actor": ANN, "action": "run.requested", "run_id": number} | more
-        async with db.write() as session:
-            await audit_store.append(session, evidence={"ref": f"main-{number}"}, **facts)
+        await db.change(partial(audit_store.append, evidence={"ref": f"main-{number}"}, **facts))
 
 
 async def test_an_untouched_log_is_intact_and_names_its_newest_hash(db):
@@ -120,13 +120,12 @@ async def test_appends_at_the_same_moment_make_one_chain_without_gaps(url, db):
 
 
 async def test_an_entry_falls_with_the_decision_it_records(db):
-    async def half_way():
-        async with db.write() as session:
-            await audit_store.append(session, at=NOON, actor=ANN, action="run.requested")
-            raise ChangedMindError
+    def half_way(session):
+        audit_store.append(session, at=NOON, actor=ANN, action="run.requested")
+        raise ChangedMindError
 
     with pytest.raises(ChangedMindError):
-        await half_way()
+        await db.change(half_way)
     assert await AuditStore(db).verify() == Intact(0, GENESIS)
 
 
@@ -147,7 +146,6 @@ async def test_a_long_log_is_read_to_its_end(db):
         entries[-1].hash = digest(entries[-1])
         entries.append(AuditEntry(seq=number, previous=entries[-1].hash, **facts))
     entries[-1].hash = digest(entries[-1])
-    async with db.write() as session:
-        session.add_all(entries)
+    await db.change(lambda session: session.add_all(entries))
     assert isinstance(verdict := await AuditStore(db).verify(), Intact)
     assert verdict.entries == 501

@@ -22,8 +22,8 @@ from tests.bot.db.test_mutes_store import mute
 
 def noted(db, once, at=NOON, *, fails=False):
     def work(connection):
-        audit_store.queue_up_now(connection)
-        first = done_once.first_now(connection, once, at)
+        audit_store.queue_up(connection)
+        first = done_once.first(connection, once, at)
         if fails:
             raise ZeroDivisionError
         return first

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.db.inbox_store import InboxStore
 from bot.db.migrate import HEAD
-from bot.db.session import async_url, open_database
+from bot.db.session import driver_url, open_database
 from bot.errors import StartupError
 from tests.bot.db._facts import NOON, execute, scalar
 
@@ -123,26 +123,25 @@ async def test_a_postgresql_that_is_not_there_is_refused():
 )
 def test_a_database_url_that_cannot_work_is_refused_in_words(written, said):
     with pytest.raises(StartupError, match=said):
-        async_url(written)
+        driver_url(written)
 
 
 @pytest.mark.parametrize(
     "written", ["postgres://u:p@h/d", "postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"]
 )
 def test_every_spelling_of_postgresql_means_the_same_driver(written):
-    assert async_url(written) == "postgresql+psycopg://u:p@h/d"
+    assert driver_url(written) == "postgresql+psycopg://u:p@h/d"
 
 
 async def test_what_is_written_outlives_the_process_and_what_failed_is_gone(url, db):
     await InboxStore(db).keep("event:1", "{}", NOON)
 
-    async def half_way():
-        async with db.write() as session:
-            await session.execute(text("DELETE FROM inbox"))
-            await session.execute(text("INSERT INTO posts (key) VALUES ('x')"))
+    def half_way(connection):
+        connection.execute(text("DELETE FROM inbox"))
+        connection.execute(text("INSERT INTO posts (key) VALUES ('x')"))
 
     with pytest.raises(IntegrityError):
-        await half_way()
+        await db.write_direct(half_way)
     again = await open_database(url)
     try:
         assert await scalar(again, "SELECT count(*) FROM inbox") == 1
@@ -170,9 +169,25 @@ async def test_a_change_is_kept_whole_or_not_at_all(db):
     assert await scalar(db, "SELECT name FROM marks") == "a"
 
 
+@contextlib.asynccontextmanager
+async def writing(db, statement):
+    """Have somebody hold a transaction open who has written."""
+    written, end = threading.Event(), threading.Event()
+
+    def hold(connection):
+        connection.execute(text(statement))
+        written.set()
+        assert end.wait(10)
+
+    holding = asyncio.create_task(db.write_direct(hold))
+    await asyncio.to_thread(written.wait)
+    yield
+    end.set()
+    await holding
+
+
 async def test_a_change_waits_until_another_has_written(db):
-    async with db.write() as session:
-        await session.execute(text("DELETE FROM marks"))
+    async with writing(db, "DELETE FROM marks"):
         changing = asyncio.create_task(db.change(lambda session: session.execute(text("DELETE FROM marks"))))
         assert await scalar(db, "SELECT count(*) FROM marks") == 0, "meanwhile questions are answered"
         assert not changing.done() or not db.is_sqlite
@@ -188,8 +203,7 @@ async def test_a_long_question_does_not_keep_the_next_waiting(db):
 
 
 async def test_readers_do_not_wait_for_the_writer(db):
-    async with db.write() as session:
-        await session.execute(text("DELETE FROM inbox"))
+    async with writing(db, "DELETE FROM inbox"):
         assert await scalar(db, "SELECT count(*) FROM inbox") == 0
 
 
@@ -205,8 +219,7 @@ async def test_a_naive_moment_is_refused(db, wrong):
 
 async def test_what_the_bot_keeps_is_for_its_own_user_only(tmp_path):
     database = await open_database(f"sqlite:///{tmp_path / 'var' / 'pawdeploy.sqlite3'}")
-    async with database.write() as session:
-        await session.execute(text("DELETE FROM inbox"))
+    await execute(database, "DELETE FROM inbox")
     kept = list((tmp_path / "var").iterdir())
     assert {one.name for one in kept} >= {"pawdeploy.sqlite3", "pawdeploy.sqlite3-wal"}
     assert [one.name for one in kept if one.stat().st_mode & 0o077] == []

@@ -1,7 +1,6 @@
 """A world of incidents whose bot may die at anything it does to the world, before or after it took effect."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 from bot.db.session import Database
 from bot.engine.reasons import Reason
@@ -38,13 +37,6 @@ class MortalDatabase(Database):
     def __init__(self, opened: Database, doom: Doom) -> None:
         vars(self).update(vars(opened))  # its connections and threads; whoever opened it closes it
         self._doom = doom
-
-    @asynccontextmanager
-    async def write(self):
-        self._doom.touch("write before")
-        async with super().write() as session:
-            yield session
-        self._doom.touch("write after")
 
     async def change(self, work):
         return await self._in_one_go(super().change, work)

@@ -34,5 +34,5 @@ async def failed(world, key="run-1", reason=Reason.MIGRATION_FAILED, service="ap
 
 async def ended(world, number, reason=Reason.MIGRATION_FAILED, **more):
     values = {"state": "failed", "reason": reason.value, "ended_at": world.now()} | more
-    async with world.db.write() as session:
-        await session.execute(update(Run).where(Run.id == number).values(**values))
+    change = update(Run).where(Run.id == number).values(**values)
+    await world.db.change(lambda session: session.execute(change))

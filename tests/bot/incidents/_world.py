@@ -228,10 +228,8 @@ class IncidentWorld:
 
     async def ends(self, run: int, state: str) -> None:
         """Have a run end so, as its pipeline would."""
-        async with self.db.write() as session:
-            await session.execute(
-                update(Run).where(col(Run.id) == run).values(state=state, ended_at=self.clock.now())
-            )
+        change = update(Run).where(col(Run.id) == run).values(state=state, ended_at=self.clock.now())
+        await self.db.change(lambda session: session.execute(change))
 
     async def timeline(self, number: int = 1) -> list[str]:
         """Return the timeline in words."""

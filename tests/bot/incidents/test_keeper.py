@@ -129,8 +129,8 @@ async def test_time_that_passes_is_on_no_timeline(unhurried):
 async def test_an_incident_nobody_can_read_keeps_no_other_from_being_looked_after(world):
     await world.open()
     await world.open(MIGRATION, key="2", service="api", environment="production")
-    async with world.db.write() as session:
-        await session.execute(update(Incident).where(Incident.id == 1).values(roles="not json"))
+    garbled = update(Incident).where(Incident.id == 1).values(roles="not json")
+    await world.db.change(lambda session: session.execute(garbled))
     await shipped(world)
 
     await world.keeper.sweep()

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import update
 
 from bot.db.session import Database, open_database
+from bot.db.tables import Post
 from bot.engine.incident_sheet import Change
 from bot.integrations.slack.calls import SlackWeb, make_client
 from bot.integrations.slack.outgoing import Composed
@@ -111,12 +113,15 @@ async def test_card_and_pages_come_in_order_at_once(floor):
     assert floor.posted() == [f"{CARD} at 2", FIRST, SECOND]
 
 
+async def _alter(floor, key, **columns):
+    await floor.db.change(
+        lambda session: session.execute(update(Post).where(Post.key == key).values(**columns))
+    )
+
+
 async def test_a_page_waits_for_the_one_before_it_and_comes_after(floor):
     await floor.open(FIRST)
-    # What was owed first comes first otherwise.
-    async with floor.db.write() as session:
-        post = await session.get_one(type(await floor.ward.post(FIRST)), FIRST)
-        post.created_at = later(-9)
+    await _alter(floor, FIRST, created_at=later(-9))  # what was owed first comes first otherwise
     assert await floor.publisher.flush() is not None
     assert floor.posted() == [f"{CARD} at 2"]
     await floor.clock.sleep(1)
@@ -246,10 +251,7 @@ async def test_without_another_place_an_incident_waits_and_holds_nobody_up(floor
 async def test_a_publisher_that_dies_posts_no_page_twice(floor):
     await floor.open(FIRST)
     await floor.flush()
-    async with floor.db.write() as session:
-        post = await session.get_one(type(await floor.ward.post(FIRST)), FIRST)
-        post.ts = ""  # it was posted, and the answer was lost
-        post.sent_revision = 0
+    await _alter(floor, FIRST, ts="", sent_revision=0)  # it was posted, and the answer was lost
     floor.republish(floor.web)
     await floor.flush()
     assert floor.posted() == [f"{CARD} at 2", FIRST]
