@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select, tuple_, update
 from bot.db import _alert_openings as openings
 from bot.db import _alert_rows as rows
 from bot.db._alert_openings import STORMS, Applying
-from bot.db.session import Database
+from bot.db.session import Database, changed
 from bot.engine.alerting import REFRESH, SOON, Group, lasts
 from bot.engine.alerts import AlertState
 from bot.engine.routing import Route
@@ -74,9 +74,7 @@ class AlertUpkeep:
         if await self._db.look(lambda session: session.scalar(one)) is None:
             return 0
         change = update(STORMS).where(over).values(ended_at=now, revision=STORMS.c.revision + 1)
-        return await self._db.change(
-            lambda session: len(session.execute(change.returning(STORMS.c.id)).scalars().all())
-        )
+        return await self._db.change(lambda session: changed(session.execute(change)))
 
     async def keep_hours(self, route: Callable[[Group], Route]) -> int:
         """Have the cards drawn anew that are quiet now and were not, or were and are not; return how many."""
@@ -114,11 +112,8 @@ class AlertUpkeep:
             if now - synced >= lasts(synced, opened) and seen >= synced - REFRESH
         ]
         if numbers:
-            await self._db.change(
-                lambda session: session.execute(
-                    update(rows.ALERTS).where(columns.id.in_(numbers)).values(stale=True)
-                )
-            )
+            change = update(rows.ALERTS).where(columns.id.in_(numbers)).values(stale=True)
+            await self._db.change(lambda session: session.execute(change))
         return len(numbers)
 
     async def doubt(self, now: datetime, *, every: timedelta) -> int:
@@ -136,16 +131,14 @@ class AlertUpkeep:
         )
         sure = (columns.issue_id != "") & columns.stale.is_(False)
         some = select(columns.id).where(sure, due).order_by(asked).limit(_SOME)
-
-        change = update(rows.ALERTS).where(columns.id.in_(some)).values(stale=True).returning(columns.id)
-        return await self._db.change(lambda session: len(session.scalars(change).all()))
+        change = update(rows.ALERTS).where(columns.id.in_(some)).values(stale=True)
+        return await self._db.change(lambda session: changed(session.execute(change)))
 
     async def note_tried(self, alert_id: int) -> None:
         """Note that an alert's source was asked in vain."""
-        change = update(rows.ALERTS).where(rows.ALERTS.c.id == alert_id)
-        await self._db.change(
-            lambda session: session.execute(change.values(sync_tries=rows.ALERTS.c.sync_tries + 1))
-        )
+        columns = rows.ALERTS.c
+        change = update(rows.ALERTS).where(columns.id == alert_id).values(sync_tries=columns.sync_tries + 1)
+        await self._db.change(lambda session: session.execute(change))
 
     def settled(
         self, alert_id: int, route: Callable[[Group], Route], *, now: datetime, learnt: bool = False

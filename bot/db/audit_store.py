@@ -103,13 +103,9 @@ class AuditStore:
 
     async def refused(self, *, at: datetime, actor: str, reason: Reason, asked: str) -> None:
         """Note that somebody was refused something; ``asked`` is what they typed or pressed."""
-
-        def work(session: Session) -> None:
-            append(
-                session, at=at, actor=actor, action="refused", reason=reason, evidence={"asked": asked[:300]}
-            )
-
-        await self._db.change(work)
+        said = {"asked": asked[:300]}
+        entry = partial(append, at=at, actor=actor, action="refused", reason=reason, evidence=said)
+        await self._db.change(entry)
 
     async def entries(self) -> AsyncIterator[AuditEntry]:
         """Yield every entry, oldest first, a page at a time."""

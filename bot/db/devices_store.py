@@ -7,8 +7,7 @@ from sqlmodel import col, select, update
 
 from bot.db import audit_store, done_once
 from bot.db.device_tables import Device
-from bot.db.runs_store import changed
-from bot.db.session import Database
+from bot.db.session import Database, changed
 from bot.db.tables import Run
 from bot.engine.mobile import DeviceReport
 from bot.engine.states import RunState

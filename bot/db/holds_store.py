@@ -14,8 +14,7 @@ from sqlmodel import col, select
 
 from bot.db import audit_store, done_once
 from bot.db.posts_store import owe_in
-from bot.db.runs_store import changed
-from bot.db.session import Database
+from bot.db.session import Database, changed
 from bot.db.tables import Hold as Row
 from bot.db.tables import Post
 from bot.engine.holding import Held, Taken, Wanted

@@ -114,11 +114,8 @@ class HooksStore:
 
     async def tried(self, ids: Sequence[int]) -> None:
         """Note that some could not be read now and are to be read again."""
-        await self._db.change(
-            lambda session: session.execute(
-                update(Hook).where(col(Hook.id).in_(ids)).values(tries=col(Hook.tries) + 1)
-            )
-        )
+        change = update(Hook).where(col(Hook.id).in_(ids)).values(tries=col(Hook.tries) + 1)
+        await self._db.change(lambda session: session.execute(change))
 
     async def arrived(
         self, source: str, limit: int = NEWEST, *, apart: timedelta = APART

@@ -13,8 +13,7 @@ from sqlmodel.sql.expression import Select
 from bot.db import _incident_posts as incident_posts
 from bot.db.alert_tables import Alert, Storm
 from bot.db.incident_tables import Incident
-from bot.db.runs_store import changed
-from bot.db.session import Database
+from bot.db.session import Database, changed
 from bot.db.tables import Post, Run
 from bot.engine.incident_notes import IncidentNote, NoteKind
 

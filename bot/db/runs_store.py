@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Result, Update, update
+from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from bot.db import audit_store, explain_store
-from bot.db.session import Database
+from bot.db.session import Database, changed
 from bot.db.tables import Post, Run, Step
 from bot.engine.reasons import Reason
 from bot.engine.states import DEPLOY_STEPS, ENDED, RunKind, RunState, StepName, StepState, sources
@@ -258,12 +258,6 @@ def move_in(
         evidence=evidence,
     )
     return run
-
-
-def changed(result: Result[Any]) -> int:
-    """Return how many rows an UPDATE changed."""
-    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE gives one; narrowed for mypy
-    return result.rowcount
 
 
 def _of_step(run_id: int, name: StepName, columns: Mapping[str, Value]) -> Update:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, CursorResult, Engine, Result, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -110,6 +110,12 @@ class Database:
             threads.shutdown()
         for engine in (self._direct, self._whole):
             engine.dispose()
+
+
+def changed(result: Result[Any]) -> int:
+    """Return how many rows an UPDATE changed."""
+    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE gives one; narrowed for mypy
+    return result.rowcount
 
 
 def driver_url(url: str) -> str:
