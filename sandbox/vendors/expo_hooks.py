@@ -4,6 +4,7 @@ Knows what Expo writes (https://docs.expo.dev/eas/webhooks/) and the ``expo.webh
 listens.
 """
 
+import asyncio
 from collections import deque
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ class ExpoHooks:
     def __init__(self, faults: Faults, project: str) -> None:
         self._faults, self._project = faults, project
         self._waiting: deque[Signed] = deque()
+        self._posting = asyncio.Lock()
         self.root, self.target = "", ""
         """Where Expo's pages are, and the bot's address; while that is empty nothing is sent."""
         self.accepted = self.refused = 0
@@ -41,14 +43,16 @@ class ExpoHooks:
         self._waiting.append(message)
 
     async def flush(self) -> None:
-        """Post what waits now."""
-        if not self._waiting or not self.target:
-            return
+        """Post what waits now; return when that, and what somebody else was posting, was answered."""
+        async with self._posting:
+            if self._waiting and self.target:
+                await self._post()
+
+    async def _post(self) -> None:
         async with HooksOut(self.target) as out:
             while self._waiting:
-                message = self._waiting.popleft()
                 try:
-                    good = httpx.codes.is_success(await out.send(message))
+                    good = httpx.codes.is_success(await out.send(self._waiting.popleft()))
                 except httpx.HTTPError:
                     good = False  # Expo tries again; here the bot finds out by asking
                 self.accepted += good

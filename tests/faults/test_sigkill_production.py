@@ -269,7 +269,8 @@ async def test_a_way_back_goes_before_what_else_waits_in_the_line(desk):
 
     await desk.ends(desk.run_of(back), "succeeded")
 
-    assert desk.column(desk.run_of(card), "reason") == "watch_inconclusive"
+    # On a busy machine its short watch may be over by then; what waits comes after the way back all the same.
+    assert desk.column(desk.run_of(card), "reason") in {"watch_inconclusive", "deployed"}
     await desk.ends(desk.run_of(waiting), "refused")
     assert desk.column(desk.run_of(waiting), "reason") == "locked"
     assert len(desk.shipments(sha)) == 1
