@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
 
 from bot.db import migrate
 from bot.db.session import Database, open_database, use_wal
@@ -26,6 +28,12 @@ def fresh_sqlite(folder: Path) -> str:
     path = folder / "pawdeploy.sqlite3"
     path.write_bytes(_migrated())
     return f"sqlite:///{path}"
+
+
+def emptied(session: Session) -> None:
+    """Take everything out of a database of any kind."""
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        session.execute(table.delete())
 
 
 class OneAfterTheOther:

@@ -66,7 +66,7 @@ class ActsStore:
 
         def work(session: Session) -> ActView | AlertState | None:
             alert = select(Alert).where(Alert.id == request.alert).with_for_update()
-            row = session.execute(alert).scalar_one()  # two presses at once queue here
+            row = session.scalars(alert).one()  # two presses at once queue here
             if row.state == REACHED.get(request.kind):
                 return AlertState(row.state)
             under_way = (
@@ -74,7 +74,7 @@ class ActsStore:
                 .where(AlertAct.alert_id == request.alert, AlertAct.kind == request.kind.value)
                 .where(AlertAct.state == ActState.PENDING.value, AlertAct.key != request.key)
             )
-            if found := session.execute(under_way).scalars().first():
+            if found := session.scalars(under_way).first():
                 return act_view(found)
             statement = self._db.insert(AlertAct).values(**values)
             session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
@@ -97,7 +97,7 @@ class ActsStore:
             .values(tries=ACTS.c.tries + 1)
             .returning(ACTS.c.id)
         )
-        return await self._db.change(lambda session: session.execute(change).scalar() is not None)
+        return await self._db.change(lambda session: session.scalar(change) is not None)
 
     async def unclear(self, alert_id: int) -> Pending | None:
         """Return an alert's newest act if the source was told of it and gave no clear answer; else None.
@@ -138,11 +138,11 @@ class ActsStore:
         )
 
         def work(session: Session) -> bool:
-            alert_id = session.execute(change).scalar()
+            alert_id = session.scalar(change)
             if alert_id is None:
                 return False
             held = select(Alert).where(Alert.id == alert_id).with_for_update()
-            row = session.execute(held).scalar_one()
+            row = session.scalars(held).one()
             row.revision += 1
             row.urgent = row.revision
             return True

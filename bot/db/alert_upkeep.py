@@ -10,7 +10,7 @@ from bot.db import _alert_openings as openings
 from bot.db import _alert_rows as rows
 from bot.db._alert_openings import STORMS, Applying
 from bot.db.session import Database, changed
-from bot.engine.alerting import REFRESH, SOON, Group, lasts
+from bot.engine.alerting import REFRESH, SOON, Group, is_old
 from bot.engine.alerts import AlertState
 from bot.engine.routing import Route
 
@@ -109,7 +109,7 @@ class AlertUpkeep:
         numbers = [
             number
             for number, seen, synced, opened in found
-            if now - synced >= lasts(synced, opened) and seen >= synced - REFRESH
+            if is_old(synced, opened, at=now) and seen >= synced - REFRESH
         ]
         if numbers:
             change = update(rows.ALERTS).where(columns.id.in_(numbers)).values(stale=True)

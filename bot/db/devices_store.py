@@ -37,7 +37,7 @@ class DevicesStore:
             query = select(Device).where(
                 Device.run_id == run_id, Device.platform == said.platform.value, Device.user_id == said.user
             )
-            row = session.execute(query).scalar_one_or_none() or Device(
+            row = session.scalars(query).one_or_none() or Device(
                 run_id=run_id, platform=said.platform.value, user_id=said.user, verdict="", at=said.at
             )
             row.verdict, row.device, row.note, row.at = said.verdict.value, said.device, said.note, said.at

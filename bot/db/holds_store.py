@@ -67,7 +67,7 @@ class HoldsStore:
 
         def work(session: Session) -> Taken | Held:
             audit_store.queue_up(session)  # two in one second: the second sees what the first took
-            known = session.execute(select(Row).where(Row.key == wanted.key)).scalar_one_or_none()
+            known = session.scalars(select(Row).where(Row.key == wanted.key)).one_or_none()
             if known is not None:
                 return Taken(_hold(known))
             rows = [row for row in _overlapping(session, wanted) if row.until is None or at < row.until]

@@ -28,7 +28,7 @@ class MutesStore:
 
         def work(session: Session) -> MuteView:
             audit_store.queue_up(session)
-            new = session.execute(statement.returning(col(Mute.id))).scalar() is not None
+            new = session.scalar(statement.returning(col(Mute.id))) is not None
             if new:
                 told = {
                     "service": service,
@@ -37,7 +37,7 @@ class MutesStore:
                     "why": why[:500],
                 }
                 audit_store.append(session, at=at, actor=by, action="alerts.muted", evidence=told)
-            row = session.execute(select(Mute).where(Mute.key == key)).scalar_one()
+            row = session.scalars(select(Mute).where(Mute.key == key)).one()
             return _view(row)
 
         return await self._db.change(work)
@@ -61,7 +61,7 @@ class MutesStore:
         def work(session: Session) -> tuple[MuteView, ...]:
             audit_store.queue_up(session)
             done_once.must_be_first(session, once, at)
-            views = tuple(_view(row) for row in session.execute(query).scalars())
+            views = tuple(_view(row) for row in session.scalars(query))
             for view in views:
                 told = {"service": service, "environment": view.environment}
                 audit_store.append(session, at=at, actor=by, action="alerts.unmuted", evidence=told)

@@ -88,11 +88,8 @@ class PostsStore:
 
     async def untried(self, key: str) -> None:
         """Take back the claim of the first try: Slack said that it did nothing."""
-        await self._db.change(
-            lambda session: session.execute(
-                update(Post).where(col(Post.key) == key).values(trying_since=None)
-            )
-        )
+        change = update(Post).where(col(Post.key) == key).values(trying_since=None)
+        await self._db.change(lambda session: session.execute(change))
 
     async def landed(self, key: str, *, channel: str, ts: str, revision: int) -> None:
         """Store where a message is and how new it is."""
@@ -105,7 +102,7 @@ class PostsStore:
         """Send what belongs together to another channel from now on; its card is posted anew."""
 
         def work(session: Session) -> None:
-            post = session.execute(select(Post).where(Post.key == key)).scalar_one()
+            post = session.scalars(select(Post).where(Post.key == key)).one()
             if post.incident_id is not None:
                 incident_posts.move(session.connection(), key, to=to, why=why)
                 return

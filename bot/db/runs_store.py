@@ -92,10 +92,10 @@ class RunsStore:
         asked |= {name: str(value)[:300] for name, value in (more or {}).items() if value}
 
         def work(session: Session) -> int:
-            run_id = session.execute(statement.returning(col(Run.id))).scalar()
+            run_id = session.scalar(statement.returning(col(Run.id)))
             if run_id is None:
-                known = session.execute(select(col(Run.id)).where(Run.key == key))
-                return int(known.scalar_one() or 0)
+                known = session.scalars(select(col(Run.id)).where(Run.key == key))
+                return int(known.one() or 0)
             session.add_all(Step(run_id=run_id, name=name, state=StepState.TODO) for name in steps)
             card = f"run:{run_id}:card"
             session.add(Post(key=card, kind="card", run_id=run_id, channel=card_channel, created_at=at))

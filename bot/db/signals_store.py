@@ -35,7 +35,7 @@ class SignalsStore:
 
         def work(session: Session) -> bool:
             audit_store.queue_up(session)
-            if session.execute(statement.returning(col(SignalRow.id))).scalar() is None:
+            if session.scalar(statement.returning(col(SignalRow.id))) is None:
                 return False
             audit_store.append(
                 session,

@@ -126,8 +126,9 @@ async def take_slot(url: str) -> Slot:
         StartupError: when another bot uses this SQLite file, or every name is taken.
 
     """
-    path = sqlite_path(driver_url(url))
-    return _lock_file(path) if path is not None else await _lock_number(driver_url(url))
+    url = driver_url(url)
+    path = sqlite_path(url)
+    return _lock_file(path) if path is not None else await _lock_number(url)
 
 
 def _lock_file(database: Path) -> FileSlot:

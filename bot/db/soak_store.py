@@ -30,7 +30,7 @@ class SoakStore:
         newest = select(SpanRow).where(*here).order_by(col(SpanRow.id).desc()).limit(1).with_for_update()
 
         def work(session: Session) -> None:
-            last = session.execute(newest).scalar_one_or_none()
+            last = session.scalars(newest).one_or_none()
             match extend(_span(last) if last else None, sample, gap):
                 case Grow(end):
                     assert last is not None  # noqa: S101 - only a stretch can grow; narrowed for mypy

@@ -14,7 +14,7 @@ from bot.engine.alerts import TELLING, AlertEvent, AlertState, Happening, Severi
 from bot.engine.sentry_issues import Issue, state_of
 
 __all__ = [
-    "REFRESH", "SOON", "Fold", "Group", "adopt", "archive", "archived_until", "begin", "fold", "lasts",
+    "REFRESH", "SOON", "Fold", "Group", "adopt", "archive", "archived_until", "begin", "fold", "is_old",
     "reopen", "resolve", "unarchive",
 ]  # fmt: skip
 
@@ -24,9 +24,9 @@ SOON = timedelta(seconds=5)
 """Nor ever more often than this. What has just begun may be a hundred times as much a moment later."""
 
 
-def lasts(synced_at: datetime, opened_at: datetime) -> timedelta:
-    """Return how long counts of ``synced_at`` are taken for new: as long as it had gone on by then."""
-    return min(max(synced_at - opened_at, SOON), REFRESH)
+def is_old(synced_at: datetime, opened_at: datetime, *, at: datetime) -> bool:
+    """Say whether counts of ``synced_at`` are old: they are new for as long as it had gone on by then."""
+    return at - synced_at >= min(max(synced_at - opened_at, SOON), REFRESH)
 
 
 def begin(event: AlertEvent, *, asks: bool) -> Group | None:
@@ -177,7 +177,7 @@ def _overtaken(group: Group, event: AlertEvent, *, asked: bool) -> bool:
 
 def _fired(before: Group, merged: Group, event: AlertEvent, *, asked: bool) -> Fold:
     synced = before.synced_at
-    due = synced is None or event.at - synced >= lasts(synced, before.opened_at)
+    due = synced is None or is_old(synced, before.opened_at, at=event.at)
     over = before.state is not AlertState.FIRING
     if asked:
         # Of an issue that is over, events of old releases may go on: only Sentry knows whether it regressed.

@@ -66,7 +66,6 @@ async def agree(page: Page, desk: Guarded, asking: Locator) -> None:
     await expect(asking).to_contain_text("Waiting for 1 more approval")
     await expect(asking).to_contain_text("Approved by @Ben Aprile (by reaction")
     await become(page, "Cleo")
-    # Drawn anew under the pointer, a card swallows the click: then Cleo presses once more.
     await insist(
         asking.get_by_role("button", name="Approve", exact=True).click,
         lambda: expect(asking).not_to_contain_text("Waiting for 1 more approval", timeout=AGAIN),

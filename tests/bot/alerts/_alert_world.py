@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import text
-from sqlmodel import SQLModel
 from starlette.applications import Starlette
 
 from bot import toml_file
@@ -43,6 +42,7 @@ from sandbox.vendors.sentry_hooks import SENTRY_WEBHOOK_SECRET
 from sandbox.vendors.sentry_lives import Life
 from sandbox.workspace import Limits, Tokens, Workspace
 from tests.flows.driver import ROOMY
+from tests.sqlite import emptied
 
 PROJECT = toml_file.load(find_config())
 
@@ -201,12 +201,7 @@ class World:
 
     async def begin(self) -> None:
         """Forget every earlier story."""
-
-        def empty(session) -> None:
-            for table in reversed(SQLModel.metadata.sorted_tables):
-                session.execute(table.delete())
-
-        await self.database.change(empty)
+        await self.database.change(emptied)
 
     async def rows(self, query: str, **values) -> list[tuple]:
         """Read the database as it is now."""

@@ -6,7 +6,6 @@ from collections import Counter
 
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from sqlmodel import SQLModel
 
 from bot.db.session import open_database
 from bot.incidenting import Incidents, Room
@@ -18,7 +17,7 @@ from tests.bot.incidents._world import ANN, BEN, CLEO
 from tests.bot.pipelines._world import pawlogic
 from tests.playbooks._books import act, book, do, look
 from tests.playbooks._generated import Growing, tell, words
-from tests.sqlite import fresh_sqlite
+from tests.sqlite import emptied, fresh_sqlite
 
 STORIES = int(os.environ.get("PAWDEPLOY_STORIES", "200"))
 """More of them by hand: ``PAWDEPLOY_STORIES=2000 pytest ...``."""
@@ -155,13 +154,8 @@ def test_200_incidents_with_bots_dying_anywhere_are_what_people_did(tmp_path):
     assert seen["runs"] > STORIES // 20, seen
 
 
-def _empty(session) -> None:
-    for table in reversed(SQLModel.metadata.sorted_tables):
-        session.execute(table.delete())
-
-
 async def _lived(opened, playbook, acts, seen, *, drill: bool, room: bool) -> None:
-    await opened.change(_empty)
+    await opened.change(emptied)
     section = Incidents(channel="C0OPSDESK01", room=Room(invite=("lead",)) if room else None)
     project = pawlogic().model_copy(update={"incidents": section})
     story = Story(MortalWorld(opened, project, playbook), playbook, drill=drill)
